@@ -1,0 +1,306 @@
+"""What no law says: acts, culpability, detection, records, process, counters, response.
+
+Each file is a type here; together they are an ``Assumptions``, which notes what is read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field, PrivateAttr, RootModel, model_validator
+
+from glasshouse.law.citation import Id, Text
+from glasshouse.law.quantity import (
+    NamedQuantity,
+    Probability,
+    Quantity,
+    Rate,
+    Ratio,
+    bounds_problem,
+    bounds_words,
+)
+from glasshouse.law.rulebook import Trait
+from glasshouse.law.validate import Strict, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from glasshouse.law.load import KeyPath
+
+ROOMS = ("acts", "culpability", "detection", "records", "process", "counters", "response")
+"""The files of the room, in the order they are read and reported."""
+
+CHANNELS = (
+    "camera",
+    "counter",
+    "court",
+    "bank",
+    "utility",
+    "platform",
+    "neighbour",
+    "informant",
+)
+
+_INF = float("inf")
+_SHARE, _FROM_ZERO = (0.0, 1.0), (0.0, _INF)
+
+Bounds = tuple[float, float]
+
+PROCESS_BOUNDS: dict[str, Bounds] = {
+    "notice_reaches": _SHARE,
+    "notice_delay_days": _FROM_ZERO,
+    "contest_if_literate": _SHARE,
+    "contest_if_not": _SHARE,
+    "overturned_if_wrongful": _SHARE,
+    "overturned_if_rightful": _SHARE,
+    "pursued": _SHARE,
+    "ability_sensitivity": _SHARE,
+    "ability_specificity": _SHARE,
+    "cannot_pay_below": _SHARE,
+    "perform_per_year": _FROM_ZERO,
+    "performance_refused": _SHARE,
+    "performance_lost": _SHARE,
+    "deletion_days": _FROM_ZERO,
+    "officers_per_office": (1.0, 65_535.0),
+    "decision_delay_days": _FROM_ZERO,
+    "entry_known": _SHARE,
+}
+
+RESPONSE_BOUNDS: dict[str, Bounds] = {
+    "aware": _SHARE,
+    "caution_per_entry": _SHARE,
+    "caution_per_tie_listed": _SHARE,
+    "caution_fades_per_year": _FROM_ZERO,
+    "deterrence": _SHARE,
+    "silence_per_entry": _SHARE,
+    "silence_per_tie_listed": _SHARE,
+    "silence_fades_per_year": _FROM_ZERO,
+    "chilling": _SHARE,
+    "gaming_per_year": _FROM_ZERO,
+    "gaming_fades_per_year": _FROM_ZERO,
+    "gaming_gain": (1.0, 3.0),
+    "habit_per_year": _FROM_ZERO,
+    "habit_fades_per_year": _FROM_ZERO,
+    "habit_keeps": _SHARE,
+    "trust_lost_per_refusal": _SHARE,
+    "trust_recovers_per_year": _FROM_ZERO,
+    "trust_moves_contest": _SHARE,
+    "means_recovers_per_year": _FROM_ZERO,
+    "strain": (1.0, 10.0),
+}
+
+
+class VariesWith(Strict):
+    """How a rate goes with a trait: the top eighth's rate over the bottom eighth's."""
+
+    trait: Trait
+    ratio: Ratio
+
+
+class Act(Strict):
+    """A type of act: who is exposed, how often, how people respond, which channels see it."""
+
+    id: Id
+    title: Text
+    domain: Literal["administrative", "commercial", "social", "law_enforcement"]
+    who: Literal["adult", "minor", "driver", "online", "employed", "borrower", "enterprise"]
+    per_year: Rate
+    varies_with: VariesWith | None = None
+    response: Literal["deterred", "chilled", "rewarded", "strained", "unmoved"]
+    department: Id
+    context: Literal[
+        "finance",
+        "traffic",
+        "housing",
+        "education",
+        "work",
+        "family",
+        "speech",
+        "welfare",
+        "travel",
+        "health",
+    ]
+    seen_by: dict[str, Probability]
+    false_per_year: Rate
+    debt: bool = False
+
+
+class Culpability(Strict):
+    """Whether an act counts as a wrong in the metrics, and how grave; never a rulebook's view."""
+
+    act: Id
+    culpable: bool
+    gravity: Rate
+    why: Text
+
+
+class WrongTo(Strict):
+    """Where a misattributed act lands; the three shares sum to 1."""
+
+    household: Annotated[float, Field(ge=0.0, le=1.0)]
+    community: Annotated[float, Field(ge=0.0, le=1.0)]
+    elsewhere: Annotated[float, Field(ge=0.0, le=1.0)]
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> WrongTo:
+        total = self.household + self.community + self.elsewhere
+        if abs(total - 1.0) > 1e-6:
+            raise refusal(f"the shares sum to {total:g}", "household + community + elsewhere = 1")
+        return self
+
+
+class Channel(Strict):
+    """A way of seeing: where it covers, and how often it takes somebody for somebody else."""
+
+    id: Id
+    title: Text
+    covers_urban: Probability
+    covers_rural: Probability
+    wrong_person: Probability
+    wrong_to: WrongTo
+
+
+class Department(Strict):
+    """An office that writes entries down: its delay, its losses, what it can handle."""
+
+    id: Id
+    title: Text
+    delay_days: Rate
+    loss: Probability
+    capacity_per_1000_year: Rate
+
+
+class Counter(Strict):
+    """A place where people are let through or refused, and what a refusal costs."""
+
+    id: Id
+    title: Text
+    context: Text
+    attempts_per_year: Rate
+    needs: Literal["adult", "driver", "online", "employed", "borrower"]
+    retries_mean: Rate
+    burden: Rate
+    means_loss: Probability
+
+
+class ActsFile(Strict):
+    """acts.yaml."""
+
+    acts: tuple[Act, ...]
+
+
+class CulpabilityFile(Strict):
+    """culpability.yaml."""
+
+    acts: tuple[Culpability, ...]
+
+
+class DetectionFile(Strict):
+    """detection.yaml."""
+
+    channels: tuple[Channel, ...]
+    attention_follows_records: Probability
+
+
+class RecordsFile(Strict):
+    """records.yaml."""
+
+    departments: tuple[Department, ...]
+
+
+class CountersFile(Strict):
+    """counters.yaml."""
+
+    counters: tuple[Counter, ...]
+
+
+class _FlatFile(RootModel[dict[str, NamedQuantity]]):
+    """A mapping from a fixed set of names to quantities."""
+
+    bounds: ClassVar[dict[str, Bounds]] = {}
+
+    def flaws(self) -> Iterator[tuple[KeyPath, str, str]]:
+        """Quantities that leave the bounds of their meaning: path, what, what would be right."""
+        for name, quantity in self.root.items():
+            if name in self.bounds:
+                what = bounds_problem(quantity, *self.bounds[name])
+                if what:
+                    yield (name,), what, bounds_words(*self.bounds[name])
+
+
+class ProcessFile(_FlatFile):
+    """process.yaml: what happens between an entry and the end of a listing."""
+
+    bounds = PROCESS_BOUNDS
+
+
+class ResponseFile(_FlatFile):
+    """response.yaml: how people change with what they know."""
+
+    bounds = RESPONSE_BOUNDS
+
+
+class Assumptions(Strict):
+    """All assumptions of one arm; ``unread()`` names the quantities that nothing has read."""
+
+    acts: tuple[Act, ...]
+    culpability: tuple[Culpability, ...]
+    channels: tuple[Channel, ...]
+    attention_follows_records: Quantity
+    departments: tuple[Department, ...]
+    process: dict[str, NamedQuantity]
+    counters: tuple[Counter, ...]
+    response: dict[str, NamedQuantity]
+    _read: set[str] = PrivateAttr(default_factory=set)
+
+    def quantities(self) -> dict[str, Quantity]:
+        """Every quantity under the path that ``--set`` addresses it by."""
+        return dict(_quantities(self))
+
+    def unread(self) -> tuple[str, ...]:
+        """The paths of the quantities whose value nobody has read, in order."""
+        return tuple(sorted(set(self.quantities()) - self._read))
+
+    def watch(self) -> Assumptions:
+        """Start noting reads; returns itself."""
+        for path, quantity in _quantities(self):
+            quantity.note_reads(path, self._read)
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        """Equal in what the files say."""
+        if not isinstance(other, Assumptions):
+            return NotImplemented
+        return all(getattr(self, n) == getattr(other, n) for n in type(self).model_fields)
+
+    def __hash__(self) -> int:
+        """Hash by the ids of the acts; enough for a dictionary."""
+        return hash(tuple(act.id for act in self.acts))
+
+
+def _quantities(assumptions: Assumptions) -> Iterator[tuple[str, Quantity]]:
+    for act in assumptions.acts:
+        stem = f"acts.{act.id}"
+        yield f"{stem}.per_year", act.per_year
+        if act.varies_with is not None:
+            yield f"{stem}.varies_with.ratio", act.varies_with.ratio
+        for channel, seen in act.seen_by.items():
+            yield f"{stem}.seen_by.{channel}", seen
+        yield f"{stem}.false_per_year", act.false_per_year
+    for judged in assumptions.culpability:
+        yield f"culpability.{judged.act}.gravity", judged.gravity
+    groups: dict[str, tuple[Channel | Department | Counter, ...]] = {
+        "detection": assumptions.channels,
+        "records": assumptions.departments,
+        "counters": assumptions.counters,
+    }
+    for room, items in groups.items():
+        for item in items:
+            for name in type(item).model_fields:
+                value = getattr(item, name)
+                if isinstance(value, Quantity):
+                    yield f"{room}.{item.id}.{name}", value
+    yield "detection.attention_follows_records", assumptions.attention_follows_records
+    for room, flat in (("process", assumptions.process), ("response", assumptions.response)):
+        for name, quantity in flat.items():
+            yield f"{room}.{name}", quantity

@@ -1,0 +1,309 @@
+"""The frozen types of law: a rulebook and its provisions, each in force between two days.
+
+``from`` is the first day in force and ``until`` the first day no longer in force.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from glasshouse.law.citation import Cite, Day, Evidence, Id, Name, Reading, Source, Text
+from glasshouse.law.validate import Strict, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+POINTS_LIMIT = 20_000
+TRAITS = ("honesty", "altruism", "outspokenness", "literacy")
+TOP_EIGHTH = 7
+
+Trait = Literal["honesty", "altruism", "outspokenness", "literacy"]
+PointsValue = Annotated[int, Field(ge=-POINTS_LIMIT, le=POINTS_LIMIT)]
+Days = Annotated[int, Field(ge=1, le=36_525)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Acts = Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class Provision(Strict):
+    """What every provision says: its id, the days it is in force, its source and its standing."""
+
+    id: Id
+    title: Text | None = None
+    from_date: Day = Field(alias="from")
+    until_date: Day | None = Field(alias="until", default=None)
+    cite: Cite
+    also: tuple[Cite, ...] = ()
+    evidence: Evidence
+    qualified: Text | None = None
+    reading: Reading | None = None
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Provision:
+        if self.until_date is not None and self.until_date <= self.from_date:
+            what = f"ends on {self.until_date}, before it begins on {self.from_date}"
+            raise refusal(what, "`until` is the first day no longer in force")
+        return self
+
+    def is_in_force(self, on: dt.date) -> bool:
+        """Whether the provision is in force on this day."""
+        return self.from_date <= on and (self.until_date is None or on < self.until_date)
+
+
+class Scale(Provision):
+    """The points everybody starts from, and the least and the most that a score can be."""
+
+    rule: Literal["scale"]
+    start: PointsValue
+    floor: PointsValue | None
+    cap: PointsValue | None
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Floor and cap as numbers; an open end is the limit of the columns."""
+        low = -POINTS_LIMIT if self.floor is None else self.floor
+        return low, POINTS_LIMIT if self.cap is None else self.cap
+
+
+class Grade(Provision):
+    """A grade and the points, or the share of people at or above it, that it takes."""
+
+    rule: Literal["grade"]
+    grade: Name
+    at_least: PointsValue | None = None
+    quantile: Share | None = None
+
+    @model_validator(mode="after")
+    def _has_one_threshold(self) -> Grade:
+        _exactly_one(self, "at_least", "quantile")
+        return self
+
+
+class Slope(Strict):
+    """Points that grow with a trait: base + per_eighth x eighth (0 to 7), give or take noise."""
+
+    trait: Trait
+    per_eighth: PointsValue
+    noise: Annotated[int, Field(ge=0, le=POINTS_LIMIT)]
+    base: PointsValue
+
+
+class GradeOverride(Strict):
+    """A grade that an act brings at once, whatever the score, for some months."""
+
+    grade: Name
+    months: Annotated[int, Field(ge=1, le=1200)]
+
+
+class Points(Provision):
+    """What acts are worth: fixed points, a range left to an officer, or a slope on a trait."""
+
+    rule: Literal["points"]
+    acts: Acts
+    points: PointsValue | None = None
+    range: tuple[PointsValue, PointsValue] | None = None
+    slope: Slope | None = None
+    overrides_grade: GradeOverride | None = None
+
+    @model_validator(mode="after")
+    def _has_one_worth(self) -> Points:
+        _exactly_one(self, "points", "range", "slope")
+        if self.range is not None and self.range[0] > self.range[1]:
+            raise refusal(f"the range {list(self.range)} is upside down", "range: [low, high]")
+        return self
+
+    @property
+    def extremes(self) -> tuple[int, int]:
+        """The fewest and the most points that one act can bring."""
+        if self.range is not None:
+            return self.range
+        if self.slope is not None:
+            ends = (self.slope.base, self.slope.base + TOP_EIGHTH * self.slope.per_eighth)
+            return min(ends) - self.slope.noise, max(ends) + self.slope.noise
+        return self.points or 0, self.points or 0
+
+
+class Retention(Provision):
+    """How long points count: to the end of the n-th calendar year after the entry, or for ever."""
+
+    rule: Literal["retention"]
+    years: Annotated[int, Field(ge=0, le=100)] | None = None
+    permanent: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _has_one_length(self) -> Retention:
+        _exactly_one(self, "years", "permanent")
+        return self
+
+
+class Association(Provision):
+    """A tie's shortfall below the start moves one's own score by this share."""
+
+    rule: Literal["association"]
+    ties: Literal["household", "friends"]
+    share: Share
+
+
+class Ground(Strict):
+    """A way onto a list: acts, acts counted within days, or a low grade."""
+
+    id: Id
+    acts: Acts | None = None
+    count: Annotated[int, Field(ge=1, le=255)] | None = None
+    within_days: Days | None = None
+    grade_at_most: Name | None = None
+
+    @model_validator(mode="after")
+    def _is_one_way(self) -> Ground:
+        _exactly_one(self, "acts", "grade_at_most")
+        if (self.count is None) != (self.within_days is None) or (self.count and not self.acts):
+            raise refusal("a counted ground is incomplete", "acts, count and within_days together")
+        return self
+
+
+class Term(Strict):
+    """How long a listing lasts: some days, until performed, or until the grade recovers."""
+
+    until: Literal["performed", "grade_recovers"] | None = None
+    days: Days | None = None
+
+    @model_validator(mode="after")
+    def _is_one_term(self) -> Term:
+        _exactly_one(self, "until", "days")
+        return self
+
+
+class Notice(Strict):
+    """Whether the listed person must be told."""
+
+    required: bool
+
+
+class Contest(Strict):
+    """An appeal: within how many days, decided in how many, from which day, suspending or not."""
+
+    window_days: Days
+    decide_days: Days
+    suspends: bool
+    counted_from: Literal["decision", "knowledge"]
+
+
+class Performance(Strict):
+    """What doing one's duty brings: deletion, or nothing."""
+
+    deletes: bool
+
+
+class Expiry(Strict):
+    """The listing ends after these days whatever its term says."""
+
+    days: Days
+
+
+class Measure(Strict):
+    """A counter that is closed to the listed person, or to the whole household."""
+
+    counter: Id
+    reaches: Literal["person", "household"]
+
+
+def _none_is_absent(value: Any) -> Any:
+    return None if value == "none" else value
+
+
+class Listing(Provision):
+    """A list: the ways in, the notice, the term, the ways out, and what it closes."""
+
+    rule: Literal["list"]
+    list_id: Id = Field(alias="list")
+    title: Text
+    grounds: tuple[Ground, ...]
+    ability_test: bool
+    term: Term
+    notice: Notice
+    contest: Annotated[Contest | None, BeforeValidator(_none_is_absent)] = None
+    performance: Performance | None = None
+    expires: Expiry | None = None
+    published: bool
+    measures: tuple[Measure, ...]
+
+    @property
+    def has_way_out(self) -> bool:
+        """Whether anybody listed can ever come off."""
+        deletes = self.performance is not None and self.performance.deletes
+        recovers = self.term.until == "grade_recovers" and any(
+            ground.grade_at_most for ground in self.grounds
+        )
+        others = (self.term.days, self.contest, self.expires)
+        return deletes or recovers or any(way is not None for way in others)
+
+
+class Privilege(Provision):
+    """What a grade opens or makes cheaper at counters."""
+
+    rule: Literal["privilege"]
+    grade: Name
+    counters: Annotated[tuple[Id, ...], Field(min_length=1)]
+    burden_waived: bool = True
+
+
+AnyProvision = Scale | Grade | Points | Retention | Association | Listing | Privilege
+
+PROVISIONS: dict[str, type[AnyProvision]] = {
+    "scale": Scale,
+    "grade": Grade,
+    "points": Points,
+    "retention": Retention,
+    "association": Association,
+    "list": Listing,
+    "privilege": Privilege,
+}
+
+
+class RulebookHeader(Strict):
+    """The file rulebook.yaml: what the instrument is, where, and to whom it applies."""
+
+    rulebook: Id
+    title: Text
+    family: Literal["told", "documented", "comparator", "fictional"]
+    place: Text
+    summary: Text
+    instrument: Text
+    applies_to: Literal["person", "enterprise"]
+    enrolment: Literal["mandatory", "none"]
+
+
+class ProvisionFile(Strict):
+    """A topic file of a rulebook, as a JSON Schema describes it."""
+
+    provisions: tuple[Annotated[AnyProvision, Field(discriminator="rule")], ...]
+
+
+class Rulebook(RulebookHeader):
+    """A whole instrument: its header, all its provisions of all dates, its own sources."""
+
+    provisions: tuple[AnyProvision, ...]
+    sources: dict[str, Source] = Field(default_factory=dict)
+
+    def in_force(self, on: dt.date) -> tuple[AnyProvision, ...]:
+        """The provisions in force on this day, in the order of the files."""
+        return in_force(self.provisions, on)
+
+    def change_dates(self) -> tuple[dt.date, ...]:
+        """Every day on which what is in force changes, in order."""
+        days = {p.from_date for p in self.provisions}
+        return tuple(sorted(days | {p.until_date for p in self.provisions if p.until_date}))
+
+
+def in_force(provisions: Iterable[AnyProvision], on: dt.date) -> tuple[AnyProvision, ...]:
+    """The provisions in force on this day."""
+    return tuple(provision for provision in provisions if provision.is_in_force(on))
+
+
+def _exactly_one(model: Strict, *names: str) -> None:
+    given = [name for name in names if getattr(model, name) is not None]
+    if len(given) != 1:
+        told = " and ".join(f"`{name}`" for name in given) or "none of them"
+        raise refusal(f"{told} given", "exactly one of " + ", ".join(f"`{n}`" for n in names))

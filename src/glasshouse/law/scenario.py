@@ -1,0 +1,74 @@
+"""A scenario: which society, how many people, from when, for how long, under which arms."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from glasshouse.law.citation import Day, Id, Name, Text
+from glasshouse.law.validate import Strict, refusal
+
+MAX_ARMS = 16
+
+Reference = Annotated[str, Field(min_length=1, max_length=1000)]
+"""A name in a room, or a path (relative to the scenario's file)."""
+
+SetValues = dict[str, float]
+
+FIRST_YEAR, LAST_YEAR = 1950, 2149
+
+
+def _is_month(value: str) -> str:
+    year, dash, month = value[:4], value[4:5], value[5:]
+    is_month = len(value) == 7 and dash == "-" and (year + month).isdecimal()
+    if not is_month or not FIRST_YEAR <= int(year) <= LAST_YEAR or not 1 <= int(month) <= 12:
+        raise refusal(f"`{value[:40]}` is not a month", f"YYYY-MM, {FIRST_YEAR} to {LAST_YEAR}")
+    return value
+
+
+Month = Annotated[str, AfterValidator(_is_month)]
+
+People = Annotated[int, Field(ge=1, le=4_000_000_000)]
+Years = Annotated[int, Field(ge=1, le=100)]
+Seed = Annotated[int, Field(ge=0, le=2**63 - 1)]
+CommunitySize = Annotated[int, Field(ge=1, le=16_384)]
+Step = Literal["month", "week", "day"]
+
+
+class RulebookUse(Strict):
+    """A rulebook of an arm: from which day it is switched on, and in which provinces."""
+
+    rulebook: Reference
+    from_date: Day | None = Field(alias="from", default=None)
+    where: Literal["all"] | tuple[Name, ...] = "all"
+
+
+class Arm(Strict):
+    """One of the rival worlds over the same people, acts and luck."""
+
+    arm: Id
+    rulebooks: tuple[RulebookUse, ...] = ()
+    set: SetValues = Field(default_factory=dict)
+
+
+class RunSettings(Strict):
+    """The values of a scenario that ``--set`` and the options of ``run`` may replace."""
+
+    people: People
+    years: Years
+    start: Month
+    step: Step = "month"
+    seed: Seed
+    community_size: CommunitySize = 2048
+
+
+class Scenario(RunSettings):
+    """A scenario as its file states it."""
+
+    scenario: Id
+    title: Text
+    question: Text
+    society: Reference
+    arms: Annotated[tuple[Arm, ...], Field(min_length=1, max_length=MAX_ARMS)]
+    set: SetValues = Field(default_factory=dict)
