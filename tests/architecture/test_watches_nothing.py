@@ -1,0 +1,116 @@
+"""Line 2 of three: it watches nothing. No network client, no camera, no image, no scraper."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+
+CLIENTS = (
+    "socket ssl http urllib urllib2 urllib3 requests httpx aiohttp ftplib smtplib poplib imaplib "
+    "telnetlib nntplib xmlrpc socketserver websocket websockets paramiko fabric pycurl httplib2 "
+    "grpc zmq pika kafka redis boto3 fsspec s3fs scrapy selenium playwright pyppeteer mechanize "
+    "bs4 lxml feedparser tweepy scapy nmap bluetooth serial usb"
+).split()
+EYES_AND_EARS = (
+    "cv2 PIL imageio skimage mahotas face_recognition dlib insightface mediapipe deepface "
+    "torchvision torch tensorflow keras onnxruntime ultralytics pytesseract easyocr pyaudio "
+    "sounddevice speech_recognition librosa picamera pyautogui mss"
+).split()
+BANNED = frozenset(CLIENTS + EYES_AND_EARS)
+
+# The page of a later floor serves on loopback; nothing else may open a port.
+SERVERS = frozenset("asyncio starlette uvicorn asyncssh tornado flask fastapi".split())
+
+# Loops over named tuples are written out there from field names, since compiled text has none.
+WRITES_ITS_OWN_TEXT = frozenset({"engine/tables.py"})
+
+DUCKDB_NAMES = frozenset({"connect", "DuckDBPyConnection", "DuckDBPyRelation"})
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Give every module that a file imports, at its top or inside a function, by name or call."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+        elif isinstance(node, ast.Call) and node.args:
+            function = node.func
+            called = function.attr if isinstance(function, ast.Attribute) else ""
+            called = function.id if isinstance(function, ast.Name) else called
+            first = node.args[0]
+            if called in {"import_module", "__import__"} and isinstance(first, ast.Constant):
+                yield str(first.value)
+
+
+def test_no_module_imports_a_client_or_an_eye(trees: dict[str, ast.Module]) -> None:
+    """Nothing in the package can call out, look or listen."""
+    for path, tree in trees.items():
+        for name in imported(tree):
+            top = name.partition(".")[0]
+            assert top not in BANNED, f"{path} imports {name}"
+            assert top not in SERVERS or path.startswith("app/"), f"{path} imports {name}"
+
+
+def test_no_module_chooses_an_import_at_run_time(trees: dict[str, ast.Module]) -> None:
+    """What is imported stands in the text, so that the tests here can read it."""
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
+                function = node.func
+                called = function.attr if isinstance(function, ast.Attribute) else function.id
+                written_out = called == "exec" and path in WRITES_ITS_OWN_TEXT
+                assert called not in {"eval", "exec"} or written_out, f"{path}:{node.lineno}"
+                if called in {"import_module", "__import__"}:
+                    assert isinstance(node.args[0], ast.Constant), f"{path}:{node.lineno}"
+
+
+def test_no_text_of_the_package_reaches_for_an_address(trees: dict[str, ast.Module]) -> None:
+    """No constant is an address to fetch from or the name of an engine's network extension."""
+    reach = re.compile(r"^(?:https?|ftp|s3|gs|az|hf|wss?)://|\bhttpfs\b|\bINSTALL\s", re.IGNORECASE)
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found = reach.search(node.value)
+                # A JSON Schema names its dialect by an address that nobody fetches.
+                allowed = "json-schema.org" in node.value
+                assert found is None or allowed, f"{path}:{node.lineno}: {node.value}"
+
+
+def test_the_embedded_engine_fetches_no_extension(trees: dict[str, ast.Module]) -> None:
+    """DuckDB is used by explicit connections only, and each is told not to load from the net."""
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
+                continue
+            if node.value.id == "duckdb":
+                known = node.attr in DUCKDB_NAMES or node.attr.endswith(("Error", "Exception"))
+                assert known, f"{path}:{node.lineno}: duckdb.{node.attr}"
+        text = ast.unparse(tree)
+        if "duckdb.connect(" in text:
+            assert "autoinstall_known_extensions" in text, f"{path}: connects without saying no"
+            assert "autoload_known_extensions" in text, f"{path}: connects without saying no"
+
+
+def test_looking_around_opens_no_socket() -> None:
+    """Starting the program and listing what it has touches no network, by the audit of Python."""
+    program = (
+        "import sys\n"
+        "opened = []\n"
+        "def watch(event, arguments):\n"
+        "    if event.startswith('socket.') and event != 'socket.gethostname':\n"
+        "        opened.append(event)\n"
+        "sys.addaudithook(watch)\n"
+        "from glasshouse.cli import main\n"
+        "for words in (['--help'], ['rulebook', 'list'], ['scenario', 'list']):\n"
+        "    try:\n"
+        "        main(words, standalone_mode=False)\n"
+        "    except SystemExit as end:\n"
+        "        assert not end.code, (words, end.code)\n"
+        "assert not opened, opened\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()

@@ -1,0 +1,117 @@
+"""Write the pages of docs/ that are made from the program itself: its verbs and its columns.
+
+``python tools/write_docs.py`` writes them; a test compares them with what stands in docs/, so that
+no verb, option or column is undocumented.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+MADE = "<!-- Written by `make docs` from the program; change the program instead. -->"
+
+
+def pages() -> dict[str, str]:
+    """Give every generated page by its file name."""
+    return {"cli.md": cli_page(), "columns.md": columns_page()}
+
+
+def cli_page() -> str:
+    """Describe every verb with its arguments and options."""
+    from glasshouse.cli import main
+
+    lines = ["# Command line", "", MADE, ""]
+    for name, command, context in verbs(main, "glasshouse", None):
+        lines += [f"## `{name}`", "", *verb_text(command, context), ""]
+    lines += [
+        "## How a command ends",
+        "",
+        (
+            "Results go to the standard output, everything else to the standard error. Exit codes: "
+            "0 done, 1 a bug, 2 wrong usage, 3 bad input, 4 finished in part, 130 interrupted."
+        ),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def verbs(
+    command: click.Command, name: str, parent: click.Context | None
+) -> Iterator[tuple[str, click.Command, click.Context]]:
+    """Give a verb and, below it, its own verbs, each with the context that names it."""
+    context = click.Context(command, info_name=name.rpartition(" ")[2], parent=parent)
+    yield name, command, context
+    if isinstance(command, click.Group):
+        for inner in command.list_commands(context):
+            found = command.get_command(context, inner)
+            if found is not None:
+                yield from verbs(found, f"{name} {inner}", context)
+
+
+def verb_text(command: click.Command, context: click.Context) -> list[str]:
+    """Give the help of one verb as Markdown."""
+    usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    lines = [f"    {usage}", ""]
+    if command.help:
+        lines += [" ".join(part.split()) + "\n" for part in command.help.split("\n\n")]
+    rows = [record for option in command.params if (record := option.get_help_record(context))]
+    if rows:
+        lines += ["| option | meaning |", "| --- | --- |"]
+        lines += [f"| `{cell(left)}` | {cell(right)} |" for left, right in rows]
+    return lines
+
+
+def columns_page() -> str:
+    """Describe every column of the state."""
+    from glasshouse.state.columns import REGISTRY
+
+    lines = [
+        "# Columns",
+        "",
+        MADE,
+        "",
+        (
+            "Everything that a society is made of. Each column is declared once and has one writer; "
+            "none can hold an identity."
+        ),
+        "",
+    ]
+    for group in dict.fromkeys(column.group for column in REGISTRY):
+        lines += [
+            f"## {group}",
+            "",
+            "| column | type | axes | unit | range | meaning | writer |",
+            "| --- | --- | --- | --- | --- | --- | --- |",
+        ]
+        lines += [
+            f"| `{column.name}` | {column.dtype} | {', '.join(column.axes)} | {column.unit} "
+            f"| {column.low} .. {column.high} | {cell(column.meaning)} | `{column.writer}` |"
+            for column in REGISTRY
+            if column.group == group
+        ]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def cell(text: str) -> str:
+    """Make a text fit a cell of a Markdown table."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def main() -> int:
+    """Write every page that has changed and name it."""
+    for name, text in pages().items():
+        path = DOCS / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote docs/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
