@@ -1,24 +1,28 @@
-"""Write the pages of docs/ that are made from the program itself: its verbs and its columns.
+"""Write the pages of docs/ that are made from the program itself: its verbs, columns and rulebooks.
 
 ``python tools/write_docs.py`` writes them; a test compares them with what stands in docs/, so that
-no verb, option or column is undocumented.
+no verb, option, column or rulebook is undocumented.
 """
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import yaml
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+RULEBOOKS = ROOT / "src" / "glasshouse" / "data" / "rulebooks"
 MADE = "<!-- Written by `make docs` from the program; change the program instead. -->"
 
 
 def pages() -> dict[str, str]:
     """Give every generated page by its file name."""
-    return {"cli.md": cli_page(), "columns.md": columns_page()}
+    return {"cli.md": cli_page(), "columns.md": columns_page(), "rulebooks.md": rulebooks_page()}
 
 
 def cli_page() -> str:
@@ -76,8 +80,8 @@ def columns_page() -> str:
         MADE,
         "",
         (
-            "Everything that a society is made of. Each column is declared once and has one writer; "
-            "none can hold an identity."
+            "Everything that a society is made of. Each column is declared once and has one "
+            "writer; none can hold an identity."
         ),
         "",
     ]
@@ -96,6 +100,44 @@ def columns_page() -> str:
         ]
         lines.append("")
     return "\n".join(lines)
+
+
+def rulebooks_page() -> str:
+    """Describe every rulebook: what it is, and how well its provisions are evidenced."""
+    lines = [
+        "# Rulebooks",
+        "",
+        MADE,
+        "",
+        (
+            "One folder an instrument. Every value is dated and cites its source; the evidence "
+            "status says how far it is known. `glasshouse rulebook show NAME` prints them all."
+        ),
+        "",
+    ]
+    for folder in sorted(path.parent for path in RULEBOOKS.glob("*/rulebook.yaml")):
+        head = yaml.safe_load((folder / "rulebook.yaml").read_text(encoding="utf-8"))
+        kinds: Counter[str] = Counter()
+        evidence: Counter[str] = Counter()
+        for path in sorted(folder.glob("*.yaml")):
+            page = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+            for provision in page.get("provisions", ()):
+                kinds[provision["rule"]] += 1
+                evidence[provision["evidence"]] += 1
+        lines += [
+            f"## `{folder.name}`",
+            "",
+            f"**{head['title']}** ({head['family']}; {head['place']}). {cell(head['summary'])}",
+            "",
+            f"Provisions: {counted(kinds)}. Evidence: {counted(evidence)}.",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def counted(counter: Counter[str]) -> str:
+    """Put counts in words, the most frequent first."""
+    return ", ".join(f"{times} {name}" for name, times in counter.most_common()) or "none"
 
 
 def cell(text: str) -> str:

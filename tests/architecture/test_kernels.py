@@ -16,7 +16,7 @@ SPOKEN = (
     ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.Delete, ast.Match,
     ast.JoinedStr, ast.Dict, ast.Set, ast.List, ast.Starred, ast.NamedExpr,
 )  # fmt: skip
-BUILT_IN = frozenset({"range", "len", "min", "max", "abs", "int"})
+BUILT_IN = frozenset({"range", "len", "min", "max", "abs", "int", "bool"})
 BELOW = ("glasshouse.kernel", "glasshouse.chance", "glasshouse.state.bits")
 
 
