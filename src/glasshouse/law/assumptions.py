@@ -30,17 +30,6 @@ if TYPE_CHECKING:
 ROOMS = ("acts", "culpability", "detection", "records", "process", "counters", "response")
 """The files of the room, in the order they are read and reported."""
 
-CHANNELS = (
-    "camera",
-    "counter",
-    "court",
-    "bank",
-    "utility",
-    "platform",
-    "neighbour",
-    "informant",
-)
-
 _INF = float("inf")
 _SHARE, _FROM_ZERO = (0.0, 1.0), (0.0, _INF)
 

@@ -154,13 +154,15 @@ def _outside_scale(placed: Sequence[Placed]) -> Iterator[Problem]:
 def _outside(item: Placed, scale: Scale) -> Iterator[Problem]:
     low, high = scale.bounds
     provision = item.provision
-    if isinstance(provision, Grade) and provision.at_least is not None:
-        if not low <= provision.at_least <= high:
-            what = f"{provision.at_least} points are outside the scale `{scale.id}`"
+    if isinstance(provision, Grade):
+        needed = provision.at_least
+        if needed is not None and not low <= needed <= high:
+            what = f"{needed} points are outside the scale `{scale.id}`"
             yield item.problem(("at_least",), what, f"between {low} and {high}")
-    if isinstance(provision, Points):
-        width = high - low
-        if max(map(abs, provision.extremes)) > width:
-            name = next(n for n in ("points", "range", "slope") if getattr(provision, n) is not None)
-            what = f"up to {max(map(abs, provision.extremes))} points on the scale `{scale.id}`"
-            yield item.problem((name,), what, f"the scale is {width} wide: {low} to {high}")
+    elif isinstance(provision, Points):
+        width, most = high - low, max(map(abs, provision.extremes))
+        if most > width:
+            kinds = ("points", "range", "slope")
+            name = next(kind for kind in kinds if getattr(provision, kind) is not None)
+            what = f"up to {most} points at once are outside the scale `{scale.id}`"
+            yield item.problem((name,), what, f"it is {width} wide: {low} to {high}")

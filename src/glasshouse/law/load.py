@@ -140,7 +140,7 @@ def parse(content: bytes, file: str) -> Document:
     return Document(file, builder.root, builder.places, builder.key_places)
 
 
-class _Stop(Exception):  # noqa: N818 - not an error: reading ends early with what was found
+class _Stop(Exception):
     """Reading further would be pointless or dangerous."""
 
 
@@ -196,11 +196,8 @@ class _Builder:
         raise _Stop
 
     def _problem(self, event: Any, what: str, right: str = "") -> None:
-        mark = event.start_mark
         where = Document("", None).where(self._here())
-        self.problems.append(
-            Problem(self.file, mark.line + 1, mark.column + 1, where, what, right)
-        )
+        self.problems.append(Problem(self.file, *self._mark(event), where, what, right))
         if len(self.problems) >= MAX_PROBLEMS:
             raise _Stop
 
@@ -268,6 +265,15 @@ class _Builder:
         text: str = event.value
         if text in _WORDS:
             return _WORDS[text]
+        if _DATE.fullmatch(text):
+            try:
+                return dt.date.fromisoformat(text)
+            except ValueError:
+                self._problem(event, f"{text} is not a day of the calendar", "YYYY-MM-DD")
+                return dt.date.min
+        return self._resolve_number(event, text)
+
+    def _resolve_number(self, event: Any, text: str) -> int | float | str:
         if _INT.fullmatch(text) or _BASED.fullmatch(text):
             if len(text) > _MAX_DIGITS:
                 self._problem(event, f"the integer {_short(text)} is too long", "quote it if text")
@@ -277,12 +283,6 @@ class _Builder:
             return float(text)
         if _ODD_FLOAT.fullmatch(text):
             return float(text.replace(".", "", 1))
-        if _DATE.fullmatch(text):
-            try:
-                return dt.date.fromisoformat(text)
-            except ValueError:
-                self._problem(event, f"{text} is not a day of the calendar", "YYYY-MM-DD")
-                return dt.date.min
         return text
 
     @staticmethod

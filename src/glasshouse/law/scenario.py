@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -21,7 +22,7 @@ FIRST_YEAR, LAST_YEAR = 1950, 2149
 
 def _is_month(value: str) -> str:
     year, dash, month = value[:4], value[4:5], value[5:]
-    is_month = len(value) == 7 and dash == "-" and (year + month).isdecimal()
+    is_month = len(value) == 7 and dash == "-" and (year + month).isdecimal() and value.isascii()
     if not is_month or not FIRST_YEAR <= int(year) <= LAST_YEAR or not 1 <= int(month) <= 12:
         raise refusal(f"`{value[:40]}` is not a month", f"YYYY-MM, {FIRST_YEAR} to {LAST_YEAR}")
     return value
@@ -61,6 +62,11 @@ class RunSettings(Strict):
     step: Step = "month"
     seed: Seed
     community_size: CommunitySize = 2048
+
+    @property
+    def first_day(self) -> dt.date:
+        """The first day of the run."""
+        return dt.date.fromisoformat(f"{self.start}-01")
 
 
 class Scenario(RunSettings):

@@ -67,8 +67,8 @@ def validated(
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            problems.append(_problem(model, document, path, value, detail))
+        details = error.errors(include_url=False)
+        problems += [_problem(model, document, path, value, detail) for detail in details]
     return None
 
 
@@ -137,13 +137,10 @@ def _real_path(value: Any, loc: tuple[str | int, ...]) -> KeyPath:
     """The part of pydantic's location that exists in the document."""
     path: KeyPath = ()
     for step in loc:
-        if isinstance(value, Mapping) and step in value:
+        is_item = isinstance(value, tuple) and isinstance(step, int) and step < len(value)
+        if is_item or (isinstance(value, Mapping) and step in value):
             value = value[step]
-        elif isinstance(value, tuple) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            continue
-        path = (*path, step)
+            path = (*path, step)
     return path
 
 

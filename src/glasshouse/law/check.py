@@ -1,0 +1,128 @@
+"""What ``check`` does: finds out what kind of document a path holds, and reads it strictly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from glasshouse.errors import BadInput, Problem
+from glasshouse.law import rooms
+from glasshouse.law.assumptions import PROCESS_BOUNDS, RESPONSE_BOUNDS
+from glasshouse.law.consistency import consistency_problems
+from glasshouse.law.intake import Intake, cite_problems, label
+from glasshouse.law.load import Document, read_document
+from glasshouse.law.read_assumptions import assumption_documents, read_assumptions
+from glasshouse.law.read_rulebook import (
+    read_provisions,
+    read_rulebook,
+    read_sources,
+    unknown_words,
+)
+from glasshouse.law.read_society import read_society
+
+if TYPE_CHECKING:
+    from glasshouse.law.library import Library
+
+
+def check(library: Library, path: str | Path) -> list[Problem]:
+    """Everything wrong with a document of any kind, by path or by the name in a room."""
+    try:
+        return sorted(set(_check(library, Path(_from_name(library, str(path))))))
+    except BadInput as error:
+        return error.problems
+
+
+def _from_name(library: Library, reference: str) -> Path:
+    path = Path(reference)
+    if path.exists():
+        return path
+    for room in ("rulebooks", "scenarios", "societies"):
+        if reference in rooms.listed(library.root, room):
+            return rooms.located(library.root, room, reference)
+    if reference in rooms.listed(library.root, "assumptions"):
+        return library.root / "assumptions" / f"{reference}.yaml"
+    raise BadInput([Problem(reference[:200], 0, 0, "", "does not exist", "a name or a path")])
+
+
+def _check(library: Library, path: Path) -> list[Problem]:
+    intake = Intake()
+    if path.is_dir():
+        if (path / "society.yaml").is_file():
+            read_society(path, library.take_sources(intake), intake)
+        elif (path / "rulebook.yaml").is_file():
+            read_rulebook(path, library.known(intake), intake)
+        else:
+            what = "holds neither rulebook.yaml nor society.yaml"
+            return [Problem(label(path), 0, 0, "", what)]
+        return intake.problems
+    document = read_document(path, label(path))
+    if not isinstance(document.value, dict):
+        return [document.problem((), "the file must be a mapping", "key: value")]
+    return _check_file(library, path, document, intake)
+
+
+def _check_file(library: Library, path: Path, document: Document, intake: Intake) -> list[Problem]:
+    kind = kind_of(path, document.value)
+    if kind == "scenario":
+        try:
+            library.resolve(path)
+        except BadInput as error:
+            return error.problems
+    elif kind == "society":
+        read_society(path.parent, library.take_sources(intake), intake)
+    elif kind in {"rulebook", "provisions"}:
+        return _check_law(library, path, document, intake)
+    elif kind == "sources":
+        read_sources(document, intake.problems)
+    elif kind:
+        documents = assumption_documents(library.root / "assumptions", Intake())
+        documents[kind] = document
+        read_assumptions(documents, library.take_sources(intake), intake)
+        return [p for p in intake.problems if p.file == document.file]
+    else:
+        right = "provisions, rulebook, scenario, society, acts, channels, departments, counters"
+        return [document.problem((), "is no document that glasshouse knows", f"a key of: {right}")]
+    return intake.problems
+
+
+def _check_law(library: Library, path: Path, document: Document, intake: Intake) -> list[Problem]:
+    """A file of a rulebook: within its folder where it has one, by itself otherwise."""
+    known = library.known(intake)
+    if (path.parent / "rulebook.yaml").is_file():
+        read_rulebook(path.parent, known, intake)
+        if path.name == "rulebook.yaml":
+            return intake.problems
+        return [p for p in intake.problems if p.file == document.file]
+    placed = read_provisions(document, intake.problems)
+    intake.problems += cite_problems(document, known.sources)
+    intake.problems += unknown_words(placed, known)
+    intake.problems += consistency_problems(placed, whole=False)
+    return intake.problems
+
+
+_KEYS = {
+    "provisions": "provisions",
+    "scenario": "scenario",
+    "society": "society",
+    "rulebook": "rulebook",
+    "channels": "detection",
+    "departments": "records",
+    "counters": "counters",
+}
+
+
+def kind_of(path: Path, value: dict[str, Any]) -> str:
+    """The kind of a document by its keys, then by its name; empty if it is none."""
+    # A scenario names a society and a society file has tables, so the order matters.
+    for key, kind in _KEYS.items():
+        if key in value:
+            return kind
+    if "acts" in value:
+        items = value["acts"] if isinstance(value["acts"], tuple) else ()
+        judged = any(isinstance(item, dict) and "act" in item for item in items)
+        return "culpability" if judged or path.stem == "culpability" else "acts"
+    for kind, names in (("process", PROCESS_BOUNDS), ("response", RESPONSE_BOUNDS)):
+        if path.stem == kind or len(names.keys() & value.keys()) > 2:
+            return kind
+    described = any(isinstance(item, dict) and "title" in item for item in value.values())
+    return "sources" if described or path.parent.name == "sources" else ""

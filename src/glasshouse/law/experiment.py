@@ -1,0 +1,50 @@
+"""What a scenario resolves to: a society and arms, each with its rulebooks and assumptions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from glasshouse.law.assumptions import Assumptions
+from glasshouse.law.rulebook import Rulebook
+from glasshouse.law.scenario import Scenario
+from glasshouse.law.society import Society
+
+
+@dataclass(frozen=True)
+class RulebookInForce:
+    """A rulebook in an arm: from which day (None: its own dates decide) and in which provinces."""
+
+    rulebook: Rulebook
+    from_date: dt.date | None
+    where: tuple[str, ...] | None
+    """Province codes; None means everywhere."""
+
+
+@dataclass(frozen=True)
+class ArmRules:
+    """One arm, with everything that holds in it."""
+
+    name: str
+    rulebooks: tuple[RulebookInForce, ...]
+    assumptions: Assumptions
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether nobody is scored in this arm."""
+        return not self.rulebooks
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A scenario with every value settled, and the exact files that it was settled from."""
+
+    scenario: Scenario
+    """With people, years, start, step, seed and community_size as finally set."""
+    society: Society
+    arms: tuple[ArmRules, ...]
+    sets: Mapping[str, str] = field(default_factory=dict)
+    """The values given by ``--set``; a run directory stores them beside the files."""
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Path in the rooms -> content of every data file used; Library(root) reads them back."""

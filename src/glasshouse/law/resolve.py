@@ -1,0 +1,189 @@
+"""From a scenario and ``--set`` values to an experiment, with every check across documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from glasshouse.errors import BadInput, Problem, nearest
+from glasshouse.law.experiment import ArmRules, Experiment, RulebookInForce
+from glasshouse.law.load import Document, parse
+from glasshouse.law.read_assumptions import value_problem, with_values
+from glasshouse.law.scenario import Arm, RunSettings, Scenario
+from glasshouse.law.validate import validated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from glasshouse.law.assumptions import Assumptions
+    from glasshouse.law.intake import Intake
+    from glasshouse.law.load import KeyPath
+    from glasshouse.law.rulebook import Rulebook
+    from glasshouse.law.society import Society
+
+SET_LABEL = "--set"
+
+
+@dataclass
+class Sets:
+    """The ``--set`` values, sorted by what they address."""
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    everywhere: dict[str, float] = field(default_factory=dict)
+    by_arm: dict[str, dict[str, float]] = field(default_factory=dict)
+
+
+def sorted_sets(
+    sets: Mapping[str, str], arms: tuple[str, ...], assumptions: Assumptions, intake: Intake
+) -> Sets:
+    """Sort and check ``--set`` values; what is wrong goes to the intake."""
+    result, quantities = Sets(), assumptions.quantities()
+    for path, text in sets.items():
+        value = _parsed(path, text, intake.problems)
+        if path in RunSettings.model_fields:
+            result.settings[path] = value
+            continue
+        arm, inner = "", path
+        if path.startswith("arms."):
+            _, arm, inner = (*path.split(".", 2), "")[:3]
+            if arm not in arms:
+                what = f"unknown arm `{arm[:60]}`"
+                intake.problems.append(_set_problem(path, what, nearest(arm, arms)))
+                continue
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            intake.problems.append(_set_problem(path, f"`{text[:60]}` is not a number"))
+            continue
+        what, right = value_problem(quantities, inner, float(value))
+        if inner not in quantities and not arm:
+            right = nearest(path, [*quantities, *RunSettings.model_fields])
+        if what:
+            intake.problems.append(_set_problem(path, what, right))
+        elif arm:
+            result.by_arm.setdefault(arm, {})[inner] = float(value)
+        else:
+            result.everywhere[inner] = float(value)
+    return result
+
+
+def _set_problem(path: str, what: str, right: str = "") -> Problem:
+    return Problem(SET_LABEL, 0, 0, path[:120], what, right)
+
+
+def _parsed(path: str, text: str, problems: list[Problem]) -> Any:
+    try:
+        value = parse(str(text).encode(), SET_LABEL).value
+    except (BadInput, UnicodeEncodeError):
+        problems.append(_set_problem(path, f"`{str(text)[:60]!a}` cannot be read", "path=value"))
+        return None
+    # 1e6 is how people write a million.
+    whole = isinstance(value, float) and path in RunSettings.model_fields and value.is_integer()
+    return int(value) if whole else value
+
+
+def resolved_settings(scenario: Scenario, settings: Mapping[str, Any], intake: Intake) -> Scenario:
+    """The scenario with its run settings replaced."""
+    if not settings:
+        return scenario
+    current = {name: getattr(scenario, name) for name in RunSettings.model_fields}
+    replaced = validated(RunSettings, Document(SET_LABEL, {**current, **settings}), intake.problems)
+    if replaced is None:
+        return scenario
+    return scenario.model_copy(
+        update={name: getattr(replaced, name) for name in RunSettings.model_fields}
+    )
+
+
+def resolved(
+    document: Document,
+    scenario: Scenario,
+    society: Society | None,
+    assumptions: Assumptions,
+    rulebook: Callable[[str, KeyPath], Rulebook | None],
+    sets: Mapping[str, str],
+    intake: Intake,
+) -> Experiment:
+    """Settle every value of a scenario, or raise BadInput with all that is wrong."""
+    names = tuple(arm.arm for arm in scenario.arms)
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            path: KeyPath = ("arms", index, "arm")
+            intake.problems.append(document.problem(path, f"a second arm `{name}`"))
+    chosen = sorted_sets(sets, names, assumptions, intake)
+    _check_values(document, ("set",), scenario.set, assumptions, intake)
+    arms = []
+    for index, arm in enumerate(scenario.arms):
+        path = ("arms", index)
+        _check_values(document, (*path, "set"), arm.set, assumptions, intake)
+        uses = _rulebooks_in_force(document, path, arm, society, rulebook, intake)
+        arms.append((arm, uses))
+    settled = resolved_settings(scenario, chosen.settings, intake)
+    intake.settle()
+    rules = []
+    for arm, uses in arms:
+        values = {**scenario.set, **chosen.everywhere, **arm.set, **chosen.by_arm.get(arm.arm, {})}
+        rules.append(ArmRules(arm.arm, uses, with_values(assumptions, values)))
+    _check_shared_acts(document, rules, intake)
+    intake.settle()
+    if society is None:
+        raise TypeError(society)
+    return Experiment(settled, society, tuple(rules), dict(sets), dict(intake.files))
+
+
+def _check_values(
+    document: Document,
+    path: KeyPath,
+    values: Mapping[str, float],
+    assumptions: Assumptions,
+    intake: Intake,
+) -> None:
+    quantities = assumptions.quantities() if values else {}
+    for name, number in values.items():
+        what, right = value_problem(quantities, name, number)
+        if what:
+            is_key = name not in quantities
+            intake.problems.append(document.problem((*path, name), what, right, key=is_key))
+
+
+def _rulebooks_in_force(
+    document: Document,
+    path: KeyPath,
+    arm: Arm,
+    society: Society | None,
+    rulebook: Callable[[str, KeyPath], Rulebook | None],
+    intake: Intake,
+) -> tuple[RulebookInForce, ...]:
+    uses: list[RulebookInForce] = []
+    for index, use in enumerate(arm.rulebooks):
+        here = (*path, "rulebooks", index)
+        where = None if isinstance(use.where, str) else use.where
+        provinces = [row.province for row in society.provinces] if society else None
+        for number, code in enumerate(where or ()):
+            if provinces is not None and code not in provinces:
+                what, right = f"unknown province `{code}`", nearest(code, provinces)
+                intake.problems.append(document.problem((*here, "where", number), what, right))
+        found = rulebook(use.rulebook, (*here, "rulebook"))
+        if found is None:
+            continue
+        for other in uses:
+            if other.rulebook.rulebook == found.rulebook and _share_a_place(other.where, where):
+                what = f"the rulebook `{found.rulebook}` is used twice in the same place"
+                intake.problems.append(document.problem((*here, "rulebook"), what))
+        uses.append(RulebookInForce(found, use.from_date, where))
+    return tuple(uses)
+
+
+def _share_a_place(one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> bool:
+    return one is None or other is None or bool(set(one) & set(other))
+
+
+def _check_shared_acts(document: Document, arms: list[ArmRules], intake: Intake) -> None:
+    """Acts come from one envelope for all arms, so their rates may not differ between arms."""
+    for index, arm in enumerate(arms[1:], 1):
+        for ours, first in zip(arm.assumptions.acts, arms[0].assumptions.acts, strict=True):
+            for name in ("who", "per_year", "varies_with"):
+                if getattr(ours, name) != getattr(first, name):
+                    what = f"acts.{ours.id}.{name} differs from the arm `{arms[0].name}`"
+                    right = "acts are shared by all arms: set it for the scenario"
+                    path: KeyPath = ("arms", index, "set")
+                    intake.problems.append(document.problem(path, what, right))

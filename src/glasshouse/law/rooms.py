@@ -1,0 +1,56 @@
+"""Where documents lie: the rooms of the package or of a run directory, and users' own paths."""
+
+from __future__ import annotations
+
+import importlib.resources
+import re
+from pathlib import Path
+
+from glasshouse.errors import BadInput, Problem, nearest
+
+ROOM_NAMES = ("rulebooks", "assumptions", "societies", "sources", "scenarios")
+
+_HEADER = {"rulebooks": "rulebook.yaml", "societies": "society.yaml"}
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+
+
+def packaged_root() -> Path:
+    """The folder of the data rooms inside the package."""
+    return Path(str(importlib.resources.files("glasshouse") / "data"))
+
+
+def listed(root: Path, room: str) -> tuple[str, ...]:
+    """The names in a room: folders with their header file, or the stems of YAML files."""
+    folder = root / room
+    if not folder.is_dir():
+        return ()
+    if room in _HEADER:
+        return tuple(sorted(p.parent.name for p in folder.glob(f"*/{_HEADER[room]}")))
+    return tuple(sorted(p.stem for p in folder.glob("*.yaml")))
+
+
+def located(root: Path, room: str, reference: str, near: Path | None = None) -> Path:
+    """The folder (or, for a scenario, the file) that a name or a path means.
+
+    ``near`` is the scenario file that makes the reference: a path is relative to its folder.
+    Inside the rooms themselves a path means its last part, so that a copy of the rooms in a
+    run directory needs nothing from outside.
+    """
+    inside = near is not None and near.resolve().is_relative_to(root.resolve())
+    name = Path(reference).name
+    name = Path(reference).parent.name if name == _HEADER.get(room) else name
+    name = name.removesuffix(".yaml")
+    if (_NAME.fullmatch(reference) or inside) and name in listed(root, room):
+        return root / room / (name if room in _HEADER else f"{name}.yaml")
+    path = Path(reference) if near is None else near.parent / reference
+    try:
+        if path.name == _HEADER.get(room) and path.is_file():
+            return path.parent
+        if path.is_dir() if room in _HEADER else path.is_file():
+            return path
+    except (OSError, ValueError):
+        pass
+    what = f"no {room.removesuffix('s')} `{reference[:80]}`, neither a name nor a path"
+    if room == "societies":
+        what = what.replace("societie", "society")
+    raise BadInput([Problem(reference[:200], 0, 0, "", what, nearest(name, listed(root, room)))])
