@@ -70,13 +70,16 @@ def is_current(venv: Path, lock: str) -> bool:
         same = stamp(venv, lock).read_text(encoding="utf-8") == fingerprint(lock)
     except OSError:
         return False
-    return same and (venv / "bin" / "glasshouse").exists()
+    # The Python of an environment is a link, which dies with the Python it was made from.
+    return same and all((venv / "bin" / name).exists() for name in ("glasshouse", "python"))
 
 
 def interpreter(venv: Path) -> Path:
     """Give the environment's Python; make the environment where there is none."""
     python = venv / "bin" / "python"
     if not python.exists():
+        if venv.exists():
+            raise SetupError(f"{venv} is there without a working Python; `make clean`, try again")
         if sys.version_info < OLDEST:
             raise SetupError("it needs Python 3.11 or newer")
         if importlib.util.find_spec("ensurepip") is None:

@@ -93,6 +93,8 @@ def test_installing_again_does_nothing(root: Path, tmp_path: Path) -> None:
         "assert not tool['is_current'](venv, 'run')\n"
         "(venv / 'bin').mkdir(); (venv / 'bin' / 'glasshouse').touch()\n"
         "tool['stamp'](venv, 'run').write_text(tool['fingerprint']('run'))\n"
+        "assert not tool['is_current'](venv, 'run')\n"
+        "(venv / 'bin' / 'python').touch()\n"
         "assert tool['is_current'](venv, 'run')\n"
         "tool['install'](venv, 'run')\n"
         "tool['stamp'](venv, 'run').write_text('another lock')\n"
