@@ -17,13 +17,14 @@ SPOKEN = (
     ast.JoinedStr, ast.Dict, ast.Set, ast.List, ast.Starred, ast.NamedExpr,
 )  # fmt: skip
 BUILT_IN = frozenset({"range", "len", "min", "max", "abs", "int", "bool"})
+MARKS = frozenset({"kernel", "routine"})
 BELOW = ("glasshouse.kernel", "glasshouse.chance", "glasshouse.state.bits")
 
 
 def is_marked(node: ast.FunctionDef) -> bool:
     """Say whether a function is decorated as a kernel."""
     last = (ast.unparse(decorator).rpartition(".")[2] for decorator in node.decorator_list)
-    return "kernel" in last
+    return not MARKS.isdisjoint(last)
 
 
 def kernels(tree: ast.Module) -> Iterator[ast.FunctionDef]:
@@ -72,6 +73,11 @@ def free_names(function: ast.FunctionDef) -> set[str]:
     bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
     bound |= {argument.arg for argument in (*function.args.posonlyargs, *function.args.args)}
     return {node.id for node in names} - bound
+
+
+def is_bundle(value: object) -> bool:
+    """Say whether a value is a named tuple's class: how the sweep hands integers on together."""
+    return isinstance(value, type) and issubclass(value, tuple) and hasattr(value, "_fields")
 
 
 def module_of(path: str) -> str:
@@ -136,7 +142,7 @@ def test_kernels_say_what_they_do(trees: dict[str, ast.Module]) -> None:
 
 
 def test_kernels_read_only_integers_and_kernels(trees: dict[str, ast.Module]) -> None:
-    """A global that a kernel reads is an integer constant, a kernel or a primitive."""
+    """A global that a kernel reads is an integer, a kernel, a primitive or the sweep's bundle."""
     from glasshouse.kernel import is_kernel
 
     found = []
@@ -151,6 +157,7 @@ def test_kernels_read_only_integers_and_kernels(trees: dict[str, ast.Module]) ->
                 known = (
                     (isinstance(value, int) and not isinstance(value, bool))
                     or is_kernel(value)
+                    or (path.startswith("engine/") and is_bundle(value))
                     or (callable(value) and value.__module__ == "glasshouse.kernel")
                     or (not hasattr(module, name) and hasattr(builtins, name) and name in BUILT_IN)
                 )
