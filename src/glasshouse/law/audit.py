@@ -22,7 +22,7 @@ EVIDENCE: tuple[str, ...] = get_args(Evidence)
 
 def by_evidence(provisions: Iterable[AnyProvision]) -> dict[str, int]:
     """How many provisions have each evidence status; all five are named."""
-    tally = Counter(provision.evidence for provision in provisions)
+    tally: Counter[str] = Counter(provision.evidence for provision in provisions)
     return {status: tally[status] for status in EVIDENCE}
 
 

@@ -40,7 +40,12 @@ def sorted_sets(
     """Sort and check ``--set`` values; what is wrong goes to the intake."""
     result, quantities = Sets(), assumptions.quantities()
     for path, text in sets.items():
-        value = _parsed(path, text, intake.problems)
+        try:
+            value = _parsed(path, text)
+        except (BadInput, UnicodeEncodeError):
+            what = f"{str(text)[:60]!a} cannot be read"
+            intake.problems.append(_set_problem(path, what, "path=value"))
+            continue
         if path in RunSettings.model_fields:
             result.settings[path] = value
             continue
@@ -70,12 +75,8 @@ def _set_problem(path: str, what: str, right: str = "") -> Problem:
     return Problem(SET_LABEL, 0, 0, path[:120], what, right)
 
 
-def _parsed(path: str, text: str, problems: list[Problem]) -> Any:
-    try:
-        value = parse(str(text).encode(), SET_LABEL).value
-    except (BadInput, UnicodeEncodeError):
-        problems.append(_set_problem(path, f"`{str(text)[:60]!a}` cannot be read", "path=value"))
-        return None
+def _parsed(path: str, text: str) -> Any:
+    value = parse(str(text).encode(), SET_LABEL).value
     # 1e6 is how people write a million.
     whole = isinstance(value, float) and path in RunSettings.model_fields and value.is_integer()
     return int(value) if whole else value
