@@ -1,0 +1,49 @@
+"""What is packaged is right: it loads, resolves, cites what it has and has what it cites."""
+
+from __future__ import annotations
+
+import jsonschema
+import pytest
+import yaml
+
+from glasshouse.law import audit
+from glasshouse.law.library import Library
+from glasshouse.law.schema import DOCUMENTS, schema
+
+
+def test_everything_packaged_loads_without_a_problem() -> None:
+    """Every file of every room is right, and every scenario resolves."""
+    library = Library()
+    assert library.names("rulebooks")
+    assert library.names("scenarios")
+    assert library.names("societies")
+    for path in sorted(library.root.rglob("*.yaml")):
+        assert library.check(path) == []
+    for scenario in library.names("scenarios"):
+        assert library.resolve(scenario).arms
+
+
+def test_every_packaged_source_is_cited() -> None:
+    """No source is listed for show."""
+    assert audit.unused_sources(Library()) == ()
+
+
+def test_every_packaged_rulebook_says_how_it_is_established() -> None:
+    """The five evidence statuses account for every provision."""
+    library = Library()
+    for name in library.names("rulebooks"):
+        rulebook = library.rulebook(name)
+        assert sum(audit.by_evidence(rulebook.provisions).values()) == len(rulebook.provisions)
+
+
+@pytest.mark.parametrize("kind", sorted(DOCUMENTS))
+def test_each_kind_of_document_has_a_schema(kind: str) -> None:
+    """Editors get a valid JSON Schema of every kind."""
+    jsonschema.Draft202012Validator.check_schema(schema(kind))
+
+
+def test_the_schema_accepts_what_the_loader_accepts() -> None:
+    """A packaged file of assumptions satisfies its schema."""
+    path = Library().root / "assumptions" / "detection.yaml"
+    value = yaml.safe_load(path.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema("detection")).validate(value)
