@@ -138,3 +138,23 @@ def test_800_provisions_load_within_a_second_or_so(rooms: Rooms) -> None:
     assert len(rooms.library.rulebook("civic").provisions) == 806
     # Alone it takes about 0.4 s; the bound leaves room for a busy machine.
     assert time.perf_counter() - start < 4.0
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        (RULES, "provisions:\n" + "- {rule: a}\n" * 90_000),
+        (RULES, "provisions: [{rule: scale, " + ",".join(f"k{n}: 1" for n in range(90_000)) + "}]"),
+        (RULES, "".join(f"k{n}: 1\n" for n in range(90_000))),
+        (RULES, "provisions:\n" + "- {cite: {source: a, at: b}}\n" * 35_000),
+        ("assumptions/process.yaml", "".join(f"k{n}: 1\n" for n in range(90_000))),
+        ("sources/all.yaml", "".join(f"k{n}: {{a: 1}}\n" for n in range(60_000))),
+        ("scenarios/try.yaml", "arms: [" + "a," * 500_000 + "]"),
+    ],
+)
+def test_a_file_full_of_problems_is_refused_quickly(rooms: Rooms, file: str, text: str) -> None:
+    """A file of 1 MiB in which everything is wrong does not take minutes to say so."""
+    path = rooms.write(file, text)
+    start = time.perf_counter()
+    assert rooms.library.check(path)
+    assert time.perf_counter() - start < 20.0

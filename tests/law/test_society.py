@@ -54,7 +54,7 @@ def test_a_table_of_a_row_a_person_is_refused(rooms: Rooms) -> None:
     ("old", "new", "message"),
     [
         ("ages.csv", "../../../etc/passwd", "societies/tiny/society.yaml:5:"),
-        ("weights: [1, 2.5]", "weights: [1]", "2 values and 1 weights"),
+        ("weights: [1, 2.5]", "weights: [1, 2, 3]", "2 values and 3 weights"),
         ("weights: [1, 2.5]", "weights: [0, 0]", "all weights are zero"),
         ("65535]", "65536]", "65536 is out of range"),
         ("source: gazette", "source: gazet", "did you mean `gazette`?"),

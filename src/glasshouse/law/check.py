@@ -94,9 +94,9 @@ def _check_law(library: Library, path: Path, document: Document, intake: Intake)
             return intake.problems
         return [p for p in intake.problems if p.file == document.file]
     placed = read_provisions(document, intake.problems)
-    intake.problems += cite_problems(document, known.sources)
-    intake.problems += unknown_words(placed, known)
-    intake.problems += consistency_problems(placed, whole=False)
+    intake.add(cite_problems(document, known.sources))
+    intake.add(unknown_words(placed, known))
+    intake.add(consistency_problems(placed, whole=False))
     return intake.problems
 
 

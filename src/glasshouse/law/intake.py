@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glasshouse.errors import BadInput, Problem, nearest
-from glasshouse.law.load import Document, parse, read_bytes
+from glasshouse.law.load import MAX_PROBLEMS, Document, parse, read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from glasshouse.law.load import KeyPath
 
@@ -23,6 +23,18 @@ class Intake:
         self.problems: list[Problem] = []
         self.files: dict[str, bytes] = {}
         self._documents: dict[Path, Document | None] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is wrong already that looking further helps nobody."""
+        return len(self.problems) >= MAX_PROBLEMS
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Take problems until full: finding the word meant for each of 100,000 takes minutes."""
+        for problem in problems:
+            if self.is_full:
+                return
+            self.problems.append(problem)
 
     def content(self, path: Path, keep_as: str) -> bytes | None:
         """The bytes of a file, kept under its place in the rooms; None if it was refused."""
@@ -87,13 +99,12 @@ def yaml_files(folder: Path, problems: list[Problem]) -> list[Path]:
     return [p for p in files if p.suffix == ".yaml"]
 
 
-def cite_problems(document: Document, sources: Collection[str]) -> list[Problem]:
+def cite_problems(document: Document, sources: Collection[str]) -> Iterator[Problem]:
     """Every citation of a document whose source stands in no file of sources."""
-    return [
-        document.problem(path, f"unknown source `{source[:60]}`", nearest(source, sources))
-        for path, source in cited(document.value)
-        if source not in sources
-    ]
+    for path, source in cited(document.value):
+        if source not in sources:
+            what = f"unknown source `{source[:60]}`"
+            yield document.problem(path, what, nearest(source, sources))
 
 
 def cited(value: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:

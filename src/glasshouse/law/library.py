@@ -62,10 +62,10 @@ class Library:
         if found is None or not overrides:
             return _there(found)
         sets = sorted_sets(overrides, (), found, intake)
-        intake.problems += [
+        intake.add(
             Problem("--set", 0, 0, name, "is a value of a scenario, not an assumption")
             for name in sets.settings
-        ]
+        )
         intake.settle()
         return with_values(found, sets.everywhere)
 

@@ -87,9 +87,9 @@ def read_assumptions(
         file = validated(FILES[room], document, intake.problems)
         if file is not None:
             files[type(file)] = file
-        intake.problems += cite_problems(document, sources)
-        intake.problems += _file_problems(room, document, file)
-    intake.problems += _cross_problems(documents)
+        intake.add(cite_problems(document, sources))
+        intake.add(_file_problems(room, document, file))
+    intake.add(_cross_problems(documents))
     if len(intake.problems) > before or len(files) < len(FILES):
         return None
     detection = _of(files, DetectionFile)

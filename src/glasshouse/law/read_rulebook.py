@@ -9,6 +9,7 @@ from glasshouse.errors import nearest
 from glasshouse.law.citation import Source
 from glasshouse.law.consistency import Placed, consistency_problems
 from glasshouse.law.intake import Intake, cite_problems, unknown, yaml_files
+from glasshouse.law.load import MAX_PROBLEMS
 from glasshouse.law.rulebook import (
     PROVISIONS,
     Listing,
@@ -67,12 +68,12 @@ def read_rulebook(folder: Path, known: Known, intake: Intake) -> Rulebook | None
             placed += read_provisions(document, intake.problems)
     citable = known.sources | sources.keys()
     for document in topics:
-        intake.problems += cite_problems(document, citable)
-    intake.problems += unknown_words(placed, known)
+        intake.add(cite_problems(document, citable))
+    intake.add(unknown_words(placed, known))
     # A provision that was refused may be the very scale or grade that others lean on.
     written = [d.value.get("provisions") for d in topics]
     is_whole = readable and len(placed) == sum(len(w) for w in written if isinstance(w, tuple))
-    intake.problems += consistency_problems(placed, whole=is_whole)
+    intake.add(consistency_problems(placed, whole=is_whole))
     if header is None or len(intake.problems) > before:
         return None
     return Rulebook(
@@ -86,6 +87,8 @@ def read_sources(document: Document, problems: list[Problem]) -> dict[str, Sourc
     """The sources of a file, by key."""
     sources = {}
     for key in document.value:
+        if len(problems) >= MAX_PROBLEMS:
+            break
         source = validated(Source, document, problems, (key,))
         if source is not None:
             sources[key] = source
@@ -95,7 +98,7 @@ def read_sources(document: Document, problems: list[Problem]) -> dict[str, Sourc
 def read_provisions(document: Document, problems: list[Problem]) -> list[Placed]:
     """The provisions of a topic file, each with its place; the bad ones are left out."""
     for key in document.value:
-        if key != "provisions":
+        if key != "provisions" and len(problems) < MAX_PROBLEMS:
             right = nearest(key, ["provisions"])
             problems.append(document.problem((key,), f"unknown key `{key[:60]}`", right, key=True))
     items = document.value.get("provisions")
@@ -108,6 +111,8 @@ def read_provisions(document: Document, problems: list[Problem]) -> list[Placed]
         return []
     placed = []
     for index in range(len(items)):
+        if len(problems) >= MAX_PROBLEMS:
+            break
         item = _read_provision(document, ("provisions", index), problems)
         if item is not None:
             placed.append(item)

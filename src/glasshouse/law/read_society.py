@@ -24,7 +24,7 @@ def read_society(folder: Path, sources: Collection[str], intake: Intake) -> Soci
     if document is None:
         return None
     header = validated(SocietyHeader, document, intake.problems)
-    intake.problems += cite_problems(document, sources)
+    intake.add(cite_problems(document, sources))
     if header is None:
         return None
     if header.society != name:
@@ -40,9 +40,8 @@ def read_society(folder: Path, sources: Collection[str], intake: Intake) -> Soci
     ages = read_ages(ages_csv, ages_file, intake.problems)
     provinces = read_provinces(provinces_csv, provinces_file, intake.problems)
     if ages and provinces:
-        intake.problems += total_problem(
-            ages, provinces, header.unallocated_persons, label(folder / SOCIETY_FILE)
-        )
+        file = label(folder / SOCIETY_FILE)
+        intake.add(total_problem(ages, provinces, header.unallocated_persons, file))
     if len(intake.problems) > before:
         return None
     fields = {field: getattr(header, field) for field in SocietyHeader.model_fields}

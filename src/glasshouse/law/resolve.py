@@ -140,6 +140,8 @@ def _check_values(
 ) -> None:
     quantities = assumptions.quantities() if values else {}
     for name, number in values.items():
+        if intake.is_full:
+            break
         what, right = value_problem(quantities, name, number)
         if what:
             is_key = name not in quantities
@@ -160,7 +162,7 @@ def _rulebooks_in_force(
         where = None if isinstance(use.where, str) else use.where
         provinces = [row.province for row in society.provinces] if society else None
         for number, code in enumerate(where or ()):
-            if provinces is not None and code not in provinces:
+            if provinces is not None and code not in provinces and not intake.is_full:
                 what, right = f"unknown province `{code}`", nearest(code, provinces)
                 intake.problems.append(document.problem((*here, "where", number), what, right))
         found = rulebook(use.rulebook, (*here, "rulebook"))

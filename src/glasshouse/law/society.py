@@ -109,6 +109,7 @@ def _counties_can_be_counted(counties: dict[str, Quantity]) -> dict[str, Quantit
     _refused_at(errors, "counties")
     return counties
 
+
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*\.csv$", max_length=100)]
 """A file of the society's own folder; no path leads out of it."""
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from glasshouse.errors import Problem, nearest
-from glasshouse.law.load import Document, KeyPath
+from glasshouse.law.load import MAX_PROBLEMS, Document, KeyPath
 
 
 class Strict(BaseModel):
@@ -67,7 +67,7 @@ def validated(
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        details = error.errors(include_url=False)[:MAX_PROBLEMS]
         problems += [_problem(model, document, path, value, detail) for detail in details]
     return None
 
