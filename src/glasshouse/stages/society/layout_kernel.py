@@ -1,0 +1,285 @@
+"""Lays out one community: its place, its people, their households in random order, their ties.
+
+The layout depends on the seed, the community's number, its size and the society, and on nothing
+else, so another community changes nobody. The whole community is always laid out; since households,
+collective residents and enterprises stand in random order, its first rows are a fair sample of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from glasshouse.chance import ENTERPRISE, HOUSEHOLD_ORDER, TIE_ORDER, below, draw
+from glasshouse.kernel import barrier, first_lane, kernel, lanes
+from glasshouse.stages.society.household_kernel import (
+    BUCKETS,
+    FIRMS_HERE,
+    HOUSEHOLDS,
+    N_TOTALS,
+    PEOPLE,
+    UNITS,
+    assemble,
+    draw_homes,
+)
+from glasshouse.stages.society.society_kernel import (
+    ADULT_YEARS,
+    ALTRUISM,
+    CHILD,
+    COLLECTIVE,
+    FIRM,
+    HEAD,
+    HONESTY,
+    LITERACY,
+    MONTHS_OF_FIRM,
+    N_TRAITS,
+    OUTSPOKENNESS,
+    PERSON,
+    ROLE_OF_FIRM,
+    exposure_of,
+    firms_of_community,
+    person_drawn,
+    place_of_community,
+    trait_value,
+)
+from glasshouse.stages.society.ties_kernel import BANDS, tie_up
+
+
+class Draft(NamedTuple):
+    """Work arrays of one community of ``S`` rows.
+
+    A *unit* is a household, a collective resident or an enterprise.
+    """
+
+    months: Any  # i4 [S] age of a drafted person
+    sex: Any  # u1 [S]
+    taken: Any  # u1 [S] 1: has a place, or lives in a collective household
+    likely_head: Any  # u1 [S]
+    role: Any  # u1 [S]
+    chain: Any  # i4 [S] next of the same sex and year of age
+    bucket: Any  # i4 [BUCKETS] first of a sex and year of age
+    size: Any  # u1 [S] of a household
+    couple: Any  # u1 [S] 1: a couple is wanted, later: there is a partner
+    older: Any  # i1 [S] years by which a husband here is the elder
+    lone_sex: Any  # u1 [S] sex of a lone parent here
+    gap: Any  # u1 [S] by place: a parent's age at birth
+    coins: Any  # u1 [S] by place: two coins
+    minor_word: Any  # u4 [S] by place: whether it takes a minor
+    start: Any  # i4 [S] a household's first place in `member`
+    seated: Any  # u1 [S] members found
+    parents: Any  # u1 [S] members who are the head's parents
+    member: Any  # i4 [S] drafted persons by household, collective residents behind them
+    unit: Any  # i4 [S] units in random order
+    unit_slot: Any  # i4 [S] first slot of the unit at that place
+    unit_next: Any  # i4 [S] first slot of the next unit that is no enterprise, -1: none
+    here: Any  # u1 [S] by slot, 1: a parent lives in the household
+    order_word: Any  # u4 [S]
+    friend_word: Any  # u4 [S]
+    work_word: Any  # u4 [S]
+    group_word: Any  # u4 [S]
+    ring: Any  # i4 [S]
+    by_band: Any  # i4 [S]
+    band: Any  # i4 [BANDS + 1]
+    totals: Any  # i4 [N_TOTALS]
+
+
+_BY_ROW = {
+    "months": "i4", "sex": "u1", "taken": "u1", "likely_head": "u1", "role": "u1", "chain": "i4",
+    "size": "u1", "couple": "u1", "older": "i1", "lone_sex": "u1", "gap": "u1", "coins": "u1",
+    "minor_word": "u4", "start": "i4", "seated": "u1", "parents": "u1", "member": "i4",
+    "unit": "i4", "unit_slot": "i4", "unit_next": "i4", "here": "u1", "order_word": "u4",
+    "friend_word": "u4", "work_word": "u4", "group_word": "u4", "ring": "i4", "by_band": "i4",
+}  # fmt: skip
+_FIXED = {"bucket": BUCKETS, "band": BANDS + 1, "totals": N_TOTALS}
+
+
+def draft_sizes(rows: int) -> dict[str, tuple[str, int]]:
+    """Give the type and the length of every array of a Draft, in its order."""
+    return {
+        name: (_BY_ROW[name], rows) if name in _BY_ROW else ("i4", _FIXED[name])
+        for name in Draft._fields
+    }
+
+
+@kernel
+def draw_people(seed: int, base: int, people: int, province: int, tables: Any, draft: Any) -> None:
+    """Draw the drafted persons, and the words that order households and ties."""
+    for person in lanes(people):
+        months, sex, is_collective, is_head = person_drawn(seed, base + person, province, tables)
+        draft.months[person] = months
+        draft.sex[person] = sex
+        draft.taken[person] = is_collective
+        draft.role[person] = COLLECTIVE
+        draft.likely_head[person] = is_head
+    for place in lanes(len(draft.months)):
+        word, _, _, _ = draw(seed, base + place, 0, HOUSEHOLD_ORDER, 0)
+        draft.order_word[place] = word
+    for place in lanes(len(draft.months)):
+        word, other, third, _ = draw(seed, base + place, 0, TIE_ORDER, 0)
+        draft.friend_word[place] = word
+        draft.work_word[place] = other
+        draft.group_word[place] = third
+
+
+@kernel
+def list_collective(draft: Any) -> None:
+    """Write the collective residents behind the members of households and count the units."""
+    households = int(draft.totals[HOUSEHOLDS])
+    end = 0
+    if households > 0:
+        end = int(draft.start[households - 1]) + int(draft.size[households - 1])
+    residents = 0
+    for person in range(draft.totals[PEOPLE]):
+        if draft.role[person] == COLLECTIVE:
+            draft.member[end + residents] = person
+            residents += 1
+    draft.totals[UNITS] = households + residents + draft.totals[FIRMS_HERE]
+
+
+@kernel
+def order_units(draft: Any) -> None:
+    """Shuffle the units, give each its first slot and find who lives next door."""
+    households = int(draft.totals[HOUSEHOLDS])
+    units = int(draft.totals[UNITS])
+    homes = units - int(draft.totals[FIRMS_HERE])
+    for place in range(units):
+        other = below(draft.order_word[place], place + 1)
+        draft.unit[place] = draft.unit[other]
+        draft.unit[other] = place
+    slot = 0
+    first_home = -1
+    for place in range(units):
+        draft.unit_slot[place] = slot
+        unit = int(draft.unit[place])
+        if unit < homes and first_home < 0:
+            first_home = slot
+        slot += int(draft.size[unit]) if unit < households else 1
+    following = first_home
+    for back in range(units):
+        place = units - 1 - back
+        slot = int(draft.unit_slot[place])
+        draft.unit_next[place] = -1 if following == slot else following
+        if draft.unit[place] < homes:
+            following = slot
+
+
+@kernel
+def write_person(draft: Any, rows: Any, person: int, slot: int) -> None:
+    """Write what a drafted person brings along."""
+    rows.kind[slot] = PERSON
+    rows.sex[slot] = draft.sex[person]
+    rows.birth_month[slot] = -draft.months[person]
+    rows.role[slot] = draft.role[person]
+
+
+@kernel
+def write_units(draft: Any, rows: Any) -> None:
+    """Write the rows of all units at their slots, without ties among friends and colleagues."""
+    households = int(draft.totals[HOUSEHOLDS])
+    homes = int(draft.totals[UNITS]) - int(draft.totals[FIRMS_HERE])
+    residents_at = int(draft.totals[PEOPLE]) - (homes - households)
+    for place in lanes(draft.totals[UNITS]):
+        unit = int(draft.unit[place])
+        first = int(draft.unit_slot[place])
+        following = int(draft.unit_next[place])
+        size = int(draft.size[unit]) if unit < households else 1
+        for index in range(size):
+            slot = first + index
+            here = 0
+            if unit < households:
+                person = int(draft.member[draft.start[unit] + index])
+                write_person(draft, rows, person, slot)
+                role = int(draft.role[person])
+                if role == CHILD or (role == HEAD and draft.parents[unit] > 0):
+                    here = 1
+            elif unit < homes:
+                person = int(draft.member[residents_at + unit - households])
+                write_person(draft, rows, person, slot)
+            else:
+                rows.kind[slot] = FIRM
+                rows.sex[slot] = 0
+                rows.birth_month[slot] = -MONTHS_OF_FIRM
+                rows.role[slot] = ROLE_OF_FIRM
+            draft.here[slot] = here
+            rows.household_first[slot] = first
+            rows.household_size[slot] = size
+            rows.neighbour[slot] = following if following >= 0 else slot
+            rows.colleague[slot] = slot
+            rows.friend_before[slot] = slot
+            rows.friend_after[slot] = slot
+
+
+@kernel
+def write_dispositions(
+    seed: int, base: int, urban: int, tables: Any, rows: Any, draft: Any
+) -> None:
+    """Write traits and exposure, each from the row's own address."""
+    for slot in lanes(len(rows.kind)):
+        for trait in range(N_TRAITS):
+            value = trait_value(seed, base + slot, trait, tables)
+            if trait == HONESTY:
+                rows.honesty[slot] = value
+            elif trait == ALTRUISM:
+                rows.altruism[slot] = value
+            elif trait == OUTSPOKENNESS:
+                rows.outspokenness[slot] = value
+            elif trait == LITERACY:
+                rows.literacy[slot] = value
+            else:
+                rows.means_start[slot] = value
+        bits = 0
+        if rows.kind[slot] == PERSON:
+            bits = exposure_of(
+                seed,
+                base + slot,
+                base + int(rows.household_first[slot]),
+                int(rows.role[slot]),
+                -int(rows.birth_month[slot]) // 12,
+                urban,
+                int(draft.here[slot]),
+                tables,
+            )
+        rows.exposure[slot] = bits
+
+
+@kernel
+def give_owners(seed: int, base: int, rows: Any) -> None:
+    """Give every enterprise an adult of the community as its owner, if there is one."""
+    count = len(rows.kind)
+    for slot in lanes(count):
+        if rows.kind[slot] == FIRM:
+            word, _, _, _ = draw(seed, base + slot, 0, ENTERPRISE, 1)
+            candidate = below(word, count)
+            looked = 0
+            while looked < count and (
+                rows.kind[candidate] != PERSON or rows.birth_month[candidate] > -12 * ADULT_YEARS
+            ):
+                candidate = candidate + 1 if candidate + 1 < count else 0
+                looked += 1
+            rows.colleague[slot] = candidate if looked < count else slot
+
+
+@kernel
+def lay_out(seed: int, community: int, tables: Any, rows: Any, draft: Any) -> None:
+    """Write all static columns of one community; ``len(rows.kind)`` is the size of a community."""
+    count = len(rows.kind)
+    base = community * count
+    province, _, urban = place_of_community(seed, community, tables)
+    firms = firms_of_community(seed, community, count, tables)
+    draw_people(seed, base, count - firms, province, tables, draft)
+    draw_homes(seed, base, tables, draft)
+    barrier()
+    for _ in first_lane():
+        draft.totals[PEOPLE] = count - firms
+        draft.totals[FIRMS_HERE] = firms
+        assemble(draft)
+        list_collective(draft)
+        order_units(draft)
+    barrier()
+    write_units(draft, rows)
+    barrier()
+    write_dispositions(seed, base, urban, tables, rows, draft)
+    give_owners(seed, base, rows)
+    barrier()
+    for _ in first_lane():
+        tie_up(tables, rows, draft)
+    barrier()
