@@ -1,0 +1,75 @@
+"""What the numbers of a run stand for: the names of its arms, acts, counters, lists, provinces."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from glasshouse.law.validate import Strict
+
+
+class ActName(Strict):
+    """An act type: its domain, whether it is declared culpable, whether a rule names it."""
+
+    act: str
+    title: str
+    domain: Literal["administrative", "commercial", "social", "law_enforcement"]
+    response: Literal["deterred", "chilled", "rewarded", "strained", "unmoved"]
+    is_culpable: bool
+    is_ruled: bool
+    """Whether some arm gives points for it or lists for it."""
+
+
+class InstrumentName(Strict):
+    """An instrument with a score: its rulebook, whom it scores, its grades from the lowest up."""
+
+    rulebook: str
+    applies_to: Literal["person", "enterprise"]
+    where: tuple[str, ...] | None
+    """Provinces; None means everywhere."""
+    grades: tuple[str, ...]
+
+
+class ArmNames(Strict):
+    """The names that belong to one arm, in the order of its codes."""
+
+    arm: str
+    is_baseline: bool
+    instruments: tuple[InstrumentName, ...]
+    lists: tuple[str, ...]
+
+
+class Legend(Strict):
+    """The names behind the codes, each in the order of its codes."""
+
+    arms: tuple[ArmNames, ...]
+    acts: tuple[ActName, ...]
+    counters: tuple[str, ...]
+    contexts: tuple[str, ...]
+    departments: tuple[str, ...]
+    provinces: tuple[str, ...]
+    labels: tuple[str, ...]
+    reasons: tuple[str, ...]
+    extents: dict[str, int]
+    """The length of every axis of the counts."""
+
+    def codes(self, axis: str, arm: int, before: int = 0) -> tuple[str, ...]:
+        """Give the names along an axis of an arm's count; a number where a code has none.
+
+        ``before`` is the code on the axis before: grades are named instrument by instrument.
+        """
+        acts = tuple(act.act for act in self.acts)
+        instruments = self.arms[arm].instruments
+        known: dict[str, tuple[str, ...]] = {
+            "type": acts,
+            "row": acts + tuple(f"{kind}:{act}" for kind in ("false", "stray") for act in acts),
+            "label": self.labels,
+            "department": self.departments,
+            "counter": self.counters,
+            "reason": self.reasons,
+            "list": self.arms[arm].lists,
+            "instrument": tuple(named.rulebook for named in instruments),
+            "grade": instruments[before].grades if before < len(instruments) else (),
+        }
+        length = self.extents[axis]
+        names = known.get(axis, ())[:length]
+        return names + tuple(str(number) for number in range(len(names), length))

@@ -1,0 +1,257 @@
+"""A run directory as atomic parts: written aside, forced to the disk, renamed, told in run.json.
+
+What stands in ``run.json`` counts and nothing else: a process killed at any moment leaves a
+directory whose run.json names complete parts, and the rest is cleared away by whoever goes on.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import os
+import re
+import secrets
+import shutil
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from glasshouse.archive.provenance import RUN_FILE, Part, Provenance, is_part_name
+from glasshouse.errors import BadInput, DiskFull, ForeignRun, OutputExists, Problem, Unfinished
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+    from typing import Self
+
+DATA = "data"
+"""The folder of the copies of the data rooms."""
+
+WORK = "unfinished"
+"""The folder of what only an unfinished run needs: the lock, checkpoints, the steps so far."""
+
+LOCK = f"{WORK}/lock"
+COUNTS = "counts.parquet"
+INSTITUTIONS = "institutions.npz"
+OUTCOMES = "outcomes"
+"""The folder of the outcome rows, a file for each range of communities."""
+
+_PASSING = re.compile(
+    rf"{WORK}/[^/]+|(?:.*/)?\.[^/]+\.aside|{OUTCOMES}/[0-9]+\.parquet"
+    rf"|{re.escape(COUNTS)}|{re.escape(INSTITUTIONS)}"
+)
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_TAKEN = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR})
+_CHUNK = 1 << 20
+
+
+def is_passing(name: str) -> bool:
+    """Say whether a stopped process may have left a file of this name without naming it."""
+    return _PASSING.fullmatch(name) is not None
+
+
+def hash_of(path: Path) -> Part:
+    """Give the length and the SHA-256 of a file."""
+    digest, length = hashlib.sha256(), 0
+    with path.open("rb") as stream:
+        while piece := stream.read(_CHUNK):
+            digest.update(piece)
+            length += len(piece)
+    return Part(sha256=digest.hexdigest(), bytes=length)
+
+
+def write_aside(target: Path, write: Callable[[Path], None]) -> None:
+    """Let ``write`` fill a temporary file beside ``target``, force it to the disk, rename it.
+
+    Whatever goes wrong, nothing half-written keeps the name, and the temporary file is removed.
+    """
+    aside = target.with_name(f".{target.name}.aside")
+    try:
+        write(aside)
+        with aside.open("rb") as stream:
+            os.fsync(stream.fileno())
+        aside.replace(target)
+        _force_folder(target.parent)
+    except BaseException as error:
+        aside.unlink(missing_ok=True)
+        full = _says_full(error)
+        if full is None:
+            raise
+        raise DiskFull(f"{target} could not be written: {full}") from error
+
+
+def _force_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some file systems have nothing to force
+            raise
+    finally:
+        os.close(handle)
+
+
+def _says_full(error: BaseException | None) -> str | None:
+    """Give the system's words if an error, or one that it came from, says that nothing fits."""
+    seen = 0
+    while error is not None and seen < 8:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return os.strerror(error.errno)
+        if isinstance(error, duckdb.Error):
+            for number in _FULL:
+                if os.strerror(number) in str(error):
+                    return os.strerror(number)
+        error, seen = error.__cause__ or error.__context__, seen + 1
+    return None
+
+
+class RunDirectory:
+    """A run directory that this process, and no other, writes."""
+
+    def __init__(self, path: Path, provenance: Provenance, lock: int) -> None:
+        """Hold a directory whose lock is taken; ``create`` and ``reopen`` make one."""
+        self.path = path
+        self.provenance = provenance
+        self._lock = lock
+
+    @classmethod
+    def create(cls, path: Path, provenance: Provenance, data: Mapping[str, bytes]) -> Self:
+        """Make the directory with the copies of the data and run.json, all at once or not at all.
+
+        Whatever already has the name is left alone.
+        """
+        if os.path.lexists(path):
+            raise OutputExists(f"{path} is already there and is never overwritten")
+        aside = path.parent / f".glasshouse-{os.getpid()}-{secrets.token_hex(4)}.aside"
+        lock = -1
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            (aside / WORK).mkdir(parents=True)
+            lock = _locked(aside, path)
+            made = cls(aside, provenance, lock)
+            for name, content in data.items():
+                made.write(f"{DATA}/{name}", partial(_write_bytes, content))
+            made.commit()
+            aside.rename(path)
+            _force_folder(path.parent)
+        except BaseException as error:
+            if lock >= 0:
+                os.close(lock)
+            shutil.rmtree(aside, ignore_errors=True)
+            raise _plain(error, path) from error
+        made.path = path
+        return made
+
+    @classmethod
+    def reopen(cls, path: Path, read: Callable[[Path], Provenance]) -> Self:
+        """Take the directory of an unfinished run; what run.json does not name is cleared away."""
+        read(path)
+        try:
+            (path / WORK).mkdir(exist_ok=True)
+            lock = _locked(path, path)
+        except OSError as error:
+            raise _plain(error, path) from error
+        try:
+            made = cls(path, read(path), lock)  # the last holder of the lock may just have ended
+            made.clear_unnamed()
+        except BaseException:
+            os.close(lock)
+            raise
+        return made
+
+    def write(self, name: str, write: Callable[[Path], None]) -> Part:
+        """Write one part; it counts from the next ``commit`` on."""
+        if not is_part_name(name):
+            raise ForeignRun(f"`{name[:200]!a}` cannot be a part of a run directory")
+        target = self.path / name
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_aside(target, write)
+        except OSError as error:
+            raise _plain(error, target) from error
+        part = hash_of(target)
+        self.provenance = self.provenance.with_part(name, part)
+        return part
+
+    def forget(self, name: str) -> None:
+        """Drop a part; its file goes with the next ``clear_unnamed``, after the next ``commit``."""
+        self.provenance = self.provenance.without_part(name)
+
+    def commit(self, provenance: Provenance | None = None) -> None:
+        """Make run.json say what is so; from here on this is the state of the run."""
+        if provenance is not None:
+            self.provenance = provenance
+        text = self.provenance.model_dump_json(indent=1, by_alias=True) + "\n"
+        write_aside(self.path / RUN_FILE, partial(_write_bytes, text.encode()))
+
+    def clear_unnamed(self) -> None:
+        """Remove what a stopped process may have left and run.json does not name."""
+        if self.provenance.status == "finished":
+            shutil.rmtree(self.path / WORK, ignore_errors=True)
+            return
+        for folder, _, files in os.walk(self.path):
+            for file in files:
+                place = Path(folder, file)
+                name = place.relative_to(self.path).as_posix()
+                if name not in self.provenance.parts and is_passing(name) and name != LOCK:
+                    place.unlink()
+
+    def finish(self, provenance: Provenance) -> None:
+        """Say that the run is finished and remove what only an unfinished run needs."""
+        left = {n: part for n, part in provenance.parts.items() if not n.startswith(f"{WORK}/")}
+        self.commit(provenance.model_copy(update={"status": "finished", "parts": left}))
+        shutil.rmtree(self.path / WORK)
+
+    def close(self) -> None:
+        """Let go of the lock."""
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+    def discard(self) -> None:
+        """Remove the whole directory."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        self.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _locked(folder: Path, shown: Path) -> int:
+    """Take the lock of a run directory; the system lets go of it when the process ends."""
+    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        if error.errno not in {errno.EWOULDBLOCK, errno.EACCES}:
+            raise
+        raise Unfinished(f"{shown} is being written by another process at this moment") from error
+    return handle
+
+
+def _write_bytes(content: bytes, file: Path) -> None:
+    file.write_bytes(content)
+
+
+def _plain(error: BaseException, path: Path) -> BaseException:
+    """Give the error that a user understands for what the system said."""
+    if not isinstance(error, OSError):
+        return error
+    if error.errno in _TAKEN:
+        return OutputExists(f"{path} is already there and is never overwritten")
+    if error.errno in _FULL:
+        return DiskFull(f"{path} could not be written: {os.strerror(error.errno)}")
+    reason = error.strerror or str(error)
+    return BadInput([Problem(str(path), 0, 0, "", f"cannot be written: {reason}")])
