@@ -1,0 +1,34 @@
+"""glasshouse, a laboratory for scored societies: the public face.
+
+>>> import glasshouse as gh
+>>> run = gh.run("as-told", people=100_000, years=3, seed=1)  # doctest: +SKIP
+>>> run.effects().to_polars()  # doctest: +SKIP
+
+Names are looked up when they are used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from glasshouse.session import Run, run
+    from glasshouse.session import open_run as open  # noqa: A004 - `gh.open` is what one types
+
+__all__ = ["Run", "__version__", "open", "run"]
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Give a public name, importing what it needs."""
+    if name not in __all__:
+        raise AttributeError(f"module `glasshouse` has no attribute `{name}`")
+    from glasshouse import session
+
+    return getattr(session, "open_run" if name == "open" else name)
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted(__all__)

@@ -1,0 +1,37 @@
+"""The command line: one file a verb. Results go to stdout, everything else to stderr.
+
+Nothing heavy is imported here or at the top of a verb's file: `--help` must answer at once.
+"""
+
+from __future__ import annotations
+
+import click
+
+from glasshouse import __version__
+from glasshouse.cli.bench import bench
+from glasshouse.cli.ending import Verbs
+from glasshouse.cli.life import life
+from glasshouse.cli.resume import resume
+from glasshouse.cli.rulebook import rulebook
+from glasshouse.cli.run import run
+from glasshouse.cli.scenario import scenario
+from glasshouse.cli.verify import verify
+
+__all__ = ["main"]
+
+EPILOGUE = "Begin with `glasshouse scenario list`, then `glasshouse run as-told --people 20000`."
+
+
+@click.group(cls=Verbs, epilog=EPILOGUE, context_settings={"help_option_names": ["--help", "-h"]})
+@click.version_option(
+    __version__, "--version", prog_name="glasshouse", help="Show the version and end."
+)
+def main() -> None:
+    """A laboratory for scored societies: what social credit systems do to people who do not exist.
+
+    Nobody in it is real, it watches nothing, and it tunes no control.
+    """
+
+
+for _verb in (run, life, rulebook, scenario, resume, verify, bench):
+    main.add_command(_verb)

@@ -1,0 +1,97 @@
+"""Progress: a bar with the remaining time on a terminal, plain lines now and then otherwise."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from glasshouse.cli import talk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Progress = Callable[[int, int], None]
+
+SECONDS_BETWEEN_LINES = 10.0
+
+
+@contextmanager
+def shown(title: str, *, silent: bool = False) -> Iterator[Progress]:
+    """Give what the engine calls after each step, with steps done and steps in all."""
+    if silent:
+        yield lambda _done, _of: None
+    elif talk.is_terminal():
+        with _bar(title) as progress:
+            yield progress
+    else:
+        yield Lines(title)
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("steps"),
+        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=False) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+class Lines:
+    """Plain lines, seldom: the first step, then one in ten seconds, then the last."""
+
+    def __init__(self, title: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self.title = title
+        self.clock = clock
+        self.began = self.said = clock()
+        self.first: int | None = None
+
+    def __call__(self, done: int, of: int) -> None:
+        """Say how far it is, if it is time to."""
+        now = self.clock()
+        if self.first is None:
+            self.first = done
+        fresh = done - self.first
+        if done < of and now - self.said < SECONDS_BETWEEN_LINES:
+            return
+        self.said = now
+        left = ""
+        if fresh > 0 and done < of:
+            left = f", about {duration((now - self.began) / fresh * (of - done))} left"
+        talk.say(f"{self.title}: step {done} of {of} after {duration(now - self.began)}{left}")
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it."""
+    if seconds < 1:
+        return "less than a second"
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < 100 else f"{minutes / 60:.1f} h"
+
+
+def size(count: int) -> str:
+    """Bytes as people say them."""
+    amount = float(count)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if amount < 1000:
+            return (
+                f"{amount:.0f} {unit}"
+                if amount >= 10 or unit == "bytes"
+                else f"{amount:.1f} {unit}"
+            )
+        amount /= 1000
+    return f"{amount:.1f} TB"

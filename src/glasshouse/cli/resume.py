@@ -1,0 +1,23 @@
+"""`resume`: go on with a run that was stopped."""
+
+from __future__ import annotations
+
+import click
+
+from glasshouse.cli import progress
+from glasshouse.cli.run import show_run
+
+
+@click.command(short_help="Go on with a run that was stopped.")
+@click.argument("directory", metavar="DIR", type=click.Path())
+@click.option(
+    "--threads", type=click.IntRange(1, 1024), help="Threads to use; all processors by default."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def resume(directory: str, threads: int | None, as_json: bool) -> None:
+    """Go on with a run that was stopped; its digest is that of a run never stopped."""
+    from glasshouse import session
+
+    with progress.shown("resume", silent=as_json) as told:
+        done = session.resumed(directory, threads=threads, progress=told)
+    show_run(done, as_json)

@@ -1,0 +1,140 @@
+"""`run`: run a scenario, from the estimate to the summary in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from glasshouse.cli import progress, talk
+
+if TYPE_CHECKING:
+    from glasshouse.engine.estimate import Estimate
+    from glasshouse.law.experiment import Experiment
+    from glasshouse.session import Run
+
+SHOWN_WORKS = 12
+"""How many works to cite the text names; the rest are counted and stand in --json."""
+
+
+def one_set(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    """Take `path=value` apart; a path given twice is refused."""
+    sets: dict[str, str] = {}
+    for text in given:
+        path, equals, value = text.partition("=")
+        if not (path.strip() and equals and value.strip()):
+            raise click.BadParameter(f"`{text[:60]}` is not path=value")
+        if path.strip() in sets:
+            raise click.BadParameter(f"`{path.strip()[:60]}` is given twice")
+        sets[path.strip()] = value.strip()
+    return sets
+
+
+@click.command()
+@click.argument("scenario")
+@click.option("--people", type=int, help="How many people the society has.")
+@click.option("--years", type=int, help="How many years to run.")
+@click.option("--seed", type=int, help="The seed of all chance.")
+@click.option(
+    "--threads", type=click.IntRange(1, 1024), help="Threads to use; all processors by default."
+)
+@click.option("--step", type=click.Choice(["month", "week", "day"]), help="How long a step is.")
+@click.option(
+    "--out", type=click.Path(), help="The run directory, which must not exist yet. By default "
+    "runs/SCENARIO-SEED, with a number behind it if that exists.",
+)  # fmt: skip
+@click.option(
+    "--set", "sets", multiple=True, metavar="PATH=VALUE", callback=one_set,
+    help="Replace a value of the scenario or an assumption, as in process.notice_reaches=0.9 or "
+    "arms.as-told.response.aware=0.5; may be given many times.",
+)  # fmt: skip
+@click.option(
+    "--collect", type=click.Choice(["all", "counts"]), default="all", show_default=True,
+    help="Keep everything, or the counts by step alone.",
+)  # fmt: skip
+@click.option(
+    "--device", type=click.Choice(["cpu", "python", "cuda"]), default="cpu", show_default=True,
+    help="What computes; the results are the same, bit for bit.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def run(
+    scenario: str,
+    people: int | None,
+    years: int | None,
+    seed: int | None,
+    threads: int | None,
+    step: str | None,
+    out: str | None,
+    sets: dict[str, str],
+    collect: Any,
+    device: Any,
+    as_json: bool,
+) -> None:
+    """Run a scenario and say in sentences what happened.
+
+    SCENARIO is a name (see `glasshouse scenario list`) or the path of a file.
+    """
+    for name, given in (("people", people), ("years", years), ("seed", seed), ("step", step)):
+        if given is not None and name in sets:
+            raise click.UsageError(f"--{name} and --set {name}=... are both given")
+    from glasshouse import session
+
+    experiment = session.settled(
+        scenario, people=people, years=years, seed=seed, step=step, set=sets
+    )
+    place = session.place_of(experiment, out)
+    expected = session.estimated(experiment, threads=threads, collect=collect, device=device)
+    if not as_json:
+        say_before(experiment, expected)
+    with progress.shown(experiment.scenario.scenario, silent=as_json) as told:
+        done = session.run_settled(
+            experiment, out=place, threads=threads, collect=collect, device=device, progress=told
+        )
+    show_run(done, as_json)
+
+
+def say_before(experiment: Experiment, expected: Estimate) -> None:
+    """Say what is about to run, how long it will take and how much memory."""
+    from glasshouse.report.words import number, of, rounded
+
+    settled, society = experiment.scenario, experiment.society
+    arms = ", ".join(arm.name for arm in experiment.arms)
+    stands = rounded(society.persons / settled.people, 3)
+    talk.say(
+        f"{settled.scenario}: {number(settled.people)} people for {of(settled.years, 'year')} by "
+        f"the {settled.step}, seed {settled.seed}; arms: {arms}"
+    )
+    talk.say(f"{society.title}: {number(society.persons)} persons; one row stands for {stands}")
+    talk.say(
+        f"Estimate: about {progress.duration(expected.seconds)}, "
+        f"{progress.size(expected.memory_bytes)} of memory"
+    )
+
+
+def show_run(done: Run, as_json: bool) -> None:
+    """Put what a finished run says on stdout, and what to type next on stderr."""
+    said, machine = done.summary(), done.provenance.machine
+    if as_json:
+        talk.show_json({"path": str(done.path), "digest": done.digest, **said.plain()})
+        return
+    talk.say(
+        f"Done in {progress.duration(machine.seconds)}, "
+        f"{progress.size(machine.peak_memory_bytes)} of memory at most\n"
+    )
+    for section in said.sections:
+        talk.show(section.title)
+        for sentence in section.sentences:
+            talk.show(talk.wrapped(sentence, "  "))
+        talk.show()
+    talk.show("Cite")
+    for work in said.cite[:SHOWN_WORKS]:
+        talk.show(talk.wrapped(work, "  "))
+    more = len(said.cite) - SHOWN_WORKS
+    if more > 0:
+        talk.show(f"  and {more} more: glasshouse run --json, or sources in {done.path}/data")
+    talk.show(f"\nrun     {done.path}\ndigest  {done.digest}")
+    talk.say_next(
+        f"glasshouse life {done.path} 7",
+        f"glasshouse verify {done.path}",
+        "glasshouse scenario list",
+    )

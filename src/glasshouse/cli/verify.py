@@ -1,0 +1,29 @@
+"""`verify`: run a run again from its provenance and compare digests."""
+
+from __future__ import annotations
+
+import click
+
+from glasshouse.cli import progress, talk
+
+
+@click.command(short_help="Run a run again and compare digests.")
+@click.argument("directory", metavar="DIR", type=click.Path())
+@click.option(
+    "--threads", type=click.IntRange(1, 1024), help="Threads to use; all processors by default."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def verify(directory: str, threads: int | None, as_json: bool) -> None:
+    """Run it again from its provenance and compare digests; ends with 3 if they differ."""
+    from glasshouse import session
+
+    with progress.shown("verify", silent=as_json) as told:
+        verdict = session.verified(directory, threads=threads, progress=told)
+    if as_json:
+        talk.show_json({"path": directory, **verdict.plain()})
+    else:
+        talk.show(verdict.words())
+    if not verdict.matches:
+        click.get_current_context().exit(3)
+    if not as_json:
+        talk.say_next(f"glasshouse life {directory} 7", "glasshouse scenario list")

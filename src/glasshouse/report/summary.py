@@ -1,0 +1,279 @@
+"""The summary in sentences: what a run did to people, arm by arm, and what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from glasshouse.archive.store import DATA
+from glasshouse.law.audit import EVIDENCE, assumption_guesses, by_evidence, cited_by_experiment
+from glasshouse.law.library import Library
+from glasshouse.report.tally import (
+    ArmTally,
+    Facts,
+    Tally,
+    as_plain,
+    baseline_of,
+    facts_of,
+    provisions_in_force,
+    tally,
+)
+from glasshouse.report.words import listing, number, of, rounded, share
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from glasshouse.archive.reading import Archive
+    from glasshouse.law.citation import Source
+    from glasshouse.law.experiment import Experiment
+    from glasshouse.report.spells import Spell
+
+SENSES = {
+    "not_theirs": "not theirs (no act of their own behind it)",
+    "could_not": "could not comply",
+    "lawful": "for a lawful act",
+}
+ENDS = {
+    "overturned": "overturned on contest",
+    "performed": "after performance",
+    "expired": "by the end of the term",
+    "grade_recovered": "because the grade recovered",
+}
+CONDUCT = {
+    "punished": "Acts that its provisions punish",
+    "praised": "Acts that they reward",
+    "unrecorded": "Culpable acts that no provision names",
+    "lawful": "Lawful sensitive acts (petitions, complaints, comments, faith)",
+}
+
+
+SOFTWARE = "glasshouse: a laboratory for scored societies (The glasshouse authors, version {})"
+"""As CITATION.cff says it."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Sentences under a heading."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run says, in sentences and in the numbers behind them."""
+
+    tally: Tally
+    sections: tuple[Section, ...]
+    evidence: Mapping[str, int]
+    guesses: int
+    assumptions: int
+    cite: tuple[str, ...]
+
+    def text(self) -> str:
+        """The sentences as plain text, a blank line between sections."""
+        return "\n\n".join("\n".join((s.title, *s.sentences)) for s in self.sections)
+
+    def __str__(self) -> str:
+        """The sentences as plain text."""
+        return self.text()
+
+    def plain(self) -> dict[str, Any]:
+        """Everything as what JSON has."""
+        return {
+            **as_plain(self.tally),
+            "stands_for": self.tally.stands_for,
+            "evidence": dict(self.evidence),
+            "assumptions": {"all": self.assumptions, "guesses": self.guesses},
+            "cite": list(self.cite),
+            "sentences": {s.title: list(s.sentences) for s in self.sections},
+        }
+
+
+def summary_of(archive: Archive, experiment: Experiment) -> Summary:
+    """Say what a finished run says."""
+    version = archive.provenance.glasshouse_version
+    return summary(facts_of(archive, experiment), Library(archive.path / DATA).sources(), version)
+
+
+def summary(facts: Facts, sources: Mapping[str, Source], version: str) -> Summary:
+    """Say what a run says."""
+    numbers, experiment = tally(facts), facts.experiment
+    on = [
+        provision
+        for arm in experiment.arms
+        for provision in provisions_in_force(arm, experiment.scenario.first_day, facts.end)
+    ]
+    evidence = by_evidence(on)
+    rules = experiment.arms[-1].assumptions
+    guesses, assumptions = len(assumption_guesses(rules)), len(rules.quantities())
+    cite = (SOFTWARE.format(version), *cited_works(experiment, sources))
+    sections = [Section(f"{numbers.title}", tuple(scale_sentences(numbers, experiment)))]
+    sections += [Section(f"Arm {arm.name}", tuple(arm_sentences(arm, numbers)))
+                 for arm in numbers.arms]  # fmt: skip
+    sections.append(
+        Section("How far this is known", tuple(evidence_sentences(evidence, guesses, assumptions)))
+    )
+    return Summary(numbers, tuple(sections), evidence, guesses, assumptions, cite)
+
+
+def scale_sentences(numbers: Tally, experiment: Experiment) -> list[str]:
+    """How large the run was and what a row stands for."""
+    rows = f"{of(numbers.people, 'synthetic person', 'synthetic people')}"
+    years = of(numbers.years, "year")
+    stands = numbers.stands_for
+    if stands >= 1.05:
+        scale = f"One row stands for {rounded(stands, 3)} persons of the published tables."
+    else:
+        scale = "There are about as many rows as persons in the published tables, or more."
+    sentences = [f"{rows} lived through {years} in {numbers.society}. {scale}"]
+    if baseline_of(experiment) is None:
+        sentences.append("No arm is a baseline, so nothing says what the rules changed.")
+    else:
+        sentences.append(
+            "Every arm has the same people, the same candidate acts and the same luck, so they "
+            "differ by their rules alone. These are comparisons under stated assumptions, not "
+            "forecasts."
+        )
+    return sentences
+
+
+def arm_sentences(arm: ArmTally, numbers: Tally) -> list[str]:
+    """What happened in one arm."""
+    if arm.is_baseline and not arm.listings:
+        return ["Nobody is scored; nobody was listed and nobody was refused."]
+    rules = [f"In force: {'; '.join(arm.rulebooks)}."] if arm.rulebooks else []
+    sentences = [*rules, *listed_sentences(arm, numbers)]
+    if arm.listings:
+        sentences += [wrongly_sentence(arm), *off_sentences(arm)]
+    sentences += [refused_sentence(arm, numbers), *conduct_sentences(arm)]
+    base = next((other for other in numbers.arms if other.is_baseline), None)
+    if base is not None and base.means:
+        moved = 100 * (arm.means / base.means - 1)
+        way = "lower" if moved < 0 else "higher"
+        how = "the same" if abs(moved) < 0.005 else f"{rounded(abs(moved))} % {way}"
+        sentences.append(f"At the end mean means to pay were {how} than in the baseline."
+                         if how != "the same"
+                         else "At the end mean means to pay were as in the baseline.")  # fmt: skip
+    return sentences
+
+
+def listed_sentences(arm: ArmTally, numbers: Tally) -> list[str]:
+    """How many were listed."""
+    if not arm.listings:
+        return ["Nobody was listed."]
+    at_end = of(arm.people_listed_at_the_end, "person was", "people were")
+    end = f"{at_end} on a list when the run ended."
+    if arm.people is None:
+        first = (
+            f"There were {of(arm.listings, 'listing')}; how many people that is was not kept "
+            "(counts only)."
+        )
+    else:
+        part = share(arm.people.listed, numbers.people)
+        first = (
+            f"{of(arm.people.listed, 'person was', 'people were').capitalize()} listed at least "
+            f"once ({part} of all), in {of(arm.listings, 'listing')}."
+        )
+    return [f"{first} {end[0].upper()}{end[1:]}"]
+
+
+def wrongly_sentence(arm: ArmTally) -> str:
+    """How many of the listings were wrong, in the three senses and in sum."""
+    wrong = sum(arm.wrongly.values())
+    if not wrong:
+        return "No listing was wrong in any of the three senses."
+    senses = listing([f"{number(arm.wrongly[name])} {SENSES[name]}" for name in SENSES])
+    people = ""
+    if arm.people is not None:
+        people = f", of {of(arm.people.wrongly_listed, 'person', 'people')}"
+    verb = "listing was wrong" if wrong == 1 else "listings were wrong"
+    return f"{number(wrong)} {verb} ({share(wrong, arm.listings)}{people}): {senses}."
+
+
+def off_sentences(arm: ArmTally) -> list[str]:
+    """How long until they were off, how they came off, how long they did not know."""
+    sentences = [f"All listed: {median_words(arm.until_off)}."]
+    if arm.until_off_if_wrongly.listings:
+        sentences[0] = (
+            f"Until off, all listed: {median_words(arm.until_off)}; wrongly listed: "
+            f"{median_words(arm.until_off_if_wrongly)}. Lengths are counted by weeks."
+        )
+    ways = [f"{number(n)} {ENDS[name]}" for name, n in arm.ways_off.items() if n]
+    if ways:
+        sentences.append(f"Of the listings that ended: {listing(ways)}.")
+    if arm.silent_day_share is not None:
+        percent = rounded(100 * arm.silent_day_share)
+        sentences.append(f"On {percent} % of the days on lists, people did not know of it.")
+    return sentences
+
+
+def median_words(spell: Spell) -> str:
+    """The median time on a list, or why it is not known."""
+    if spell.listings == 0 or spell.off_share is None:
+        return "unknown, there was none"
+    if spell.median_from_days is not None:
+        return f"half were off after {spell.median_from_days} to {spell.median_from_days + 7} days"
+    off = f"{rounded(100 * spell.off_share)} %" if spell.off_share else "nobody"
+    were = "were" if spell.off_share else "was"
+    return f"the median was not reached ({off} {were} off within {number(spell.longest_days)} days)"
+
+
+def refused_sentence(arm: ArmTally, numbers: Tally) -> str:
+    """Refusals against the people refused."""
+    if not arm.refusals:
+        return "Nobody was refused at a counter."
+    if arm.people is None or not arm.people.refused:
+        return (
+            f"Counters refused {of(arm.refusals, 'time')}, in "
+            f"{of(arm.refused_person_steps, 'step of a person', 'steps of persons')}."
+        )
+    each = rounded(arm.refusals / arm.people.refused)
+    part = share(arm.people.refused, numbers.people)
+    return (
+        f"Counters refused {of(arm.refusals, 'time')}, but "
+        f"{of(arm.people.refused, 'person', 'people')} ({part} of all): {each} refusals each."
+    )
+
+
+def conduct_sentences(arm: ArmTally) -> list[str]:
+    """How conduct moved against the baseline: what is recorded, and what is not."""
+    if arm.conduct is None:
+        return []
+    return [
+        f"{CONDUCT[name]} {moved.words()}."
+        for name, moved in arm.conduct.items()
+        if moved.baseline or moved.arm
+    ]
+
+
+def evidence_sentences(evidence: Mapping[str, int], guesses: int, assumptions: int) -> list[str]:
+    """The standing of the provisions and of the assumptions that were switched on."""
+    on = [f"{evidence[status]} {status}" for status in EVIDENCE if evidence[status]]
+    provisions = sum(evidence.values())
+    first = (
+        f"Of the {of(provisions, 'provision')} in force, by evidence: {listing(on)}."
+        if on
+        else "No provision was in force."
+    )
+    return [
+        first,
+        (
+            f"Of the {number(assumptions)} assumptions {number(guesses)} are called guesses and "
+            "have a range; vary them with --set before you rely on a number."
+        ),
+    ]
+
+
+def cited_works(experiment: Experiment, sources: Mapping[str, Source]) -> list[str]:
+    """What to cite: the sources of provisions, assumptions and society, one line each."""
+    lines = []
+    for key in cited_by_experiment(experiment):
+        own = [use.rulebook.sources for arm in experiment.arms for use in arm.rulebooks]
+        source = next((found[key] for found in (sources, *own) if key in found), None)
+        if source is None:
+            lines.append(key)
+        else:
+            date = source.date or "no date"
+            lines.append(f"{source.title} ({source.by}, {date})")
+    return lines

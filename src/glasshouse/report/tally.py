@@ -1,0 +1,239 @@
+"""The numbers behind the summary: what a run counted, arm by arm, against the baseline."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.law.experiment import ArmRules, Experiment
+from glasshouse.law.rulebook import Listing, Points
+from glasshouse.report.change import Change, change
+from glasshouse.report.spells import Spell, spell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from glasshouse.archive.reading import Archive
+    from glasshouse.law.rulebook import AnyProvision
+
+Integers = NDArray[np.int64]
+
+WRONG = ("not_theirs", "could_not", "lawful")
+"""The three senses of wrongly listed; the label before them is `rightly`."""
+
+DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class People:
+    """How many people of an arm something happened to; from the outcome rows."""
+
+    listed: int
+    wrongly_listed: int
+    refused: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a run counted, as the archive gives it: arrays [arm, province, axes of the registry]."""
+
+    experiment: Experiment
+    end: dt.date
+    """The first day after the run."""
+    sums: Mapping[str, Integers]
+    """Over all steps."""
+    last: Mapping[str, Integers]
+    """At the last step."""
+    people: tuple[People, ...] | None
+    """By arm; None where the run kept counts alone."""
+
+
+def facts_of(archive: Archive, experiment: Experiment) -> Facts:
+    """Take the facts of a finished run."""
+    said, counted = archive.provenance, archive.counted
+    people = None
+    if archive.has_outcomes:
+        wrong = " + ".join(f"listed_days_{name}" for name in WRONG)
+        found = archive.outcomes().aggregate(
+            f"arm, count(*) FILTER (listed_days_rightly + {wrong} > 0) AS listed,"
+            f" count(*) FILTER ({wrong} > 0) AS wrongly_listed,"
+            " count(*) FILTER (refusals > 0) AS refused",
+            "arm",
+        )
+        by_arm = {row.pop("arm"): People(**row) for row in found.rows()}
+        people = tuple(by_arm.get(arm.name, People(0, 0, 0)) for arm in experiment.arms)
+    end = dt.date.fromisoformat(said.first_day) + dt.timedelta(days=said.days)
+    return Facts(experiment, end, counted.sums, counted.last, people)
+
+
+@dataclass(frozen=True)
+class ArmTally:
+    """One arm in numbers; a comparison is None in the baseline itself."""
+
+    name: str
+    is_baseline: bool
+    rulebooks: tuple[str, ...]
+    people: People | None
+    listings: int
+    rightly: int
+    wrongly: Mapping[str, int]
+    open_at_the_end: int
+    people_listed_at_the_end: int
+    until_off: Spell
+    until_off_if_wrongly: Spell
+    ways_off: Mapping[str, int]
+    silent_day_share: float | None
+    refusals: int
+    refused_person_steps: int
+    conduct: Mapping[str, Change] | None
+    """Recorded and punished, recorded and praised, culpable but named by no provision, lawful."""
+    means: float
+    """Mean means, as a share of the whole scale."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A run in numbers."""
+
+    scenario: str
+    title: str
+    people: int
+    years: int
+    society: str
+    society_persons: int
+    has_outcomes: bool
+    arms: tuple[ArmTally, ...]
+
+    @property
+    def stands_for(self) -> float:
+        """How many persons of the published tables one row stands for."""
+        return self.society_persons / self.people
+
+
+def tally(facts: Facts) -> Tally:
+    """Turn counts into the numbers of the summary."""
+    experiment = facts.experiment
+    scenario, society = experiment.scenario, experiment.society
+    return Tally(
+        scenario=scenario.scenario,
+        title=scenario.title,
+        people=scenario.people,
+        years=scenario.years,
+        society=society.title,
+        society_persons=society.persons,
+        has_outcomes=facts.people is not None,
+        arms=tuple(_arm(facts, place) for place in range(len(experiment.arms))),
+    )
+
+
+def baseline_of(experiment: Experiment) -> int | None:
+    """The first arm in which nobody is scored."""
+    return next((n for n, arm in enumerate(experiment.arms) if arm.is_baseline), None)
+
+
+def _arm(facts: Facts, place: int) -> ArmTally:
+    rules = facts.experiment.arms[place]
+    sums = {name: array[place].sum(axis=0) for name, array in facts.sums.items()}
+    last = {name: array[place].sum(axis=0) for name, array in facts.last.items()}
+    labels = sums["listed"].reshape(-1, 1 + len(WRONG)).sum(axis=0)
+    ended, opened = sums["spells_ended"], last["spells_open"]
+    ways = sums["left"].sum(axis=0)
+    listed_days = int(sums["listed_days"].sum())
+    rows = int(last["persons"].sum())
+    return ArmTally(
+        name=rules.name,
+        is_baseline=rules.is_baseline,
+        rulebooks=tuple(use.rulebook.title for use in rules.rulebooks),
+        people=facts.people[place] if facts.people else None,
+        listings=int(labels.sum()),
+        rightly=int(labels[0]),
+        wrongly={name: int(labels[1 + n]) for n, name in enumerate(WRONG)},
+        open_at_the_end=int(last["stock"].sum()),
+        people_listed_at_the_end=int(last["listed_persons"].sum()),
+        until_off=_spell(ended.sum(axis=0), opened.sum(axis=0)),
+        until_off_if_wrongly=_spell(ended[1:].sum(axis=0), opened[1:].sum(axis=0)),
+        ways_off={name: int(ways[1 + n]) for n, name in enumerate(WAYS_OFF)},
+        silent_day_share=int(sums["silent_days"].sum()) / listed_days if listed_days else None,
+        refusals=int(sums["refusals"].sum()),
+        refused_person_steps=int(sums["refused_people"].sum()),
+        conduct=_conduct(facts, place),
+        means=int(last["means_sum"].sum()) / rows / 65536 if rows else 0.0,
+    )
+
+
+WAYS_OFF = ("overturned", "performed", "expired", "grade_recovered")
+"""How a listing ends, in the order of the count `left` behind `stays`."""
+
+
+def _spell(ended: Integers, opened: Integers) -> Spell:
+    return spell([int(n) for n in ended], [int(n) for n in opened])
+
+
+def _conduct(facts: Facts, place: int) -> Mapping[str, Change] | None:
+    base = baseline_of(facts.experiment)
+    if base is None or base == place:
+        return None
+    groups = act_groups(facts.experiment, place, facts.end)
+    acts = facts.sums["acts"]
+    return {
+        name: change(
+            [int(n) for n in acts[base][:, chosen].sum(axis=1)],
+            [int(n) for n in acts[place][:, chosen].sum(axis=1)],
+        )
+        for name, chosen in groups.items()
+    }
+
+
+def act_groups(experiment: Experiment, place: int, end: dt.date) -> dict[str, list[int]]:
+    """The act types by what an arm's provisions make of them, as places in the list of acts."""
+    rules = experiment.arms[place]
+    punished, praised = named_acts(rules, experiment.scenario.first_day, end)
+    culpable = {judged.act for judged in rules.assumptions.culpability if judged.culpable}
+    named = punished | praised
+    acts = list(enumerate(rules.assumptions.acts))
+    return {
+        "punished": [n for n, act in acts if act.id in punished],
+        "praised": [n for n, act in acts if act.id in praised - punished],
+        "unrecorded": [n for n, act in acts if act.id in culpable - named],
+        "lawful": [n for n, act in acts if act.response == "chilled" and act.id not in culpable],
+    }
+
+
+def named_acts(rules: ArmRules, begin: dt.date, end: dt.date) -> tuple[set[str], set[str]]:
+    """The acts for which provisions in force in the run take points or list, or give points."""
+    punished: set[str] = set()
+    praised: set[str] = set()
+    for provision in provisions_in_force(rules, begin, end):
+        if isinstance(provision, Listing):
+            punished.update(*(ground.acts or () for ground in provision.grounds))
+        elif isinstance(provision, Points):
+            low, high = provision.extremes
+            if low < 0 or provision.overrides_grade:
+                punished.update(provision.acts)
+            elif high > 0:
+                praised.update(provision.acts)
+    return punished, praised
+
+
+def provisions_in_force(rules: ArmRules, begin: dt.date, end: dt.date) -> Iterator[AnyProvision]:
+    """The provisions of an arm that are in force on some day of the run."""
+    for use in rules.rulebooks:
+        since = max(begin, use.from_date) if use.from_date else begin
+        for provision in use.rulebook.provisions:
+            until = provision.until_date
+            if provision.from_date < end and since < end and (until is None or since < until):
+                yield provision
+
+
+def as_plain(value: Any) -> Any:
+    """Dataclasses, mappings and tuples as what JSON has."""
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: as_plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, Mapping):
+        return {key: as_plain(inner) for key, inner in value.items()}
+    return [as_plain(inner) for inner in value] if isinstance(value, tuple | list) else value

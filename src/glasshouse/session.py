@@ -1,0 +1,266 @@
+"""A run in the hands of a user: start one, open one, ask it what it says.
+
+The names of ``import glasshouse``; the command line is a thin skin over the same functions.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from glasshouse.archive.reading import Archive
+from glasshouse.errors import BadUsage, OutputExists
+from glasshouse.law.library import Library
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from glasshouse.archive.provenance import Provenance
+    from glasshouse.archive.reading import Table
+    from glasshouse.engine.estimate import Estimate
+    from glasshouse.engine.verify import Verdict
+    from glasshouse.law.experiment import Experiment
+    from glasshouse.report.life import Event, Life
+    from glasshouse.report.summary import Summary
+
+Progress = Callable[[int, int], None]
+"""Called with the steps that are done and the steps in all."""
+
+RUNS = Path("runs")
+"""Where a run without a directory of its own is put."""
+
+MORE_RUNS = 10_000
+
+
+class Run:
+    """A finished run: its tables, its lives, its summary, and where it comes from."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+
+    def __repr__(self) -> str:
+        said = self.provenance.scenario
+        arms = ", ".join(arm.arm for arm in self.provenance.arms)
+        return f"<run of {said.scenario}: {said.people:,} people, {said.years} years, arms {arms}>"
+
+    @property
+    def path(self) -> Path:
+        """The run directory."""
+        return self.archive.path
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where the run comes from: run.json, checked."""
+        return self.archive.provenance
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that came out; the same on every machine and device."""
+        return str(self.provenance.digest)
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """The scenario as it was run, settled again from the files in the run directory."""
+        return self.archive.experiment()
+
+    def months(self) -> Table:
+        """The counts by step and arm."""
+        return self.archive.months()
+
+    def counts(self) -> Table:
+        """Every count by step, arm, province and its own axes."""
+        return self.archive.counts()
+
+    def outcomes(self) -> Table:
+        """One row a person and arm: days listed by cause, refusals, acts, burden."""
+        return self.archive.outcomes()
+
+    def effects(self) -> Table:
+        """What the rules did to each person: each arm's outcomes less those of the baseline."""
+        return self.archive.effects()
+
+    def life(self, person: int) -> Life:
+        """One synthetic life, day by day, its arms side by side."""
+        return life_of(self.archive, self.experiment, person)
+
+    def summary(self) -> Summary:
+        """What the run says, in sentences; ``print`` it, or ask it for ``plain()`` values."""
+        from glasshouse.report.summary import summary_of
+
+        return summary_of(self.archive, self.experiment)
+
+
+def run(
+    scenario: str | Path,
+    *,
+    people: int | None = None,
+    years: int | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
+    step: Literal["month", "week", "day"] | None = None,
+    out: str | Path | None = None,
+    set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
+    collect: Literal["all", "counts"] = "all",
+    device: Literal["cpu", "python", "cuda"] = "cpu",
+    progress: Progress | None = None,
+) -> Run:
+    """Run a scenario, by name or path; what is not given is as the scenario says.
+
+    ``out`` is the run directory, which must not exist; without it the run is kept for as long as
+    the ``Run`` is.
+    """
+    experiment = settled(scenario, people=people, years=years, seed=seed, step=step, set=set)
+    return run_settled(
+        experiment, out=out, threads=threads, collect=collect, device=device, progress=progress
+    )
+
+
+def settled(
+    scenario: str | Path,
+    *,
+    people: int | None = None,
+    years: int | None = None,
+    seed: int | None = None,
+    step: str | None = None,
+    set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
+) -> Experiment:
+    """Settle a scenario and everything that replaces its values, or say all that is wrong."""
+    given = {"people": people, "years": years, "seed": seed, "step": step}
+    sets = {path: str(value) for path, value in (set or {}).items()}
+    for name, value in given.items():
+        if value is None:
+            continue
+        if name in sets:
+            raise BadUsage(f"`{name}` is given twice: as an option and with set")
+        sets[name] = str(value)
+    return Library().resolve(scenario, sets)
+
+
+def run_settled(
+    experiment: Experiment,
+    *,
+    out: str | Path | None = None,
+    threads: int | None = None,
+    collect: Literal["all", "counts"] = "all",
+    device: Literal["cpu", "python", "cuda"] = "cpu",
+    progress: Progress | None = None,
+) -> Run:
+    """Run what has been settled."""
+    from glasshouse.engine.run import run_experiment
+
+    return Run(
+        run_experiment(
+            experiment, out, threads=threads, collect=collect, device=device, progress=progress
+        )
+    )
+
+
+def estimated(
+    experiment: Experiment,
+    *,
+    threads: int | None = None,
+    collect: Literal["all", "counts"] = "all",
+    device: Literal["cpu", "python", "cuda"] = "cpu",
+) -> Estimate:
+    """How long a run will take and how much it needs; refuses what cannot fit."""
+    from glasshouse.engine.estimate import estimate
+
+    return estimate(experiment, threads=threads, collect=collect, device=device)
+
+
+def resumed(
+    path: str | Path, *, threads: int | None = None, progress: Progress | None = None
+) -> Run:
+    """Go on with a run that was stopped; its digest is that of a run never stopped."""
+    from glasshouse.engine.run import resume
+
+    return Run(resume(path, threads=threads, progress=progress))
+
+
+def verified(
+    path: str | Path, *, threads: int | None = None, progress: Progress | None = None
+) -> Verdict:
+    """Run it again from its provenance and compare digests."""
+    from glasshouse.engine.verify import verify
+
+    return verify(path, threads=threads, progress=progress)
+
+
+def open_run(path: str | Path) -> Run:
+    """Open a run directory; one that is damaged, foreign or unfinished is refused by name."""
+    return Run(Archive(Path(path)))
+
+
+def place_of(experiment: Experiment, out: str | Path | None) -> Path:
+    """Where a run of the command line goes: where it is told to, if nothing is there yet.
+
+    Otherwise the first of ``runs/<scenario>-<seed>``, ``runs/<scenario>-<seed>-2`` ... that is
+    free.
+    """
+    if out is not None:
+        place = Path(out)
+        if os.path.lexists(place):
+            raise OutputExists(f"{place} is already there and is never overwritten")
+        return place
+    base = f"{experiment.scenario.scenario}-{experiment.scenario.seed}"
+    for number in range(1, MORE_RUNS):
+        place = RUNS / (base if number == 1 else f"{base}-{number}")
+        if not os.path.lexists(place):
+            return place
+    raise BadUsage(f"{RUNS} holds {MORE_RUNS} runs of {base}; say where with --out")
+
+
+def life_of(archive: Archive, experiment: Experiment, person: int) -> Life:
+    """Replay a person's community and take that person's events."""
+    from glasshouse.engine.plan.plan import make_plan
+    from glasshouse.engine.replay import replay
+    from glasshouse.engine.run import institutions_by_step
+    from glasshouse.report.life import Life
+
+    people = archive.provenance.people
+    if not 0 <= person < people:
+        raise BadUsage(f"person {person}: addresses go from 0 to {people - 1}")
+    community, slot = divmod(person, archive.provenance.scenario.community_size)
+    plan = make_plan(experiment)
+    found = replay(plan, institutions_by_step(archive), community)
+    totals = archive.outcome(person) if archive.has_outcomes else []
+    return Life(
+        person=person,
+        events=events_of(found, slot, plan.first_day),
+        totals=tuple(totals),
+        legend=archive.provenance.legend,
+    )
+
+
+def events_of(
+    found: Iterable[tuple[int, int, int, int, int, int, int]], slot: int, first_day: dt.date
+) -> tuple[Event, ...]:
+    """Turn the journal's events of one slot into dated events with words for what happened."""
+    from datetime import timedelta
+
+    from glasshouse.engine import journal
+    from glasshouse.report.life import Event
+
+    words = {
+        journal.ACT: "act",
+        journal.ENTRY: "entry",
+        journal.GROUND_DROPPED: "ground dropped",
+        journal.LISTED: "listed",
+        journal.LEARNED: "learned",
+        journal.CONTESTED: "contested",
+        journal.PERFORMED: "performed",
+        journal.LEFT: "left",
+        journal.REFUSED: "refused",
+        journal.PRIVILEGE: "privilege",
+        journal.GRADE: "grade",
+        journal.SCORE: "score",
+    }
+    return tuple(
+        Event(first_day + timedelta(days=int(day)), int(arm), words[what], int(first), int(second))
+        for _, at, arm, day, what, first, second in found
+        if at == slot
+    )

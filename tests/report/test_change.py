@@ -1,0 +1,42 @@
+"""How conduct moved, and how sure that is."""
+
+from __future__ import annotations
+
+import pytest
+
+from glasshouse.report.change import change
+
+
+def test_a_change_is_in_percent_of_the_baseline() -> None:
+    """Sixty for a hundred is a fall by forty percent."""
+    moved = change([100], [60])
+    assert moved.percent == pytest.approx(-40)
+    assert moved.error_percent is None
+    assert moved.words() == "fell by 40 % (a single run, error unknown)"
+
+
+def test_without_a_baseline_there_is_no_percent() -> None:
+    """What the baseline does not have cannot be compared."""
+    assert change([0, 0], [3, 0]).percent is None
+    assert "cannot be compared" in change([0], [3]).words()
+
+
+def test_the_same_everywhere_has_no_error() -> None:
+    """Where every province moves alike the jackknife finds no error."""
+    moved = change([100, 200, 300, 400, 500], [90, 180, 270, 360, 450])
+    assert moved.percent == pytest.approx(-10)
+    assert moved.error_percent == pytest.approx(0, abs=1e-9)
+    assert moved.words().startswith("fell by 10 %")
+
+
+def test_provinces_of_one_size_give_the_textbook_error() -> None:
+    """With equal baselines the jackknife is the standard error of a mean."""
+    moved = change([100] * 5, [100, 102, 104, 106, 108])
+    # The variance of 0, 2, 4, 6, 8 is 10; divided by five it is 2.
+    assert moved.error_percent == pytest.approx(2**0.5)
+
+
+def test_less_than_two_errors_is_hardly_a_move() -> None:
+    """A change within two standard errors is said to be none that is known."""
+    assert "hardly moved" in change([100] * 5, [90, 112, 95, 108, 96]).words()
+    assert change([7, 8], [7, 8]).words() == "did not change"
