@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from glasshouse.archive.provenance import FORMAT, FORMAT_VERSION, RUN_FILE, Provenance
-from glasshouse.archive.store import LOCK, WORK, hash_of, is_passing
+from glasshouse.archive.store import WORK, hash_of, is_passing
 from glasshouse.errors import DamagedRun, ForeignRun, OtherVersion, Unfinished
 
 _MOST_BYTES = 64_000_000
@@ -22,7 +22,7 @@ _SHOWN = 8
 
 def software_version() -> str:
     """Give the version of glasshouse."""
-    from glasshouse import __version__
+    from glasshouse.version import __version__
 
     return __version__
 
@@ -60,7 +60,7 @@ def read_provenance(folder: Path) -> Provenance:
 
 
 def read_whole(folder: Path) -> Provenance:
-    """Read run.json and check every part against it; an unfinished run may hold passing files."""
+    """Read run.json and check every part against it, whatever a stopped process left beside."""
     provenance = read_provenance(folder)
     check_parts(folder, provenance)
     return provenance
@@ -81,14 +81,17 @@ def read_finished(folder: Path) -> Provenance:
 
 
 def check_parts(folder: Path, provenance: Provenance) -> None:
-    """Refuse a directory in which a part is missing, altered, a link, or not named by run.json."""
+    """Refuse a directory in which a part is missing, altered, a link, or not named by run.json.
+
+    What a stopped process may have left behind is not held against a directory.
+    """
     wrong: list[str] = []
     found: dict[str, os.stat_result] = {}
     _walk(folder, "", found, wrong)
     unfinished = provenance.status == "unfinished"
     for name in sorted(set(found) - set(provenance.parts) - {RUN_FILE}):
-        is_left = unfinished and is_passing(name)
-        if name != LOCK and not is_left:
+        is_left = name.startswith(f"{WORK}/") or (unfinished and is_passing(name))
+        if not is_left:
             wrong.append(f"{name[:200]} does not stand in {RUN_FILE}")
     for name, part in provenance.parts.items():
         if name not in found:

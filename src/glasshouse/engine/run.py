@@ -30,6 +30,7 @@ from glasshouse.archive.store import COUNTS, DATA, INSTITUTIONS, OUTCOMES, WORK,
 from glasshouse.archive.tables import CountRows
 from glasshouse.engine.account import machine_of, options_of, provenance_of
 from glasshouse.engine.drivers import driver as driver_of
+from glasshouse.engine.estimate import refuse_too_large
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
 from glasshouse.engine.stopping import Stop, heeded
@@ -70,6 +71,7 @@ def run_experiment(
     """Run an experiment into a new directory; without one, into one that goes with the archive."""
     plan = make_plan(experiment)
     workers = threads or os.cpu_count() or 1
+    refuse_too_large(plan, workers, collect, out)
     asked = options_of(device, workers, collect, tuple(sys.argv) if command is None else command)
     owner = None
     if out is None:

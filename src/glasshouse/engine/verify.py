@@ -1,0 +1,118 @@
+"""Running a run again from its own provenance and data, and comparing what comes out."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from glasshouse.archive.database import connect, parquet
+from glasshouse.archive.history import read_arrays
+from glasshouse.archive.reading import Archive
+from glasshouse.archive.store import DATA
+from glasshouse.engine.run import Progress, run_experiment
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether running again gave the same, and what did not come out the same."""
+
+    digest: str
+    """As run.json has it."""
+    digest_again: str
+    """As it came out now."""
+    differing: tuple[str, ...]
+    """Columns and parts that are not the same."""
+
+    @property
+    def matches(self) -> bool:
+        """Whether everything came out the same."""
+        return self.digest == self.digest_again and not self.differing
+
+    def words(self) -> str:
+        """Say it in a sentence or two."""
+        if self.matches:
+            return f"It came out the same again: {self.digest}"
+        names = ", ".join(self.differing[:12])
+        more = len(self.differing) - 12
+        also = f" and {more} more" if more > 0 else ""
+        return (
+            f"It did not come out the same.\nkept   {self.digest}\nagain  {self.digest_again}"
+            f"\nWhat differs: {names}{also}"
+        )
+
+    def plain(self) -> dict[str, Any]:
+        """Give the verdict as plain values."""
+        return {
+            "matches": self.matches,
+            "digest": self.digest,
+            "digest_again": self.digest_again,
+            "differing": list(self.differing),
+        }
+
+
+def verify(
+    path: str | os.PathLike[str],
+    *,
+    threads: int | None = None,
+    device: str | None = None,
+    progress: Progress | None = None,
+) -> Verdict:
+    """Run a finished run again from its run.json and the copies of its data, and compare."""
+    kept = Archive(path)
+    said = kept.provenance
+    again = run_experiment(
+        kept.experiment(),
+        threads=threads,
+        device=device or said.options.driver,
+        collect=said.options.collect,
+        progress=progress,
+        command=said.options.command,
+    )
+    now = again.provenance
+    columns = sorted(said.digest_by_column.keys() | now.digest_by_column.keys())
+    differing = [
+        name
+        for name in columns
+        if said.digest_by_column.get(name) != now.digest_by_column.get(name)
+    ]
+    differing += [
+        name
+        for name in sorted(said.parts.keys() | now.parts.keys())
+        if said.parts.get(name) != now.parts.get(name)
+        and not (name in said.parts and name in now.parts and same_content(kept, again, name))
+    ]
+    return Verdict(kept.digest, again.digest, tuple(differing))
+
+
+def same_content(one: Archive, other: Archive, name: str) -> bool:
+    """Say whether two files of different bytes hold the same: another version packs otherwise."""
+    if name.startswith(f"{DATA}/"):
+        return False
+    first, second = one.path / name, other.path / name
+    return same_arrays(first, second) if name.endswith(".npz") else same_rows(first, second)
+
+
+def same_arrays(first: Path, second: Path) -> bool:
+    """Say whether two files hold the same arrays under the same names."""
+    here, there = read_arrays(first), read_arrays(second)
+    return here.keys() == there.keys() and all(
+        here[name].dtype == there[name].dtype and np.array_equal(here[name], there[name])
+        for name in here
+    )
+
+
+def same_rows(first: Path, second: Path) -> bool:
+    """Say whether two Parquet files hold the same columns and rows, in any order."""
+    with connect() as connection:
+        here, there = (connection.sql(f"FROM {parquet([path])}") for path in (first, second))
+        if here.columns != there.columns or here.types != there.types:
+            return False
+        rows = [found.aggregate("count(*)").fetchall() for found in (here, there)]
+        return rows[0] == rows[1] and not here.except_(there).limit(1).fetchall()
