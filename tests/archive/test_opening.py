@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from glasshouse.archive.opening import read_whole, software_version
+from glasshouse.archive.opening import read_whole
 from glasshouse.archive.reading import Archive
 from glasshouse.errors import DamagedRun, ForeignRun, OtherVersion, Unfinished
+from glasshouse.version import __version__
 
 if TYPE_CHECKING:
     from tests.archive.conftest import Spoilt
@@ -134,7 +135,7 @@ def test_another_version_is_refused_by_name(spoilt: Spoilt) -> None:
     with pytest.raises(OtherVersion) as refused:
         Archive(spoilt.path)
     assert "0.0.7" in str(refused.value)
-    assert software_version() in str(refused.value)
+    assert __version__ in str(refused.value)
 
 
 def test_another_form_of_the_directory_is_refused(spoilt: Spoilt) -> None:

@@ -237,9 +237,7 @@ def test_ctrl_c_twice_stops_at_once(experiment: Experiment, tmp_path: Path) -> N
     assert before is signal.default_int_handler
 
 
-def test_a_run_in_another_thread_heeds_no_signals(
-    whole: Archive, experiment: Experiment
-) -> None:
+def test_a_run_in_another_thread_heeds_no_signals(whole: Archive, experiment: Experiment) -> None:
     """A notebook's or a server's thread may run too."""
     digests: list[str] = []
     thread = threading.Thread(target=lambda: digests.append(python_run(experiment, None).digest))
@@ -304,9 +302,7 @@ def test_resuming_a_finished_run_opens_it(whole: Archive) -> None:
     assert resume(whole.path).digest == whole.digest
 
 
-def test_a_damaged_checkpoint_is_not_gone_on_from(
-    experiment: Experiment, tmp_path: Path
-) -> None:
+def test_a_damaged_checkpoint_is_not_gone_on_from(experiment: Experiment, tmp_path: Path) -> None:
     """An altered state would give a run that nobody could verify."""
     out = tmp_path / "run"
     stopped(experiment, out, 2)

@@ -58,9 +58,7 @@ def write_parquet(path: Path, columns: Mapping[str, NDArray[Any]], select: str) 
 def join_parquet(path: Path, pieces: Iterable[Path]) -> None:
     """Write several Parquet files behind one another into one, without holding them in memory."""
     with connect(threads=1) as connection:
-        connection.execute(
-            f"COPY (FROM {parquet(pieces)}) TO {quoted(str(path))} {_PARQUET}"
-        )
+        connection.execute(f"COPY (FROM {parquet(pieces)}) TO {quoted(str(path))} {_PARQUET}")
 
 
 def parquet(pieces: Iterable[Path]) -> str:

@@ -106,9 +106,7 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def _under(
-    prefix: str, arrays: Mapping[str, NDArray[Any]], place: int
-) -> dict[str, NDArray[Any]]:
+def _under(prefix: str, arrays: Mapping[str, NDArray[Any]], place: int) -> dict[str, NDArray[Any]]:
     return {
         name.removeprefix(prefix): array[place]
         for name, array in arrays.items()

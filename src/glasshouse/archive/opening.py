@@ -12,19 +12,13 @@ from pydantic_core import from_json
 from glasshouse.archive.provenance import FORMAT, FORMAT_VERSION, RUN_FILE, Provenance
 from glasshouse.archive.store import WORK, hash_of, is_passing
 from glasshouse.errors import DamagedRun, ForeignRun, OtherVersion, Unfinished
+from glasshouse.version import __version__
 
 _MOST_BYTES = 64_000_000
 """No run.json is longer; what claims to be is not read."""
 
 _SHOWN = 8
 """How many damaged parts one message names."""
-
-
-def software_version() -> str:
-    """Give the version of glasshouse."""
-    from glasshouse.version import __version__
-
-    return __version__
 
 
 def read_provenance(folder: Path) -> Provenance:
@@ -36,11 +30,11 @@ def read_provenance(folder: Path) -> Provenance:
         raise DamagedRun(f"{folder / RUN_FILE} is damaged: {error}") from error
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         raise ForeignRun(f"{folder} was not written by glasshouse")
-    theirs, ours = said.get("glasshouse_version"), software_version()
+    theirs, ours = said.get("glasshouse_version"), __version__
     if theirs != ours:
         raise OtherVersion(
             f"{folder} was written by glasshouse {str(theirs)[:40]}, this is glasshouse {ours};"
-            f" install glasshouse {str(theirs)[:40]} to open it"
+            " that version opens it"
         )
     if said.get("format_version") != FORMAT_VERSION:
         raise OtherVersion(

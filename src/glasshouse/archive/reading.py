@@ -151,9 +151,9 @@ class Archive(os.PathLike[str]):
             " GROUP BY ALL"
         )
         provinces = {name: place for place, name in enumerate(legend.provinces)}
-        for arm, province, count, item, item_2, total, end in self._asked().execute(
-            query
-        ).fetchall():
+        for arm, province, count, item, item_2, total, end in (
+            self._asked().execute(query).fetchall()
+        ):
             number, at = places[arm, count, item, item_2]
             place = (number, provinces[province], *at)
             sums[count][place] = total

@@ -11,7 +11,6 @@ import sys
 from typing import TYPE_CHECKING, Literal
 
 from glasshouse.archive.legend import ActName, ArmNames, InstrumentName, Legend
-from glasshouse.archive.opening import software_version
 from glasshouse.archive.provenance import (
     ArmUsed,
     Left,
@@ -26,6 +25,7 @@ from glasshouse.engine.plan.memory import extents
 from glasshouse.law.audit import by_evidence, cited_by_experiment, guesses
 from glasshouse.law.rulebook import Listing, Points
 from glasshouse.state.counts import COUNTS
+from glasshouse.version import __version__
 
 if TYPE_CHECKING:
     from glasshouse.engine.plan.plan import Plan
@@ -54,7 +54,7 @@ def provenance_of(plan: Plan, options: Options) -> Provenance:
     }
     is_cut = options.collect == "counts"
     return Provenance(
-        glasshouse_version=software_version(),
+        glasshouse_version=__version__,
         status="unfinished",
         digest=None,
         digest_by_column={},

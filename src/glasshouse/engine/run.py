@@ -141,9 +141,7 @@ class _Work:
         self.plan, self.folder = plan, folder
         self.progress = progress or (lambda _done, _of: None)
         self.checkpoint_seconds = checkpoint_seconds
-        self.simulation = Simulation(
-            plan, driver_of(folder.provenance.options.driver, workers)
-        )
+        self.simulation = Simulation(plan, driver_of(folder.provenance.options.driver, workers))
         self.steps: list[StepKept] = []
         self.saved = 0
         """How many steps the directory holds."""
