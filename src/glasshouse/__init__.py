@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from glasshouse.version import __version__
+
 if TYPE_CHECKING:
     from glasshouse.session import Run, run
     from glasshouse.session import open_run as open  # noqa: A004 - `gh.open` is what one types
 
 __all__ = ["Run", "__version__", "open", "run"]
-
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:

@@ -85,7 +85,20 @@ class Run:
 
     def life(self, person: int) -> Life:
         """One synthetic life, day by day, its arms side by side."""
+        people = self.provenance.people
+        if not 0 <= person < people:
+            raise BadUsage(f"person {person}: addresses go from 0 to {people - 1}")
         return life_of(self.archive, self.experiment, person)
+
+    def worth_following(self) -> int:
+        """The address of a life to look at: somebody wrongly listed, else anybody listed, or 0."""
+        if not self.archive.has_outcomes:
+            return 0
+        wrong = "listed_days_not_theirs + listed_days_could_not + listed_days_lawful"
+        found = self.outcomes().aggregate(
+            f"coalesce(min(person) FILTER ({wrong} > 0), min(person) FILTER (listings > 0), 0)"
+        )
+        return int(found.fetchall()[0][0])
 
     def summary(self) -> Summary:
         """What the run says, in sentences; ``print`` it, or ask it for ``plain()`` values."""
@@ -105,7 +118,7 @@ def run(
     out: str | Path | None = None,
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
     collect: Literal["all", "counts"] = "all",
-    device: Literal["cpu", "python", "cuda"] = "cpu",
+    driver: Literal["cpu", "python", "cuda"] = "cpu",
     progress: Progress | None = None,
 ) -> Run:
     """Run a scenario, by name or path; what is not given is as the scenario says.
@@ -113,9 +126,13 @@ def run(
     ``out`` is the run directory, which must not exist; without it the run is kept for as long as
     the ``Run`` is.
     """
+    from glasshouse.engine.estimate import refuse_too_large
+    from glasshouse.engine.plan.plan import make_plan
+
     experiment = settled(scenario, people=people, years=years, seed=seed, step=step, set=set)
+    refuse_too_large(make_plan(experiment), threads or os.cpu_count() or 1, collect, out)
     return run_settled(
-        experiment, out=out, threads=threads, collect=collect, device=device, progress=progress
+        experiment, out=out, threads=threads, collect=collect, driver=driver, progress=progress
     )
 
 
@@ -146,7 +163,7 @@ def run_settled(
     out: str | Path | None = None,
     threads: int | None = None,
     collect: Literal["all", "counts"] = "all",
-    device: Literal["cpu", "python", "cuda"] = "cpu",
+    driver: Literal["cpu", "python", "cuda"] = "cpu",
     progress: Progress | None = None,
 ) -> Run:
     """Run what has been settled."""
@@ -154,7 +171,7 @@ def run_settled(
 
     return Run(
         run_experiment(
-            experiment, out, threads=threads, collect=collect, device=device, progress=progress
+            experiment, out, threads=threads, collect=collect, device=driver, progress=progress
         )
     )
 
@@ -164,12 +181,13 @@ def estimated(
     *,
     threads: int | None = None,
     collect: Literal["all", "counts"] = "all",
-    device: Literal["cpu", "python", "cuda"] = "cpu",
+    driver: Literal["cpu", "python", "cuda"] = "cpu",
+    out: str | Path | None = None,
 ) -> Estimate:
     """How long a run will take and how much it needs; refuses what cannot fit."""
     from glasshouse.engine.estimate import estimate
 
-    return estimate(experiment, threads=threads, collect=collect, device=device)
+    return estimate(experiment, threads=threads, collect=collect, device=driver, out=out)
 
 
 def resumed(
@@ -221,9 +239,6 @@ def life_of(archive: Archive, experiment: Experiment, person: int) -> Life:
     from glasshouse.engine.run import institutions_by_step
     from glasshouse.report.life import Life
 
-    people = archive.provenance.people
-    if not 0 <= person < people:
-        raise BadUsage(f"person {person}: addresses go from 0 to {people - 1}")
     community, slot = divmod(person, archive.provenance.scenario.community_size)
     plan = make_plan(experiment)
     found = replay(plan, institutions_by_step(archive), community)

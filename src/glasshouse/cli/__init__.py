@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import click
 
-from glasshouse import __version__
 from glasshouse.cli.bench import bench
 from glasshouse.cli.ending import Verbs
 from glasshouse.cli.life import life
@@ -16,6 +15,7 @@ from glasshouse.cli.rulebook import rulebook
 from glasshouse.cli.run import run
 from glasshouse.cli.scenario import scenario
 from glasshouse.cli.verify import verify
+from glasshouse.version import __version__
 
 __all__ = ["main"]
 

@@ -53,7 +53,7 @@ def one_set(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> di
     help="Keep everything, or the counts by step alone.",
 )  # fmt: skip
 @click.option(
-    "--device", type=click.Choice(["cpu", "python", "cuda"]), default="cpu", show_default=True,
+    "--device", "driver", type=click.Choice(["cpu", "python", "cuda"]), default="cpu", show_default=True,
     help="What computes; the results are the same, bit for bit.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -67,7 +67,7 @@ def run(
     out: str | None,
     sets: dict[str, str],
     collect: Any,
-    device: Any,
+    driver: Any,
     as_json: bool,
 ) -> None:
     """Run a scenario and say in sentences what happened.
@@ -83,18 +83,22 @@ def run(
         scenario, people=people, years=years, seed=seed, step=step, set=sets
     )
     place = session.place_of(experiment, out)
-    expected = session.estimated(experiment, threads=threads, collect=collect, device=device)
     if not as_json:
-        say_before(experiment, expected)
+        say_before(experiment)
+    expected = session.estimated(
+        experiment, threads=threads, collect=collect, driver=driver, out=place
+    )
+    if not as_json:
+        say_estimate(expected)
     with progress.shown(experiment.scenario.scenario, silent=as_json) as told:
         done = session.run_settled(
-            experiment, out=place, threads=threads, collect=collect, device=device, progress=told
+            experiment, out=place, threads=threads, collect=collect, driver=driver, progress=told
         )
     show_run(done, as_json)
 
 
-def say_before(experiment: Experiment, expected: Estimate) -> None:
-    """Say what is about to run, how long it will take and how much memory."""
+def say_before(experiment: Experiment) -> None:
+    """Say what is about to run, and what a row of it stands for."""
     from glasshouse.report.words import number, of, rounded
 
     settled, society = experiment.scenario, experiment.society
@@ -105,9 +109,15 @@ def say_before(experiment: Experiment, expected: Estimate) -> None:
         f"the {settled.step}, seed {settled.seed}; arms: {arms}"
     )
     talk.say(f"{society.title}: {number(society.persons)} persons; one row stands for {stands}")
+    talk.say("Timing a few steps for the estimate; the first time this compiles for a while ...")
+
+
+def say_estimate(expected: Estimate) -> None:
+    """Say how long the run will take and how much it needs."""
     talk.say(
         f"Estimate: about {progress.duration(expected.seconds)}, "
-        f"{progress.size(expected.memory_bytes)} of memory"
+        f"at most {progress.size(expected.memory_bytes)} of memory and "
+        f"{progress.size(expected.disk_bytes)} of disk"
     )
 
 

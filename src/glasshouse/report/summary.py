@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.archive.store import DATA
-from glasshouse.law.audit import EVIDENCE, assumption_guesses, by_evidence, cited_by_experiment
+from glasshouse.law.audit import (
+    EVIDENCE,
+    assumption_guesses,
+    by_evidence,
+    cited_by_experiment,
+    cited_by_rulebook,
+)
 from glasshouse.law.library import Library
 from glasshouse.report.tally import (
     ArmTally,
@@ -119,7 +125,9 @@ def summary(facts: Facts, sources: Mapping[str, Source], version: str) -> Summar
 
 def scale_sentences(numbers: Tally, experiment: Experiment) -> list[str]:
     """How large the run was and what a row stands for."""
-    rows = f"{of(numbers.people, 'synthetic person', 'synthetic people')}"
+    rows = of(numbers.people - numbers.enterprises, "synthetic person", "synthetic people")
+    if numbers.enterprises:
+        rows += f" and {of(numbers.enterprises, 'enterprise')}"
     years = of(numbers.years, "year")
     stands = numbers.stands_for
     if stands >= 1.05:
@@ -145,25 +153,27 @@ def arm_sentences(arm: ArmTally, numbers: Tally) -> list[str]:
     rules = [f"In force: {'; '.join(arm.rulebooks)}."] if arm.rulebooks else []
     sentences = [*rules, *listed_sentences(arm, numbers)]
     if arm.listings:
-        sentences += [wrongly_sentence(arm), *off_sentences(arm)]
+        sentences += [wrongly_sentence(arm, numbers), *off_sentences(arm)]
     sentences += [refused_sentence(arm, numbers), *conduct_sentences(arm)]
     base = next((other for other in numbers.arms if other.is_baseline), None)
-    if base is not None and base.means:
-        moved = 100 * (arm.means / base.means - 1)
-        way = "lower" if moved < 0 else "higher"
-        how = "the same" if abs(moved) < 0.005 else f"{rounded(abs(moved))} % {way}"
-        sentences.append(f"At the end mean means to pay were {how} than in the baseline."
-                         if how != "the same"
-                         else "At the end mean means to pay were as in the baseline.")  # fmt: skip
-    return sentences
+    return sentences if base is None else [*sentences, means_sentence(arm, base)]
+
+
+def means_sentence(arm: ArmTally, base: ArmTally) -> str:
+    """What became of the means to pay."""
+    moved = 100 * (arm.means / base.means - 1) if base.means else 0.0
+    if abs(moved) < 0.001:
+        return "Mean means to pay were as in the baseline at the end."
+    way = "lower" if moved < 0 else "higher"
+    return f"Mean means to pay were {rounded(abs(moved))} % {way} than in the baseline at the end."
 
 
 def listed_sentences(arm: ArmTally, numbers: Tally) -> list[str]:
     """How many were listed."""
     if not arm.listings:
         return ["Nobody was listed."]
-    at_end = of(arm.people_listed_at_the_end, "person was", "people were")
-    end = f"{at_end} on a list when the run ended."
+    at_end = arm.people_listed_at_the_end
+    end = f"{numbers.rows(at_end)} {'was' if at_end == 1 else 'were'} still on a list at the end."
     if arm.people is None:
         first = (
             f"There were {of(arm.listings, 'listing')}; how many people that is was not kept "
@@ -171,14 +181,15 @@ def listed_sentences(arm: ArmTally, numbers: Tally) -> list[str]:
         )
     else:
         part = share(arm.people.listed, numbers.people)
+        were = "was" if arm.people.listed == 1 else "were"
         first = (
-            f"{of(arm.people.listed, 'person was', 'people were').capitalize()} listed at least "
+            f"{numbers.rows(arm.people.listed).capitalize()} {were} listed at least "
             f"once ({part} of all), in {of(arm.listings, 'listing')}."
         )
     return [f"{first} {end[0].upper()}{end[1:]}"]
 
 
-def wrongly_sentence(arm: ArmTally) -> str:
+def wrongly_sentence(arm: ArmTally, numbers: Tally) -> str:
     """How many of the listings were wrong, in the three senses and in sum."""
     wrong = sum(arm.wrongly.values())
     if not wrong:
@@ -186,7 +197,7 @@ def wrongly_sentence(arm: ArmTally) -> str:
     senses = listing([f"{number(arm.wrongly[name])} {SENSES[name]}" for name in SENSES])
     people = ""
     if arm.people is not None:
-        people = f", of {of(arm.people.wrongly_listed, 'person', 'people')}"
+        people = f", of {numbers.rows(arm.people.wrongly_listed)}"
     verb = "listing was wrong" if wrong == 1 else "listings were wrong"
     return f"{number(wrong)} {verb} ({share(wrong, arm.listings)}{people}): {senses}."
 
@@ -213,7 +224,8 @@ def median_words(spell: Spell) -> str:
     if spell.listings == 0 or spell.off_share is None:
         return "unknown, there was none"
     if spell.median_from_days is not None:
-        return f"half were off after {spell.median_from_days} to {spell.median_from_days + 7} days"
+        first = spell.median_from_days
+        return f"half were off after {number(first)} to {number(first + 7)} days (the median)"
     off = f"{rounded(100 * spell.off_share)} %" if spell.off_share else "nobody"
     were = "were" if spell.off_share else "was"
     return f"the median was not reached ({off} {were} off within {number(spell.longest_days)} days)"
@@ -225,14 +237,14 @@ def refused_sentence(arm: ArmTally, numbers: Tally) -> str:
         return "Nobody was refused at a counter."
     if arm.people is None or not arm.people.refused:
         return (
-            f"Counters refused {of(arm.refusals, 'time')}, in "
-            f"{of(arm.refused_person_steps, 'step of a person', 'steps of persons')}."
+            f"{of(arm.refusals, 'refusal').capitalize()} at counters; on how many people they fell "
+            "was not kept (counts only)."
         )
     each = rounded(arm.refusals / arm.people.refused)
     part = share(arm.people.refused, numbers.people)
     return (
-        f"Counters refused {of(arm.refusals, 'time')}, but "
-        f"{of(arm.people.refused, 'person', 'people')} ({part} of all): {each} refusals each."
+        f"{of(arm.refusals, 'refusal').capitalize()} at counters fell on "
+        f"{numbers.rows(arm.people.refused)} ({part} of all): {each} each."
     )
 
 
@@ -266,14 +278,15 @@ def evidence_sentences(evidence: Mapping[str, int], guesses: int, assumptions: i
 
 
 def cited_works(experiment: Experiment, sources: Mapping[str, Source]) -> list[str]:
-    """What to cite: the sources of provisions, assumptions and society, one line each."""
-    lines = []
-    for key in cited_by_experiment(experiment):
-        own = [use.rulebook.sources for arm in experiment.arms for use in arm.rulebooks]
-        source = next((found[key] for found in (sources, *own) if key in found), None)
-        if source is None:
-            lines.append(key)
-        else:
-            date = source.date or "no date"
-            lines.append(f"{source.title} ({source.by}, {date})")
-    return lines
+    """What to cite, one line each: the rulebooks' sources, the society's, the assumptions'."""
+    uses = [use for arm in experiment.arms for use in arm.rulebooks]
+    first = [key for use in uses for key in cited_by_rulebook(use.rulebook)]
+    keys = dict.fromkeys((*first, experiment.society.cite.source, *cited_by_experiment(experiment)))
+    known = {key: source for use in uses for key, source in use.rulebook.sources.items()}
+    known.update(sources)
+    return [work(key, known.get(key)) for key in keys]
+
+
+def work(key: str, source: Source | None) -> str:
+    """A work as a list of works names it."""
+    return key if source is None else f"{source.title} ({source.by}, {source.date or 'no date'})"

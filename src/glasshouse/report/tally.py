@@ -14,6 +14,7 @@ from glasshouse.law.experiment import ArmRules, Experiment
 from glasshouse.law.rulebook import Listing, Points
 from glasshouse.report.change import Change, change
 from glasshouse.report.spells import Spell, spell
+from glasshouse.report.words import of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,12 +52,14 @@ class Facts:
     """At the last step."""
     people: tuple[People, ...] | None
     """By arm; None where the run kept counts alone."""
+    enterprises: int = 0
+    """Rows that are enterprises; 0 where the run kept counts alone."""
 
 
 def facts_of(archive: Archive, experiment: Experiment) -> Facts:
     """Take the facts of a finished run."""
     said, counted = archive.provenance, archive.counted
-    people = None
+    people, enterprises = None, 0
     if archive.has_outcomes:
         wrong = " + ".join(f"listed_days_{name}" for name in WRONG)
         found = archive.outcomes().aggregate(
@@ -66,9 +69,11 @@ def facts_of(archive: Archive, experiment: Experiment) -> Facts:
             "arm",
         )
         by_arm = {row.pop("arm"): People(**row) for row in found.rows()}
+        firms = archive.outcomes().filter("kind = 'enterprise'")
+        enterprises = len(firms) // len(experiment.arms)
         people = tuple(by_arm.get(arm.name, People(0, 0, 0)) for arm in experiment.arms)
     end = dt.date.fromisoformat(said.first_day) + dt.timedelta(days=said.days)
-    return Facts(experiment, end, counted.sums, counted.last, people)
+    return Facts(experiment, end, counted.sums, counted.last, people, enterprises)
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,8 @@ class Tally:
     scenario: str
     title: str
     people: int
+    """Rows of the society, the enterprises among them."""
+    enterprises: int
     years: int
     society: str
     society_persons: int
@@ -114,6 +121,12 @@ class Tally:
         """How many persons of the published tables one row stands for."""
         return self.society_persons / self.people
 
+    def rows(self, count: int) -> str:
+        """A count of rows and what they are."""
+        if self.enterprises:
+            return of(count, "person or enterprise", "people or enterprises")
+        return of(count, "person", "people")
+
 
 def tally(facts: Facts) -> Tally:
     """Turn counts into the numbers of the summary."""
@@ -123,6 +136,7 @@ def tally(facts: Facts) -> Tally:
         scenario=scenario.scenario,
         title=scenario.title,
         people=scenario.people,
+        enterprises=facts.enterprises,
         years=scenario.years,
         society=society.title,
         society_persons=society.persons,

@@ -1,0 +1,170 @@
+"""`run`, `resume`, `verify`, `life`: the main job end to end, and what goes wrong on the way."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from glasshouse.cli import progress
+
+from .conftest import Ended, Typed, typed_words
+
+SMALL = (
+    *("run", "pellucid", "--people", "600", "--years", "1", "--device", "python"),
+    *("--threads", "1", "--set", "community_size=128"),
+)
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
+    """Give a small finished run and what it said."""
+    out = tmp_path_factory.mktemp("cli") / "small"
+    return out, typed_words(*SMALL, "--out", str(out))
+
+
+def test_a_run_says_what_is_asked_of_it(done: tuple[Path, Ended]) -> None:
+    """Estimate, progress and next step on stderr; sentences, works to cite, digest on stdout."""
+    out, ended = done
+    assert ended.code == 0, ended.err
+    assert ended.err.index("Estimate:") < ended.err.index("step 12 of 12")
+    assert "one row stands for" in ended.err
+    assert f"glasshouse life {out} " in ended.err
+    assert f"glasshouse verify {out}" in ended.err
+    for words in ("Arm nothing", "Arm scored", "How far this is known", "Cite", "digest"):
+        assert words in ended.out
+    assert "Estimate" not in ended.out
+    assert json.loads((out / "run.json").read_text(encoding="utf-8"))["digest"] in ended.out
+
+
+def test_json_is_one_document_and_nothing_else(typed: Typed, done: tuple[Path, Ended]) -> None:
+    """With --json stdout is one document, stderr is silent, and the digest is the same."""
+    ended = typed(*SMALL, "--json")
+    assert ended.code == 0
+    assert ended.err == ""
+    said = json.loads(ended.out)
+    assert said["path"] == "runs/pellucid-1"
+    assert said["digest"] in done[1].out
+    assert [arm["name"] for arm in said["arms"]] == ["nothing", "scored"]
+
+
+def test_the_default_directory_is_numbered(typed: Typed, tmp_path: Path) -> None:
+    """Without --out nothing is overwritten: the second run of a seed gets a number."""
+    brief = ("run", "pellucid", "--people", "64", "--years", "1", "--device", "python", "--json")
+    paths = [json.loads(typed(*brief, "--seed", "5").out)["path"] for _ in range(2)]
+    assert paths == ["runs/pellucid-5", "runs/pellucid-5-2"]
+    assert all((tmp_path / path / "run.json").is_file() for path in paths)
+
+
+def test_an_existing_directory_is_refused(typed: Typed, tmp_path: Path) -> None:
+    """An --out that exists is left alone, and refused before any work."""
+    (tmp_path / "mine").mkdir()
+    ended = typed(*SMALL, "--out", "mine")
+    assert ended.code == 3
+    assert "already there" in ended.err
+    assert "Estimate" not in ended.err
+    assert list((tmp_path / "mine").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--people", "-5"], "people"),
+        (["--people", "0"], "people"),
+        (["--years", "1000"], "years"),
+        (["--seed", "-1"], "seed"),
+        (["--set", "process.notice_reachs=1"], "did you mean `process.notice_reaches`?"),
+        (["--set", "process.notice_reaches=2"], "process.notice_reaches"),
+        (["--set", "process.notice_reaches=lots"], "not a number"),
+        (["--set", "arms.scord.response.aware=1"], "did you mean `scored`?"),
+        (["--set", "arms.scored.acts.jaywalking.per_year=1"], "jaywalking"),
+        (["--set", "nonsense=[1"], "nonsense"),
+        (["--people", "4000000000", "--set", "community_size=2048"], "memory"),
+    ],
+)
+def test_bad_values_are_refused_at_the_door(
+    typed: Typed, tmp_path: Path, words: list[str], said: str
+) -> None:
+    """A bad value ends with 3, says which and what would be right, and writes nothing."""
+    ended = typed("run", "pellucid", "--device", "python", *words)
+    assert ended.code == 3, ended.err
+    assert said in ended.err
+    assert "Traceback" not in ended.err
+    assert ended.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bad_values_are_told_as_json_too(typed: Typed) -> None:
+    """With --json the problems are one line of JSON on stderr, all of them."""
+    bad = ("--set", "process.notice_reachs=1", "--set", "response.awre=1")
+    ended = typed("run", "pellucid", "--json", *bad)
+    error = json.loads(ended.err)["error"]
+    assert error["kind"] == "BadInput"
+    assert len(error["problems"]) == 2
+    assert ended.code == error["exit_code"] == 3
+
+
+def test_a_stopped_run_is_kept_and_goes_on(
+    typed: Typed, monkeypatch: pytest.MonkeyPatch, done: tuple[Path, Ended]
+) -> None:
+    """Ctrl-C ends with 130 and says how to go on; the resumed run has the same digest."""
+
+    @contextmanager
+    def pressing(title: str, *, silent: bool = False) -> Iterator[progress.Progress]:
+        del title, silent
+        yield lambda steps, _: signal.raise_signal(signal.SIGINT) if steps == 5 else None
+
+    with monkeypatch.context() as patch:
+        patch.setattr(progress, "shown", pressing)
+        ended = typed(*SMALL, "--out", "stopped")
+    assert ended.code == 130
+    assert "glasshouse resume stopped" in ended.err
+    assert "5 of 12 steps" in ended.err
+    assert ended.out == ""
+    refused = typed("life", "stopped", "1")
+    assert refused.code == 3
+    assert "glasshouse resume stopped" in refused.err
+    resumed = typed("resume", "stopped", "--json")
+    assert resumed.code == 0, resumed.err
+    assert json.loads(resumed.out)["digest"] in done[1].out
+
+
+def test_resuming_a_finished_run_tells_it_again(typed: Typed, done: tuple[Path, Ended]) -> None:
+    """There is nothing to go on with, so it is told again."""
+    out, first = done
+    ended = typed("resume", str(out))
+    assert ended.code == 0
+    assert ended.out == first.out
+
+
+def test_a_run_verifies(typed: Typed, done: tuple[Path, Ended]) -> None:
+    """The same comes out again, from the run directory alone."""
+    ended = typed("verify", str(done[0]), "--json")
+    assert ended.code == 0, ended.err
+    assert json.loads(ended.out)["matches"]
+    assert "the same again" in typed("verify", str(done[0])).out
+
+
+@pytest.mark.parametrize("verb", [("life",), ("resume",), ("verify",)])
+def test_what_is_no_run_is_refused(typed: Typed, tmp_path: Path, verb: tuple[str, ...]) -> None:
+    """A missing, an empty and a foreign directory are each refused by name."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / "run.json").write_text('{"a": 1}', encoding="utf-8")
+    for place in ("nowhere", "empty", "foreign"):
+        words = (*verb, place, "1") if verb == ("life",) else (*verb, place)
+        ended = typed(*words)
+        assert ended.code == 3, (place, ended.err)
+        assert place in ended.err
+        assert "Traceback" not in ended.err
+
+
+def test_counts_alone_are_enough_for_a_summary(typed: Typed) -> None:
+    """--collect counts keeps no rows of persons and says what is therefore unknown."""
+    ended = typed(*SMALL, "--collect", "counts", "--out", "counts")
+    assert ended.code == 0, ended.err
+    assert "was not kept" in ended.out

@@ -1,0 +1,128 @@
+"""The sentences hold the numbers, and the numbers are those of the run."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import re
+
+import pytest
+
+from glasshouse.law.library import Library
+from glasshouse.report.summary import summary
+from glasshouse.report.tally import act_groups, facts_of, named_acts, tally
+from glasshouse.report.words import number
+from glasshouse.session import Run
+
+
+@pytest.fixture(scope="module")
+def scored(small: Run) -> str:
+    """Give the sentences of the arm that scores."""
+    return " ".join(small.summary().sections[2].sentences)
+
+
+def test_people_listed_are_those_of_the_outcome_rows(small: Run, scored: str) -> None:
+    """How many were listed, and how many wrongly, is what the rows of persons say."""
+    rows = [row for row in small.outcomes().rows() if row["arm"] == "scored"]
+    causes = ("rightly", "not_theirs", "could_not", "lawful")
+    listed = sum(any(row[f"listed_days_{cause}"] for cause in causes) for row in rows)
+    wrongly = sum(any(row[f"listed_days_{cause}"] for cause in causes[1:]) for row in rows)
+    refused = sum(row["refusals"] > 0 for row in rows)
+    assert listed
+    assert wrongly
+    assert f"{number(listed)} people or enterprises were listed at least once" in scored
+    assert f"of {number(wrongly)} people or enterprises)" in scored
+    assert f"fell on {number(refused)} people or enterprises" in scored
+    assert f"{number(sum(row['refusals'] for row in rows))} refusals at counters" in scored
+
+
+def test_the_three_senses_add_up(small: Run, scored: str) -> None:
+    """Not theirs, could not and lawful are said apart and in sum, as the counts have them."""
+    found = small.counts().filter("count = 'listed' AND arm = 'scored'").rows()
+    by_label: dict[str, int] = {}
+    for row in found:
+        by_label[row["item_2"]] = by_label.get(row["item_2"], 0) + row["value"]
+    wrong = sum(by_label.values()) - by_label.get("rightly", 0)
+    (said,) = re.findall(r"([\d,]+) listings were wrong", scored)
+    senses = re.findall(r"([\d,]+) (?:not theirs|could not comply|for a lawful act)", scored)
+    assert int(said.replace(",", "")) == wrong
+    assert sum(int(one.replace(",", "")) for one in senses) == wrong
+
+
+def test_conduct_moves_by_what_the_counts_say(small: Run) -> None:
+    """The change of punished acts is that of the counts, in percent of the baseline."""
+    arm = small.summary().tally.arms[1]
+    assert arm.conduct is not None
+    punished, _ = named_acts(
+        small.experiment.arms[1], small.experiment.scenario.first_day, dt.date(2022, 1, 1)
+    )
+    total = dict.fromkeys(("nothing", "scored"), 0)
+    for row in small.counts().filter("count = 'acts'").rows():
+        if row["item"] in punished:
+            total[row["arm"]] += row["value"]
+    moved = arm.conduct["punished"]
+    assert (moved.baseline, moved.arm) == (total["nothing"], total["scored"])
+    assert moved.percent == pytest.approx(100 * (total["scored"] / total["nothing"] - 1))
+
+
+def test_the_groups_of_acts_do_not_overlap(small: Run) -> None:
+    """What is punished, praised and named by no provision are different acts."""
+    groups = act_groups(small.experiment, 1, dt.date(2022, 1, 1))
+    named = [*groups["punished"], *groups["praised"], *groups["unrecorded"]]
+    assert len(named) == len(set(named))
+    assert all(groups.values())
+
+
+def test_the_scale_and_the_standing_are_said(small: Run) -> None:
+    """What a row stands for, the evidence of what was on, the guesses, and what to cite."""
+    said = small.summary()
+    text = str(said)
+    stands = small.experiment.society.persons / 1536
+    assert f"One row stands for {number(round(stands))} persons" in text
+    provisions = sum(said.evidence.values())
+    assert f"Of the {provisions} provisions in force, by evidence: " in text
+    assert "guesses" in text
+    assert said.cite[0].startswith("glasshouse")
+    assert any("Gazette of Pellucid" in work for work in said.cite)
+
+
+def test_in_the_baseline_nobody_is_listed(small: Run) -> None:
+    """The arm without rules says so in one sentence."""
+    section = small.summary().sections[1]
+    assert section.title == "Arm nothing"
+    assert section.sentences == ("Nobody is scored; nobody was listed and nobody was refused.",)
+
+
+def test_what_was_not_kept_is_said_to_be_unknown(small: Run) -> None:
+    """Without outcome rows no number of people is made up."""
+    facts = dataclasses.replace(
+        facts_of(small.archive, small.experiment), people=None, enterprises=0
+    )
+    sources = Library().sources()
+    sentences = " ".join(summary(facts, sources, "0.1.0").sections[2].sentences)
+    assert "how many people that is was not kept" in sentences
+    assert "on how many people they fell was not kept" in sentences
+    assert not tally(facts).has_outcomes
+
+
+def test_without_a_baseline_nothing_is_compared(small: Run) -> None:
+    """A run of policy arms alone says that it has nothing to compare with."""
+    facts = facts_of(small.archive, small.experiment)
+    alone = dataclasses.replace(facts.experiment, arms=facts.experiment.arms[1:])
+    sums = {name: array[1:] for name, array in facts.sums.items()}
+    last = {name: array[1:] for name, array in facts.last.items()}
+    people = facts.people[1:] if facts.people else None
+    found = dataclasses.replace(facts, experiment=alone, sums=sums, last=last, people=people)
+    said = summary(found, Library().sources(), "0.1.0")
+    assert "No arm is a baseline" in str(said)
+    assert said.tally.arms[0].conduct is None
+
+
+def test_the_numbers_are_plain_values(small: Run) -> None:
+    """Everything the sentences say is in the JSON, as numbers."""
+    said = json.loads(json.dumps(small.summary().plain()))
+    scored = said["arms"][1]
+    assert scored["listings"] == scored["rightly"] + sum(scored["wrongly"].values())
+    assert said["stands_for"] == pytest.approx(small.experiment.society.persons / 1536)
+    assert set(said["sentences"]) >= {"Arm nothing", "Arm scored"}
