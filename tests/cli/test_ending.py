@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -131,3 +132,16 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     assert done.returncode == 0
     assert b"Traceback" not in done.stdout + done.stderr
     assert b"Broken" not in done.stdout + done.stderr
+
+
+def test_any_letter_can_be_said_anywhere() -> None:
+    """A terminal without the letters, or a name that is no text, never ends in a traceback."""
+    for name in ("national-score-as-told", b"\xff\xfe"):
+        done = subprocess.run(
+            [sys.executable, "-m", "glasshouse", "rulebook", "show", name],
+            capture_output=True,
+            check=False,
+            env={**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"},
+        )
+        assert done.returncode in {0, 3}
+        assert b"Traceback" not in done.stderr

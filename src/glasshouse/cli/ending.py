@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -48,6 +49,7 @@ class Verbs(click.Group):
         """Run a command line; as a program of its own it ends the process with the right code."""
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        _never_fail_to_write()
         words = list(sys.argv[1:] if args is None else args)
         as_json = "--json" in words
         try:
@@ -100,6 +102,13 @@ def _bug(error: Exception, as_json: bool) -> int:
     elif not as_json:
         talk.say(f"Set {DEBUG}=1 to see where, and please report it with the command you typed.")
     return code
+
+
+def _never_fail_to_write() -> None:
+    """Let a terminal or a pipe that lacks a letter show its number instead."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _stop_writing() -> None:

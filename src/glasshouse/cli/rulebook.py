@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -67,10 +68,15 @@ def show(name: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def check(file: str, as_json: bool) -> None:
     """Check a rulebook: FILE is a whole folder, one file of provisions, or a name of the house."""
-    check_document(file, as_json, "glasshouse rulebook show", "rulebook")
+    check_document(file, as_json)
+    if not as_json:
+        # A single file of provisions can be checked, but only a whole rulebook can be shown.
+        is_whole = not Path(file).is_file()
+        then = f"glasshouse rulebook show {file}" if is_whole else "glasshouse rulebook list"
+        talk.say_next(then)
 
 
-def check_document(file: str, as_json: bool, then: str, kind: str) -> None:
+def check_document(file: str, as_json: bool) -> None:
     """Read a document strictly; everything wrong with it is said at once, and ends with 3."""
     from glasshouse.errors import BadInput
     from glasshouse.law.library import Library
@@ -84,8 +90,7 @@ def check_document(file: str, as_json: bool, then: str, kind: str) -> None:
             click.get_current_context().exit(BadInput.exit_code)
         raise BadInput(problems)
     if not as_json:
-        talk.show(f"{file}: nothing wrong with this {kind}")
-        talk.say_next(f"{then} {file}")
+        talk.show(f"{file}: nothing is wrong")
 
 
 def header(found: Rulebook) -> dict[str, Any]:

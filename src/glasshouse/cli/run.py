@@ -53,8 +53,8 @@ def one_set(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> di
     help="Keep everything, or the counts by step alone.",
 )  # fmt: skip
 @click.option(
-    "--device", "driver", type=click.Choice(["cpu", "python", "cuda"]), default="cpu", show_default=True,
-    help="What computes; the results are the same, bit for bit.",
+    "--device", "driver", type=click.Choice(["cpu", "python", "cuda"]), default="cpu",
+    show_default=True, help="What computes; the results are the same, bit for bit.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def run(

@@ -107,7 +107,9 @@ def new(name: str, like: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def check(file: str, as_json: bool) -> None:
     """Check a scenario and everything that it refers to. FILE is a path or a name of the house."""
-    check_document(file, as_json, "glasshouse run", "scenario")
+    check_document(file, as_json)
+    if not as_json:
+        talk.say_next(f"glasshouse run {file}")
 
 
 def rulebook_words(arm: ArmRules) -> list[str]:
