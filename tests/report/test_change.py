@@ -12,7 +12,7 @@ def test_a_change_is_in_percent_of_the_baseline() -> None:
     moved = change([100], [60])
     assert moved.percent == pytest.approx(-40)
     assert moved.error_percent is None
-    assert moved.words() == "fell by 40 % (a single run, error unknown)"
+    assert moved.words() == "fell by 40 %"
 
 
 def test_without_a_baseline_there_is_no_percent() -> None:

@@ -84,7 +84,7 @@ def run(
     )
     place = session.place_of(experiment, out)
     if not as_json:
-        say_before(experiment)
+        say_before(experiment, driver)
     expected = session.estimated(
         experiment, threads=threads, collect=collect, driver=driver, out=place
     )
@@ -97,7 +97,7 @@ def run(
     show_run(done, as_json)
 
 
-def say_before(experiment: Experiment) -> None:
+def say_before(experiment: Experiment, driver: str) -> None:
     """Say what is about to run, and what a row of it stands for."""
     from glasshouse.report.words import number, of, rounded
 
@@ -109,7 +109,8 @@ def say_before(experiment: Experiment) -> None:
         f"the {settled.step}, seed {settled.seed}; arms: {arms}"
     )
     talk.say(f"{society.title}: {number(society.persons)} persons; one row stands for {stands}")
-    talk.say("Timing a few steps for the estimate; the first time this compiles for a while ...")
+    if driver != "python":
+        talk.say("Timing a few steps; the first time on a machine this also compiles ...")
 
 
 def say_estimate(expected: Estimate) -> None:
@@ -144,7 +145,7 @@ def show_run(done: Run, as_json: bool) -> None:
         talk.show(f"  and {more} more: glasshouse run --json, or sources in {done.path}/data")
     talk.show(f"\nrun     {done.path}\ndigest  {done.digest}")
     talk.say_next(
-        f"glasshouse life {done.path} 7",
+        f"glasshouse life {done.path} {done.worth_following()}",
         f"glasshouse verify {done.path}",
         "glasshouse scenario list",
     )

@@ -34,7 +34,7 @@ class Change:
             return "did not change"
         sign = "rose" if self.percent > 0 else "fell"
         if self.error_percent is None:
-            return f"{sign} by {rounded(abs(self.percent))} % (a single run, error unknown)"
+            return f"{sign} by {rounded(abs(self.percent))} %"
         error = rounded(self.error_percent, 1)
         if abs(self.percent) < 2 * self.error_percent:
             return f"hardly moved ({self.percent:+.2g} %, ± {error})"

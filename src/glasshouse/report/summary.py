@@ -252,11 +252,13 @@ def conduct_sentences(arm: ArmTally) -> list[str]:
     """How conduct moved against the baseline: what is recorded, and what is not."""
     if arm.conduct is None:
         return []
-    return [
-        f"{CONDUCT[name]} {moved.words()}."
-        for name, moved in arm.conduct.items()
-        if moved.baseline or moved.arm
-    ]
+    moves = [(name, moved) for name, moved in arm.conduct.items() if moved.baseline or moved.arm]
+    sentences = [f"{CONDUCT[name]} {moved.words()}." for name, moved in moves]
+    if any(moved.error_percent is not None for _, moved in moves):
+        sentences.append("Behind ± stands one standard error, from differences between provinces.")
+    elif moves:
+        sentences.append("Their errors are unknown: too few provinces have people in this run.")
+    return sentences
 
 
 def evidence_sentences(evidence: Mapping[str, int], guesses: int, assumptions: int) -> list[str]:
