@@ -18,6 +18,7 @@ from glasshouse.archive.reading import Archive
 from glasshouse.archive.store import RunDirectory
 from glasshouse.engine import run as running
 from glasshouse.engine.run import institutions_by_step, resume, run_experiment
+from glasshouse.engine.simulation import Simulation
 from glasshouse.engine.tables import Institutions
 from glasshouse.errors import (
     BadUsage,
@@ -25,6 +26,7 @@ from glasshouse.errors import (
     DiskFull,
     Interrupted,
     OutputExists,
+    Overflowed,
     TooLarge,
     Unfinished,
 )
@@ -235,6 +237,32 @@ def test_ctrl_c_twice_stops_at_once(experiment: Experiment, tmp_path: Path) -> N
         python_run(experiment, tmp_path / "run", progress=progress)
     before = signal.getsignal(signal.SIGINT)
     assert before is signal.default_int_handler
+
+
+def test_a_stopped_run_without_a_directory_keeps_nothing(experiment: Experiment) -> None:
+    """It says so, and does not send anybody to a directory that is gone."""
+
+    def progress(done: int, _of: int) -> None:
+        if done == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(Interrupted, match="nothing is kept") as ended:
+        python_run(experiment, None, progress=progress)
+    assert "resume" not in str(ended.value)
+
+
+def test_a_run_that_overflows_leaves_no_directory(
+    experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Going on would overflow again, and the message says what to set."""
+
+    def overflow(*_: object) -> None:
+        raise Overflowed("the pool of entries", "community_size")
+
+    monkeypatch.setattr(Simulation, "advance", overflow)
+    with pytest.raises(Overflowed, match="set community_size higher"):
+        python_run(experiment, tmp_path / "run")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_run_in_another_thread_heeds_no_signals(whole: Archive, experiment: Experiment) -> None:

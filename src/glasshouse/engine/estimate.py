@@ -64,10 +64,15 @@ def estimate(
     Refuses what does not fit the memory or the disk.
     """
     plan = make_plan(experiment)
-    workers = threads or os.cpu_count() or 1
+    workers = workers_of(device, threads)
     refuse_too_large(plan, workers, collect, out)
     memory, disk = needs(plan, workers, collect)
     return Estimate(memory, disk, seconds_of(plan, workers, device))
+
+
+def workers_of(device: str, threads: int | None) -> int:
+    """Give how many threads take part: all processors if nobody says, one in plain Python."""
+    return 1 if device == "python" else threads or os.cpu_count() or 1
 
 
 def needs(plan: Plan, workers: int, collect: str) -> tuple[int, int]:
@@ -141,7 +146,7 @@ def seconds_of(plan: Plan, workers: int, device: str) -> float:
         again.advance()
     done = time.perf_counter()
     scale = plan.people / people
-    useful = 1 if device == "python" else min(workers, os.cpu_count() or 1, plan.communities)
+    useful = min(workers, os.cpu_count() or 1, plan.communities)
     a_step = (done - laid_out) / steps
     return ((laid_out - began) + a_step * len(plan.steps)) * scale / useful
 

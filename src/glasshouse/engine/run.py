@@ -30,12 +30,12 @@ from glasshouse.archive.store import COUNTS, DATA, INSTITUTIONS, OUTCOMES, WORK,
 from glasshouse.archive.tables import CountRows
 from glasshouse.engine.account import machine_of, options_of, provenance_of
 from glasshouse.engine.drivers import driver as driver_of
-from glasshouse.engine.estimate import refuse_too_large
+from glasshouse.engine.estimate import refuse_too_large, workers_of
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
 from glasshouse.engine.stopping import Stop, heeded
 from glasshouse.engine.tables import Institutions
-from glasshouse.errors import DiskFull, Interrupted
+from glasshouse.errors import DiskFull, Interrupted, Overflowed
 from glasshouse.law.library import Library
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def run_experiment(
 ) -> Archive:
     """Run an experiment into a new directory; without one, into one that goes with the archive."""
     plan = make_plan(experiment)
-    workers = threads or os.cpu_count() or 1
+    workers = workers_of(device, threads)
     refuse_too_large(plan, workers, collect, out)
     asked = options_of(device, workers, collect, tuple(sys.argv) if command is None else command)
     owner = None
@@ -81,10 +81,15 @@ def run_experiment(
     with folder:
         try:
             done = _Work(plan, folder, workers, progress, checkpoint_seconds).finished()
-        except BaseException:
-            if owner is not None:
-                owner.cleanup()
+        except Overflowed:
+            folder.discard()  # going on would overflow again
             raise
+        except (Interrupted, DiskFull) as error:
+            if owner is None:
+                raise
+            owner.cleanup()
+            said = str(error).partition(";")[0]
+            raise type(error)(f"{said}; the run had no directory, so nothing is kept") from error
     return Archive(done.path, provenance=done.provenance, owner=owner)
 
 
@@ -105,9 +110,9 @@ def resume(
         if before.status == "finished":
             return Archive(place, provenance=read_finished(place))
         plan = make_plan(experiment_of(place, before))
-        workers = threads or before.options.threads
-        asked = {"threads": workers, "driver": device or before.options.driver}
-        options = before.options.model_copy(update=asked)
+        name = device or before.options.driver
+        workers = workers_of(name, threads or before.options.threads)
+        options = before.options.model_copy(update={"threads": workers, "driver": name})
         folder.provenance = before.model_copy(update={"options": options})
         done = _Work(plan, folder, workers, progress, checkpoint_seconds).finished()
     return Archive(done.path, provenance=done.provenance)
