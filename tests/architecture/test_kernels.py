@@ -17,7 +17,7 @@ SPOKEN = (
     ast.JoinedStr, ast.Dict, ast.Set, ast.List, ast.Starred, ast.NamedExpr,
 )  # fmt: skip
 BUILT_IN = frozenset({"range", "len", "min", "max", "abs", "int", "bool"})
-MARKS = frozenset({"kernel", "routine"})
+MARKS = frozenset({"kernel", "passage", "entry"})
 BELOW = ("glasshouse.kernel", "glasshouse.chance", "glasshouse.state.bits")
 
 

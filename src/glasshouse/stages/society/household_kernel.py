@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from glasshouse.chance import HOUSEHOLD_SIZE, below, draw, inverted
-from glasshouse.kernel import kernel, lanes, routine
+from glasshouse.kernel import kernel, lanes, passage
 from glasshouse.stages.society.society_kernel import (
     ADULT_YEARS,
     CHILD,
@@ -52,7 +52,7 @@ N_TOTALS = 8
 BUCKETS = 2 * YEARS
 
 
-@routine
+@passage
 def draw_homes(seed: int, base: int, tables: Any, draft: Any) -> None:
     """Draw what households and places need: by household its size, by place an age at birth.
 
@@ -77,7 +77,7 @@ def draw_homes(seed: int, base: int, tables: Any, draft: Any) -> None:
         draft.minor_word[place] = to_minor
 
 
-@routine
+@passage
 def fill_buckets(draft: Any) -> None:
     """Count the family members and chain those of one sex and year of age, a bucket each."""
     for bucket in range(BUCKETS):
@@ -97,7 +97,7 @@ def fill_buckets(draft: Any) -> None:
     draft.totals[MINORS] = minors
 
 
-@routine
+@passage
 def open_homes(draft: Any) -> None:
     """Open households of the drawn sizes until all family members have a place.
 
@@ -123,7 +123,7 @@ def open_homes(draft: Any) -> None:
     draft.totals[PLACES] = places
 
 
-@routine
+@kernel
 def take_near(
     bucket: Any, chain: Any, taken: Any, sex: int, sexes: int, target: int, low: int, high: int
 ) -> int:
@@ -157,7 +157,7 @@ def take_near(
     return found
 
 
-@routine
+@passage
 def take_partner(draft: Any, home: int, person: int, low: int, high: int) -> int:
     """Take a partner of the other sex for a person, or give -1."""
     years = int(draft.months[person]) // 12
@@ -175,7 +175,7 @@ def take_partner(draft: Any, home: int, person: int, low: int, high: int) -> int
     )
 
 
-@routine
+@passage
 def seat_couple(draft: Any, home: int, one: int, other: int) -> None:
     """Seat the elder as head and the other as partner; ``other`` is -1 where there is none."""
     head = one
@@ -195,7 +195,7 @@ def seat_couple(draft: Any, home: int, one: int, other: int) -> None:
         draft.seated[home] = 2
 
 
-@routine
+@passage
 def seat_child(draft: Any, home: int, low: int, high: int) -> int:
     """Seat a child of ``low`` .. ``high`` years whom head and partner can be parents of; give 1.
 
@@ -223,7 +223,7 @@ def seat_child(draft: Any, home: int, low: int, high: int) -> int:
     return 1 if person >= 0 else 0
 
 
-@kernel
+@passage
 def minors_wanted(draft: Any, home: int, minors: int, places: int) -> int:
     """Say how many of the minors left go here: each place with the chance minors / places."""
     first = int(draft.start[home]) + 1 + int(draft.couple[home])
@@ -235,7 +235,7 @@ def minors_wanted(draft: Any, home: int, minors: int, places: int) -> int:
     return wanted
 
 
-@routine
+@passage
 def seat_families(draft: Any) -> None:
     """Share the minors out among the places for them and give each household its parents.
 
@@ -284,7 +284,7 @@ def seat_families(draft: Any) -> None:
     draft.totals[MINORS] = minors
 
 
-@routine
+@passage
 def next_person(draft: Any) -> int:
     """Take the next person in order of drafting: likely heads, then any adult, then anybody.
 
@@ -310,7 +310,7 @@ def next_person(draft: Any) -> int:
     return found
 
 
-@routine
+@passage
 def seat_heads(draft: Any) -> None:
     """Give the other households a head, and a partner where a couple is wanted; the single last."""
     draft.totals[CURSOR] = 0
@@ -325,7 +325,7 @@ def seat_heads(draft: Any) -> None:
                 seat_couple(draft, home, head, partner)
 
 
-@routine
+@passage
 def seat_parent(draft: Any, home: int) -> int:
     """Seat an old parent of the head and give 1; give 0 where there is none or are enough."""
     start = int(draft.start[home])
@@ -351,7 +351,7 @@ def seat_parent(draft: Any, home: int) -> int:
     return 1 if person >= 0 else 0
 
 
-@routine
+@passage
 def seat_relatives(draft: Any) -> None:
     """Fill the places left: minors with parents, then adult children and old parents."""
     for adults in range(0 if draft.totals[MINORS] > 0 else 1, 2):
@@ -370,7 +370,7 @@ def seat_relatives(draft: Any) -> None:
                         found = seat_parent(draft, home)
 
 
-@routine
+@passage
 def seat_others(draft: Any) -> None:
     """Give the places that nobody's age fitted to whoever is left."""
     draft.totals[CURSOR] = 2 * draft.totals[PEOPLE]
@@ -382,7 +382,7 @@ def seat_others(draft: Any) -> None:
             draft.seated[home] += 1
 
 
-@routine
+@passage
 def assemble(draft: Any) -> None:
     """Put everybody who is not in collective living into a household; one lane's work."""
     fill_buckets(draft)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from glasshouse.chance import ENTERPRISE, HOUSEHOLD_ORDER, TIE_ORDER, below, draw
-from glasshouse.kernel import barrier, first_lane, kernel, lanes, routine
+from glasshouse.kernel import barrier, first_lane, lanes, passage
 from glasshouse.stages.society.household_kernel import (
     BUCKETS,
     FIRMS_HERE,
@@ -100,7 +100,7 @@ def draft_sizes(rows: int) -> dict[str, tuple[str, int]]:
     }
 
 
-@routine
+@passage
 def draw_people(seed: int, base: int, people: int, province: int, tables: Any, draft: Any) -> None:
     """Draw the drafted persons, and the words that order households and ties."""
     for person in lanes(people):
@@ -120,7 +120,7 @@ def draw_people(seed: int, base: int, people: int, province: int, tables: Any, d
         draft.group_word[place] = third
 
 
-@routine
+@passage
 def list_collective(draft: Any) -> None:
     """Write the collective residents behind the members of households and count the units."""
     households = int(draft.totals[HOUSEHOLDS])
@@ -135,7 +135,7 @@ def list_collective(draft: Any) -> None:
     draft.totals[UNITS] = households + residents + draft.totals[FIRMS_HERE]
 
 
-@routine
+@passage
 def order_units(draft: Any) -> None:
     """Shuffle the units, give each its first slot and find who lives next door."""
     households = int(draft.totals[HOUSEHOLDS])
@@ -162,7 +162,7 @@ def order_units(draft: Any) -> None:
             following = slot
 
 
-@kernel
+@passage
 def write_person(draft: Any, rows: Any, person: int, slot: int) -> None:
     """Write what a drafted person brings along."""
     rows.kind[slot] = PERSON
@@ -171,7 +171,7 @@ def write_person(draft: Any, rows: Any, person: int, slot: int) -> None:
     rows.role[slot] = draft.role[person]
 
 
-@routine
+@passage
 def write_units(draft: Any, rows: Any) -> None:
     """Write the rows of all units at their slots, without ties among friends and colleagues."""
     households = int(draft.totals[HOUSEHOLDS])
@@ -208,7 +208,7 @@ def write_units(draft: Any, rows: Any) -> None:
             rows.friend_after[slot] = slot
 
 
-@routine
+@passage
 def write_dispositions(
     seed: int, base: int, urban: int, tables: Any, rows: Any, draft: Any
 ) -> None:
@@ -241,7 +241,7 @@ def write_dispositions(
         rows.exposure[slot] = bits
 
 
-@routine
+@passage
 def give_owners(seed: int, base: int, rows: Any) -> None:
     """Give every enterprise an adult of the community as its owner, if there is one."""
     count = len(rows.kind)
@@ -258,7 +258,7 @@ def give_owners(seed: int, base: int, rows: Any) -> None:
             rows.colleague[slot] = candidate if looked < count else slot
 
 
-@routine
+@passage
 def lay_out(seed: int, community: int, tables: Any, rows: Any, draft: Any) -> None:
     """Write all static columns of one community; ``len(rows.kind)`` is the size of a community."""
     count = len(rows.kind)

@@ -20,7 +20,7 @@ from glasshouse.chance import (
     draw,
     inverted,
 )
-from glasshouse.kernel import kernel
+from glasshouse.kernel import kernel, passage
 
 # What a row is.
 NOBODY = 0
@@ -116,7 +116,7 @@ class SocietyTables(NamedTuple):
     trait_cumulative: Any
 
 
-@kernel
+@passage
 def place_of_community(seed: int, community: int, tables: Any) -> tuple[int, int, int]:
     """Give the province, the county (numbered through) and 1 for urban, 0 for rural.
 
@@ -131,7 +131,7 @@ def place_of_community(seed: int, community: int, tables: Any) -> tuple[int, int
     return province, county, urban
 
 
-@kernel
+@passage
 def firms_of_community(seed: int, community: int, rows: int, tables: Any) -> int:
     """Give the number of enterprises among ``rows``, right in expectation; one row stays free."""
     word, _, _, _ = draw(seed, community, 0, ENTERPRISE, 0)
@@ -139,7 +139,7 @@ def firms_of_community(seed: int, community: int, rows: int, tables: Any) -> int
     return firms if firms < rows else rows - 1
 
 
-@kernel
+@passage
 def person_drawn(seed: int, who: int, province: int, tables: Any) -> tuple[int, int, int, int]:
     """Draw the months of age, the sex, and whether in collective living and whether a likely head.
 
@@ -154,7 +154,7 @@ def person_drawn(seed: int, who: int, province: int, tables: Any) -> tuple[int, 
     return months, cell % 2, is_collective, is_head
 
 
-@kernel
+@passage
 def trait_value(seed: int, who: int, trait: int, tables: Any) -> int:
     """Draw a trait of a row within 0 .. 65535; uniform where the society tabulates none."""
     purpose = MEANS if trait == MEANS_START else TRAIT
@@ -169,14 +169,14 @@ def trait_value(seed: int, who: int, trait: int, tables: Any) -> int:
     return value
 
 
-@kernel
+@passage
 def has_car(seed: int, household: int, tables: Any) -> int:
     """Say whether a family household has a car; ``household`` is the address of its first row."""
     word, _, _, _ = draw(seed, household, 0, EXPOSURE, 2)
     return 1 if word < tables.chances[CAR] else 0
 
 
-@kernel
+@passage
 def exposure_of(
     seed: int, who: int, household: int, role: int, years: int, urban: int, here: int, tables: Any
 ) -> int:

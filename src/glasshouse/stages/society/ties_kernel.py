@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from glasshouse.chance import below, inverted
-from glasshouse.kernel import kernel, routine, scan
+from glasshouse.kernel import kernel, passage, scan
 from glasshouse.stages.society.society_kernel import BAND_MONTHS, EMPLOYED, PERSON
 
 BANDS = 17
@@ -19,7 +19,7 @@ def friends_band(birth_month: int) -> int:
     return band if band < BANDS else BANDS - 1
 
 
-@routine
+@passage
 def tie_friends(rows: Any, draft: Any) -> None:
     """Close the persons of each band of age into one ring, in random order."""
     found = 0
@@ -50,7 +50,7 @@ def tie_friends(rows: Any, draft: Any) -> None:
         start = end
 
 
-@routine
+@passage
 def tie_colleagues(tables: Any, rows: Any, draft: Any) -> None:
     """Put the employed in random order into workplaces of drawn sizes, a ring in each."""
     found = 0
@@ -70,7 +70,7 @@ def tie_colleagues(tables: Any, rows: Any, draft: Any) -> None:
         start = end
 
 
-@routine
+@passage
 def tie_up(tables: Any, rows: Any, draft: Any) -> None:
     """Write the ties of a laid-out community; one lane's work."""
     tie_friends(rows, draft)

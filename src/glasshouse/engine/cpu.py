@@ -1,0 +1,229 @@
+"""The processor as a target: Numba's forms of the primitives, its switches, its cache.
+
+Numba keeps compiled code by the file that a function stands in, and does not see that another file
+which it calls has changed. The cache directory therefore carries a hash of every kernel's source
+and of the versions. It is set before Numba is imported, because a read-only installation with an
+unwritable home would otherwise break the import.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+import platform
+import tempfile
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+import glasshouse.kernel as primitive
+
+SOURCES = ("kernel.py", "chance.py", "state", "stages", "engine")
+
+
+def cache_directory() -> Path:
+    """Give the per-user directory of compiled code for these sources, versions and processor."""
+    digest = hashlib.sha256()
+    root = Path(__file__).parents[1]
+    for name in SOURCES:
+        place = root / name
+        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
+    for package in ("numba", "llvmlite", "numpy"):
+        digest.update(importlib.metadata.version(package).encode())
+    digest.update(f"{platform.machine()} {platform.python_version()}".encode())
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    wanted = Path(home) / "glasshouse" / f"compiled-{digest.hexdigest()[:16]}"
+    try:
+        wanted.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=wanted).close()
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="glasshouse-compiled-"))
+    return wanted
+
+
+os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_directory()))
+
+import numba  # noqa: E402 - the cache directory must be known before
+import numba.core.config  # noqa: E402
+from numba.core import cgutils, types  # noqa: E402
+from numba.core.types import unliteral  # noqa: E402
+from numba.extending import intrinsic  # noqa: E402
+from numba.np.arrayobj import make_array, populate_array  # noqa: E402
+import numpy as np  # noqa: E402
+
+numba.core.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
+
+OPTIONS = {"_nrt": False, "nogil": True, "error_model": "numpy", "boundscheck": False}
+
+
+INNER = {"no_compile": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""Nobody calls an inner function from Python: no machine code and no wrapper of its own."""
+
+
+def switch(dispatcher: Any, **switches: bool) -> None:
+    """Turn on compiler switches that Numba has but does not offer.
+
+    ``noalias`` promises that no arrays overlap, which is true: the columns of a world are separate
+    arrays. Where a later Numba lacks a switch, the code is slower and gives the same bits.
+    """
+    compiler = getattr(dispatcher, "_compiler", None)
+    if compiler is None or not hasattr(compiler, "_customize_flags"):
+        return
+
+    def customized(flags: Any) -> Any:
+        for name, value in switches.items():
+            if name in type(flags).options:
+                setattr(flags, name, value)
+        return flags
+
+    compiler._customize_flags = customized  # noqa: SLF001 - guarded above
+    typed = dispatcher.get_call_template
+    dispatcher.get_call_template = lambda args, kws: typed(tuple(map(unliteral, args)), kws)
+    if switches.get("no_compile"):
+        dispatcher.add_overload = lambda made: _add_inner(dispatcher, made)
+
+
+def _add_inner(dispatcher: Any, made: Any) -> None:
+    """Make a compiled function known to its callers alone; a plain object stands for its address."""
+    made = made._replace(entry_point=object())
+    made.target_context.insert_user_function(made.entry_point, made.fndesc, [made.library])
+    dispatcher.overloads[tuple(made.signature.args)] = made
+
+
+def _inlined(function: Any) -> Any:
+    dispatcher = numba.njit(forceinline=True, **OPTIONS)(function)
+    switch(dispatcher, **INNER)
+    return dispatcher
+
+
+def _taking(last: bool) -> Any:  # noqa: FBT001 - a maker of two alike
+    """Make the intrinsic that takes a row; ``last``: the last axis becomes a bare pointer.
+
+    A pointer is one value where Numba's array is seven, which is what a community's two hundred
+    columns cost at every call; and it has no branch for negative places.
+    """
+
+    @intrinsic
+    def taking(_typing: Any, columns: Any, _index: Any) -> Any:
+        axes, element = columns.ndim, columns.dtype
+        bare = last and axes == 2  # noqa: PLR2004 - rows of a table
+        smaller = types.CPointer(element) if bare else columns.copy(ndim=axes - 1)
+        given = element if axes == 1 else smaller
+
+        def generated(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            source = make_array(signature.args[0])(context, builder, value=values[0])
+            strides = cgutils.unpack_tuple(builder, source.strides, axes)
+            place = cgutils.pointer_add(builder, source.data, builder.mul(values[1], strides[0]))
+            if axes == 1:
+                return context.unpack_value(builder, element, place)
+            if bare:
+                return place
+            inner = make_array(given)(context, builder)
+            shape = cgutils.unpack_tuple(builder, source.shape, axes)
+            populate_array(
+                inner,
+                data=place,
+                shape=cgutils.pack_array(builder, shape[1:]),
+                strides=cgutils.pack_array(builder, strides[1:]),
+                itemsize=source.itemsize,
+                meminfo=None,
+            )
+            return inner._getvalue()  # noqa: SLF001 - Numba's own way to say it
+
+        return given(columns, types.int64), generated
+
+    return taking
+
+
+_row = _taking(last=True)
+_part = _taking(last=False)
+
+
+@_inlined
+def _lanes(count: int) -> Any:
+    return range(count)
+
+
+@_inlined
+def _communities(first: int, last: int) -> Any:
+    return range(first, last)
+
+
+@_inlined
+def _worker(number: int) -> int:
+    return number
+
+
+@_inlined
+def _first_lane() -> Any:
+    return range(1)
+
+
+@_inlined
+def _barrier() -> None:
+    pass
+
+
+@_inlined
+def _add(totals: Any, index: int, amount: int) -> None:
+    totals[index] += amount
+
+
+@_inlined
+def _scan(counts: Any, count: int) -> None:
+    total = 0
+    for index in range(count):
+        here = counts[index]
+        counts[index] = total
+        total += here
+    counts[count] = total
+
+
+@_inlined
+def _pack(keep: Any, count: int, kept: Any, last: int) -> None:
+    found = 0
+    for index in range(count):
+        kept[found] = index
+        found += keep[index] != 0
+    kept[last] = found
+
+
+@_inlined
+def _note(
+    journal: Any, what: int, slot: int, arm: int, day: int, first: int, second: int
+) -> None:
+    pass
+
+
+PRIMITIVES = {
+    primitive.row: _row,
+    primitive.part: _part,
+    primitive.u64: numba.uint64,
+    primitive.i64: numba.int64,
+    primitive.lanes: _lanes,
+    primitive.communities: _communities,
+    primitive.worker: _worker,
+    primitive.first_lane: _first_lane,
+    primitive.barrier: _barrier,
+    primitive.add: _add,
+    primitive.scan: _scan,
+    primitive.pack: _pack,
+    primitive.note: _note,
+}
+
+
+def _compiled(function: FunctionType) -> Any:
+    """Compile lazily: an entry is kept on disk, passages are written out, scalar kernels inlined."""
+    if "is_entry" in function.__dict__:
+        dispatcher = numba.njit(cache=True, **OPTIONS)(function)
+        switch(dispatcher, noalias=True)
+    else:
+        return _inlined(function)
+    return dispatcher
+
+
+CPU = primitive.Target(
+    name="cpu", primitives=PRIMITIVES, constant=np.uint64, compiled=_compiled
+)

@@ -1,0 +1,121 @@
+"""Thin drivers: each runs the same sweep on its device; none knows anything of the model.
+
+``python`` is the oracle, ``cpu`` compiles for the processor and shares communities among threads,
+``cuda`` is in its own file and is imported only when asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+
+import numpy as np
+
+from glasshouse.engine.sweep.beginning import begin_range
+from glasshouse.engine.sweep.community import step_range
+from glasshouse.errors import BadUsage
+from glasshouse.kernel import bind
+
+MORE_CHUNKS = 8
+"""Chunks of communities a worker, so that a slow one does not keep the others waiting."""
+
+
+class Driver(Protocol):
+    """Runs a range of communities."""
+
+    name: str
+    workers: int
+
+    def begin(self, seed: int, communities: int, *arrays: Any) -> None:
+        """Lay out all communities and set the first state."""
+
+    def step(self, seed: int, communities: int, *arrays: Any) -> None:
+        """Lead all communities through a step."""
+
+
+def plain(tables: Any) -> Any:
+    """Give nested named tuples with one-dimensional arrays as memory views, for plain Python.
+
+    A memory view gives Python's own integers, which never overflow, and refuses to store a number
+    that its column cannot hold.
+    """
+    if isinstance(tables, tuple):
+        return type(tables)(*map(plain, tables))
+    if isinstance(tables, np.ndarray) and tables.ndim == 1:
+        return memoryview(tables)
+    return tables
+
+
+class PythonDriver:
+    """The oracle: the sweep's text as plain Python, one community after the other."""
+
+    name = "python"
+    workers = 1
+
+    def begin(self, seed: int, communities: int, *arrays: Any) -> None:
+        """Lay out all communities and set the first state."""
+        begin_range(seed, 0, communities, *map(plain_but_rows, arrays), 0)
+
+    def step(self, seed: int, communities: int, *arrays: Any) -> None:
+        """Lead all communities through a step."""
+        step_range(seed, 0, communities, *map(plain_but_rows, arrays), 0)
+
+
+def plain_but_rows(argument: Any) -> Any:
+    """Give one argument of an entry with its one-dimensional arrays as memory views."""
+    return plain(argument)
+
+
+class CpuDriver:
+    """Compiled for the processor; a small pool of threads takes chunks of communities."""
+
+    name = "cpu"
+
+    def __init__(self, threads: int) -> None:
+        """Compile nothing yet; ``threads`` workers, each with its own frame and counts."""
+        from glasshouse.engine.cpu import CPU  # noqa: PLC0415 - Numba is slow to import
+
+        self.workers = threads
+        self._begin = bind(begin_range, CPU)
+        self._step = bind(step_range, CPU)
+
+    def begin(self, seed: int, communities: int, *arrays: Any) -> None:
+        """Lay out all communities and set the first state."""
+        self._share(self._begin, seed, communities, arrays)
+
+    def step(self, seed: int, communities: int, *arrays: Any) -> None:
+        """Lead all communities through a step."""
+        self._share(self._step, seed, communities, arrays)
+
+    def _share(
+        self, entry: Callable[..., None], seed: int, communities: int, arrays: tuple[Any, ...]
+    ) -> None:
+        """Give each worker its turn; the sums do not depend on who takes what."""
+        if self.workers == 1:
+            entry(seed, 0, communities, *arrays, 0)
+            return
+        chunk = max(1, -(-communities // (self.workers * MORE_CHUNKS)))
+        starts = iter(range(0, communities, chunk))
+
+        def work(number: int) -> None:
+            for first in starts:
+                entry(seed, first, min(first + chunk, communities), *arrays, number)
+
+        with ThreadPoolExecutor(self.workers) as pool:
+            for finished in [pool.submit(work, number) for number in range(self.workers)]:
+                finished.result()
+
+
+def driver(name: str, threads: int = 1) -> Driver:
+    """Give the driver of a device: ``cpu``, ``python`` or ``cuda``."""
+    if name == "python":
+        return PythonDriver()
+    if name == "cpu":
+        return CpuDriver(threads)
+    if name == "cuda":
+        from glasshouse.engine.cuda import CudaDriver  # noqa: PLC0415 - only when asked for
+
+        return CudaDriver()
+    message = f"no device `{name}`: one of cpu, python, cuda"
+    raise BadUsage(message)

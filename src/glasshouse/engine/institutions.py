@@ -1,0 +1,178 @@
+"""Institutions decide between steps: thresholds, attention, backlogs, what is received from afar.
+
+Pure and sequential, the only reader of counts. What is zero-sum is conserved here: attention over
+the communities of a province keeps its total, and backlogs hand on what was not handled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from glasshouse.engine.plan.conduct import Envelope, envelope_of, who_can
+from glasshouse.engine.plan.exact import DAYS_A_YEAR, apportioned, decimal, level
+from glasshouse.engine.plan.plan import Plan
+from glasshouse.engine.plan.practice import PLACES, chance_seen
+from glasshouse.engine.tables import Counts, Institutions, When
+from glasshouse.stages.detection.detection_kernel import HERE
+from glasshouse.stages.scoring.scoring_kernel import N_GRADES
+
+
+@dataclass
+class Memory:
+    """What the institutions know besides the counts of the last step."""
+
+    exposed: Any
+    """i8 [type] rows that could receive a stray entry of the type."""
+
+    backlog: Any
+    """i8 [arm, department] entries that wait at a department."""
+
+    provinces: Any
+    """u1 [community] the province of every community."""
+
+
+class Bureau:
+    """Decides the institution tables of every step of a plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Keep what does not change between steps."""
+        self.plan = plan
+        self.envelope: Envelope = envelope_of(plan.experiment)
+
+    def first(self, memory: Memory) -> Institutions:
+        """Give the tables of the first step, before anything was counted."""
+        sizes = self.plan.sizes
+        nothing = np.zeros((sizes.arms, sizes.types), np.int64)
+        return self._tables(self.plan.steps[0], memory, nothing, 1, None, None)
+
+    def decide(
+        self, when: When, last: When, counts: Counts, recorded: Any, memory: Memory
+    ) -> Institutions:
+        """Give the tables of step ``when`` from the counts and records of the step before.
+
+        ``recorded`` is i4 [community, arm]; ``memory.backlog`` is moved on.
+        """
+        days = last.end_day - last.first_day
+        memory.backlog = self._backlog(memory.backlog, counts.department_load.sum(axis=1), days)
+        strays = counts.strays.sum(axis=1)
+        return self._tables(when, memory, strays, days, counts.scores.sum(axis=1), recorded)
+
+    def _tables(
+        self, when: When, memory: Memory, strays: Any, days: int, scores: Any, recorded: Any
+    ) -> Institutions:
+        tables = self.plan.tables_of(when)
+        sizes = self.plan.sizes
+        seen = np.stack(
+            [
+                self._chances(arm, tables.named[arm], strays[arm], days, memory)
+                for arm in range(sizes.arms)
+            ]
+        )
+        attention = np.stack(
+            [
+                self._attention(arm, recorded, memory.provinces)
+                for arm in range(sizes.arms)
+            ]
+        )
+        cuts = tables.grade_cut.copy()
+        for arm, quantiles in enumerate(tables.quantiles):
+            for instrument, grade, share in quantiles:
+                if scores is not None:
+                    cuts[arm, instrument * N_GRADES + grade] = self._cut(
+                        scores[arm], instrument, share, tables.settings, arm
+                    )
+        return Institutions(seen, attention, cuts, self._delays(memory.backlog))
+
+    def _chances(
+        self, arm: int, named: frozenset[str], strays: Any, days: int, memory: Memory
+    ) -> Any:
+        """Give the chances that candidates are seen, in country and town, row after row."""
+        assumptions = self.plan.experiment.arms[arm].assumptions
+        result = []
+        for place in PLACES:
+            acts, false_reports, received = [], [], []
+            for at, act in enumerate(assumptions.acts):
+                watched = act.id in named
+                acts.append(level(chance_seen(act, assumptions.channels, place)) * watched)
+                bound = self.envelope.false_reports[at]
+                said = decimal(act.false_per_year.value)
+                false_reports.append(level(said / bound) * watched if bound else 0)
+                received.append(self._received(at, int(strays[at]), days, memory) * watched)
+            result.append(acts + false_reports + received)
+        return np.array(result, np.uint16).ravel()
+
+    def _received(self, act: int, strays: int, days: int, memory: Memory) -> int:
+        """Give the chance that a stray candidate is an entry, from the strays of the last step."""
+        bound, exposed = self.envelope.strays[act], int(memory.exposed[act])
+        if not bound or not exposed or not strays:
+            return 0
+        return level(Decimal(strays) * DAYS_A_YEAR / (exposed * days) / bound)
+
+    def _attention(self, arm: int, recorded: Any, provinces: Any) -> Any:
+        """Share attention out among the communities of each province by what was recorded."""
+        assumptions = self.plan.experiment.arms[arm].assumptions
+        follows = decimal(assumptions.attention_follows_records.value)
+        attention = np.full(len(provinces), HERE, np.uint16)
+        if recorded is None or follows == 0:
+            return attention
+        for province in np.unique(provinces):
+            members = np.flatnonzero(provinces == province)
+            found = recorded[members, arm]
+            total = int(found.sum())
+            if total == 0:
+                continue
+            weights = [
+                (1 - follows) + follows * len(members) * int(entries) / total for entries in found
+            ]
+            shares = apportioned(weights, HERE * len(members))
+            attention[members] = np.minimum(shares, 65535)
+        return attention
+
+    def _cut(self, scores: Any, instrument: int, share: float, settings: Any, arm: int) -> int:
+        """Give the lowest points at which at most ``share`` of the scored stand or above."""
+        bins = self.plan.sizes.bins
+        histogram = scores[instrument * bins : (instrument + 1) * bins]
+        above = np.cumsum(histogram[::-1])[::-1]
+        fits = np.flatnonzero(above <= share * above[0])
+        first = int(fits[0]) if len(fits) else bins
+        low, width = int(settings.score_low[arm]), int(settings.bin_points[arm])
+        return min(low + first * width, 32767)
+
+    def _backlog(self, waiting: Any, load: Any, days: int) -> Any:
+        """Hand on what the departments could not handle in a step."""
+        return np.maximum(waiting + load - self._capacity(days), 0)
+
+    def _capacity(self, days: int) -> Any:
+        """Give how many entries each department can handle in so many days; i8 [arm, department]."""
+        thousands = decimal(self.plan.people) / 1000
+        return np.array(
+            [
+                [
+                    int(decimal(d.capacity_per_1000_year.value) * thousands * days / DAYS_A_YEAR)
+                    for d in arm.assumptions.departments
+                ]
+                for arm in self.plan.experiment.arms
+            ],
+            np.int64,
+        )
+
+    def _delays(self, backlog: Any) -> Any:
+        """Give the days that a backlog adds to every new entry: its length over a day's capacity."""
+        month = np.maximum(self._capacity(30), 1)
+        return np.minimum(backlog * 30 // month, 3650).astype(np.int32)
+
+
+def exposed_rows(plan: Plan, class_counts: Any) -> Any:
+    """Give how many rows are exposed to each act type, from the rows by activity class."""
+    acts = plan.experiment.arms[0].assumptions.acts
+    return np.array(
+        [
+            sum(int(n) for activity, n in enumerate(class_counts) if who_can(activity, act.who))
+            for act in acts
+        ],
+        np.int64,
+    )

@@ -1,0 +1,46 @@
+"""The events of a replayed community, as codes that a kernel can write.
+
+A run writes none of them: the primitive ``note`` is silent there. A life is read by running its
+community again with a target whose ``note`` appends.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+ACT = 1
+ENTRY = 2
+GROUND_DROPPED = 3
+LISTED = 4
+LEARNED = 5
+CONTESTED = 6
+PERFORMED = 7
+LEFT = 8
+REFUSED = 9
+PRIVILEGE = 10
+GRADE = 11
+SCORE = 12
+
+
+class Meaning(NamedTuple):
+    """What the two numbers of an event say."""
+
+    title: str
+    first: str
+    second: str
+
+
+MEANINGS: dict[int, Meaning] = {
+    ACT: Meaning("act", "act type", "1: seen by some channel"),
+    ENTRY: Meaning("entry", "act type; from the number of types on, a false report", "label"),
+    GROUND_DROPPED: Meaning("ground dropped", "list", "0 not followed up, 1 found unable to pay"),
+    LISTED: Meaning("listed", "list", "label"),
+    LEARNED: Meaning("learned of the listing", "list", "0 from a notice, 1 at a counter"),
+    CONTESTED: Meaning("contested", "list", "1: the contest will be won"),
+    PERFORMED: Meaning("performed", "list", "0 credited, 1 refused, 2 lost"),
+    LEFT: Meaning("off the list", "list", "reason"),
+    REFUSED: Meaning("refused", "counter", "times, repeated tries included"),
+    PRIVILEGE: Meaning("privilege", "counter", "1"),
+    GRADE: Meaning("grade", "instrument", "grade, 0 the lowest"),
+    SCORE: Meaning("score", "instrument", "points"),
+}

@@ -1,0 +1,209 @@
+"""Conduct and false reports to tables that all arms share: the envelope no policy changes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+import numpy as np
+
+from glasshouse.engine.plan.exact import (
+    DAYS_A_YEAR,
+    alias_table,
+    decimal,
+    geometric_gradient,
+    level,
+    poisson_thresholds,
+    threshold,
+)
+from glasshouse.engine.tables import Conduct
+from glasshouse.law.assumptions import Act, Assumptions, Channel
+from glasshouse.law.experiment import ArmRules, Experiment
+from glasshouse.stages.conduct.conduct_kernel import (
+    CHILLED,
+    COUNT_STEPS,
+    CULPABLE,
+    DETERRED,
+    FALSE_REPORT,
+    LAWFUL,
+    NEUTRAL,
+    PRAISED,
+    REWARDED,
+    STRAINED,
+    UNMOVED,
+)
+from glasshouse.stages.society.society_kernel import (
+    BORROWER,
+    CLASS_ADULT,
+    CLASS_FIRM,
+    CLASS_MINOR,
+    DRIVER,
+    EMPLOYED,
+    N_CLASSES,
+    ONLINE,
+)
+
+RESPONSES = {
+    "unmoved": UNMOVED,
+    "deterred": DETERRED,
+    "chilled": CHILLED,
+    "rewarded": REWARDED,
+    "strained": STRAINED,
+}
+TRAITS = ("honesty", "altruism", "outspokenness", "literacy")
+MONTH_LENGTHS = (28, 29, 30, 31)
+EIGHTHS = 8
+
+_BIT_OF = {"online": ONLINE, "driver": DRIVER, "employed": EMPLOYED, "borrower": BORROWER}
+
+
+class Envelope(NamedTuple):
+    """Yearly rates of candidates per exposed row, which bound every arm."""
+
+    acts: tuple[Decimal, ...]
+    false_reports: tuple[Decimal, ...]
+    strays: tuple[Decimal, ...]
+
+    @property
+    def rows(self) -> tuple[Decimal, ...]:
+        """All rates in the order of the table's rows."""
+        return self.acts + self.false_reports + self.strays
+
+
+def who_can(activity: int, who: str) -> bool:
+    """Say whether an activity class is exposed to acts of this kind of person."""
+    if who == "minor":
+        return activity == CLASS_MINOR
+    if who == "enterprise":
+        return activity == CLASS_FIRM
+    adult = activity >= CLASS_ADULT
+    return adult and (who == "adult" or bool((activity - CLASS_ADULT) & _BIT_OF[who]))
+
+
+def highest_gain(experiment: Experiment) -> Decimal:
+    """Give the largest factor that gaming has on praised acts in any arm."""
+    return max(decimal(arm.assumptions.response["gaming_gain"].value) for arm in experiment.arms)
+
+
+def mean_strain(assumptions: Assumptions) -> Decimal:
+    """Give the mean factor of strained acts, relative to no means, at means spread evenly."""
+    return (1 + 1 / decimal(assumptions.response["strain"].value)) / 2
+
+
+def gradient_of(act: Act) -> list[Decimal]:
+    """Give an act's factors by the eighth of the trait that it varies with; their mean is 1."""
+    if act.varies_with is None:
+        return [Decimal(1)] * EIGHTHS
+    return geometric_gradient(act.varies_with.ratio.value, EIGHTHS)
+
+
+def envelope_of(experiment: Experiment) -> Envelope:
+    """Give the rates that bound the candidates of every arm."""
+    shared = experiment.arms[0].assumptions
+    gain, strain = highest_gain(experiment), mean_strain(shared)
+    acts, false_reports, strays = [], [], []
+    for place, act in enumerate(shared.acts):
+        widened = {"rewarded": gain, "strained": 1 / strain}.get(act.response, Decimal(1))
+        rate = decimal(act.per_year.value) * max(gradient_of(act)) * widened
+        acts.append(rate)
+        rivals = [arm.assumptions.acts[place] for arm in experiment.arms]
+        false_reports.append(max(decimal(rival.false_per_year.value) for rival in rivals))
+        strays.append(max(rate * stray_share(arm, place) for arm in experiment.arms))
+    return Envelope(tuple(acts), tuple(false_reports), tuple(strays))
+
+
+def stray_share(arm: ArmRules, place: int) -> Decimal:
+    """Bound the share of an act type that is seen and taken for people elsewhere."""
+    if arm.is_baseline:
+        return Decimal(0)
+    channels = {channel.id: channel for channel in arm.assumptions.channels}
+    act = arm.assumptions.acts[place]
+    return sum(
+        (
+            decimal(seen.value) * widest_cover(channels[name]) * stray_of(channels[name])
+            for name, seen in act.seen_by.items()
+        ),
+        Decimal(0),
+    )
+
+
+def widest_cover(channel: Channel) -> Decimal:
+    """Give the larger of a channel's coverage in town and country."""
+    return max(decimal(channel.covers_urban.value), decimal(channel.covers_rural.value))
+
+
+def stray_of(channel: Channel) -> Decimal:
+    """Give the share of what a channel sees that it takes for people elsewhere."""
+    return decimal(channel.wrong_person.value) * decimal(channel.wrong_to.elsewhere)
+
+
+def class_rates(acts: tuple[Act, ...], envelope: Envelope) -> list[list[Decimal]]:
+    """Give the yearly candidate rates by activity class and row."""
+    who = [act.who for act in acts] * 3
+    return [
+        [
+            rate if who_can(activity, kind) else Decimal(0)
+            for rate, kind in zip(envelope.rows, who, strict=True)
+        ]
+        for activity in range(N_CLASSES)
+    ]
+
+
+def month_mean(rates: list[Decimal], days: int) -> Decimal:
+    """Give the mean number of candidates in a month of so many days."""
+    return sum(rates, Decimal(0)) * days / DAYS_A_YEAR
+
+
+def conduct_tables(experiment: Experiment) -> Conduct:
+    """Turn the acts of an experiment into the tables that all arms share."""
+    shared = experiment.arms[0].assumptions
+    acts = shared.acts
+    rates = class_rates(acts, envelope_of(experiment))
+    counts = [
+        poisson_thresholds(month_mean(one, days), COUNT_STEPS)
+        for one in rates
+        for days in MONTH_LENGTHS
+    ]
+    aliases = [alias_table(one) for one in rates]
+    gradients = [[level(factor / max(row)) for factor in row] for row in map(gradient_of, acts)]
+    always = [[65535] * EIGHTHS] * (2 * len(acts))
+    traits = [TRAITS.index(act.varies_with.trait) if act.varies_with else 0 for act in acts]
+    departments = [department.id for department in shared.departments]
+    culpable = {judged.act: judged.culpable for judged in shared.culpability}
+    return Conduct(
+        count_cumulative=np.array(counts, np.int64).ravel(),
+        alias_cut=np.array([cut for cut, _ in aliases], np.uint32).ravel(),
+        alias_other=np.array([other for _, other in aliases], np.uint16).ravel(),
+        gradient=np.array(gradients + always, np.uint16).ravel(),
+        trait=np.array(traits * 3, np.uint8),
+        response=np.array(
+            [RESPONSES[act.response] for act in acts] + [FALSE_REPORT] * (2 * len(acts)), np.uint8
+        ),
+        needs_means=np.array([act.debt or act.response == "strained" for act in acts], np.uint8),
+        is_lawful=np.array([not culpable[act.id] for act in acts], np.uint8),
+        sort=np.array([sort_of(act, culpable=culpable[act.id]) for act in acts], np.uint8),
+        department=np.array([departments.index(act.department) for act in acts], np.uint8),
+    )
+
+
+def sort_of(act: Act, *, culpable: bool) -> int:
+    """Say how the outcome totals count an act."""
+    if culpable:
+        return CULPABLE
+    return {"chilled": LAWFUL, "rewarded": PRAISED}.get(act.response, NEUTRAL)
+
+
+def rewarded_factors(assumptions: Assumptions, highest: Decimal) -> tuple[int, int]:
+    """Give the factor on praised acts at no gaming and at full gaming, under the envelope."""
+    gain = decimal(assumptions.response["gaming_gain"].value)
+    return factor_of(1 / highest), factor_of(gain / highest)
+
+
+def strained_factor(assumptions: Assumptions) -> int:
+    """Give the factor on strained acts at full means; at no means it is the whole envelope."""
+    return factor_of(1 / decimal(assumptions.response["strain"].value))
+
+
+def factor_of(share: Decimal) -> int:
+    """Give a factor of the sweep, where ``f`` stands for (f + 1) / 65536."""
+    return max(threshold(share, 16) - 1, 0)

@@ -1,0 +1,107 @@
+"""How much memory a run takes, said before it starts."""
+
+from __future__ import annotations
+
+from glasshouse.engine.tables import Frame, Sizes
+from glasshouse.stages.conduct.conduct_kernel import N_RESPONSES
+from glasshouse.stages.record.record_kernel import N_LABELS
+from glasshouse.state.columns import (
+    ENTRY_POOL,
+    LISTING_POOL,
+    OUTCOME,
+    STATE,
+    STATIC,
+    bytes_each,
+)
+from glasshouse.state.counts import COUNTS
+
+INTEGER = 8
+
+
+def extents(sizes: Sizes) -> dict[str, int]:
+    """Give the length of every inner axis of the columns and counts."""
+    return {
+        "instrument": sizes.instruments,
+        "cell": sizes.instruments * sizes.ring * N_LABELS,
+        "cause": N_LABELS,
+        "label": N_LABELS,
+        "context": sizes.contexts,
+        "type": sizes.types,
+        "row": sizes.rows,
+        "department": sizes.departments,
+        "counter": sizes.counters,
+        "list": sizes.lists,
+        "reason": 5,
+        "week": sizes.weeks,
+        "bin": sizes.bins,
+        "grade": 16,
+    }
+
+
+def count_shapes(sizes: Sizes) -> dict[str, tuple[int, ...]]:
+    """Give the shape of every count behind its arm and province; a single number has length 1."""
+    length = extents(sizes)
+    shapes = {}
+    for count in COUNTS:
+        total = 1
+        for axis in count.axes:
+            total *= length[axis]
+        shapes[count.name] = (total,)
+    return shapes
+
+
+def bytes_needed(sizes: Sizes, communities: int, provinces: int) -> dict[str, int]:
+    """Give the bytes by group, for one worker's frame and one step's counts."""
+    length = extents(sizes)
+    rows = communities * sizes.slots
+    pools = bytes_each(ENTRY_POOL, length) * sizes.entries
+    pools += bytes_each(LISTING_POOL, length) * sizes.listings
+    counts = sum(shape[0] for shape in count_shapes(sizes).values())
+    return {
+        "static": bytes_each(STATIC, length) * rows,
+        "state": bytes_each(STATE, length) * rows * sizes.arms,
+        "outcome": bytes_each(OUTCOME, length) * rows * sizes.arms,
+        "pools": pools * communities * sizes.arms,
+        "frame": sum(length for _, length in frame_bytes(sizes)),
+        "counts": counts * provinces * sizes.arms * INTEGER,
+    }
+
+
+def frame_shapes(sizes: Sizes) -> dict[str, tuple[str, int]]:
+    """Give the type and the length of every work array."""
+    slots, acts = sizes.slots, sizes.acts
+    by_slot = {
+        "count": ("i4", slots + 1),
+        "eighths": ("u2", slots),
+        "factor": ("u2", N_RESPONSES * slots),
+        "new_points": ("i4", sizes.instruments * N_LABELS * slots),
+        "known_entries": ("u1", slots),
+        "known_speech": ("u1", slots),
+        "refused_day": ("i4", slots),
+        "refused_at": ("u2", slots),
+        "refused_times": ("u2", slots),
+        "means_lost": ("i4", slots),
+        "learned": ("u1", slots),
+        "sees_listed": ("u1", slots),
+        "shortfall": ("i2", sizes.instruments * slots),
+        "bars": ("u2", slots),
+        "grade_ground": ("u1", slots),
+        "grounded": ("i4", slots + 1),
+        "alarm": ("i4", 3),
+    }
+    by_act = dict.fromkeys(
+        ("act_slot", "act_serial", "act_type", "act_gradient", "slot", "serial", "type",
+         "gradient", "thin", "sight", "channel_word"),
+        ("u2", acts),
+    )  # fmt: skip
+    words = ("word_0", "word_1", "word_2", "word_3", "target_word")
+    by_act |= dict.fromkeys(words, ("u4", acts))
+    by_act |= dict.fromkeys(("keep", "fate"), ("u1", acts))
+    by_act |= {"day": ("i4", acts), "kept": ("i4", acts + 1), "recorded": ("i4", acts + 1)}
+    shapes = by_slot | by_act
+    return {name: shapes[name] for name in Frame._fields}
+
+
+def frame_bytes(sizes: Sizes) -> list[tuple[str, int]]:
+    """Give the bytes of every work array."""
+    return [(name, int(kind[1]) * size) for name, (kind, size) in frame_shapes(sizes).items()]

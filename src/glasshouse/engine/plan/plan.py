@@ -1,0 +1,196 @@
+"""The plan of a run: sizes, steps, names and the tables of every step."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from glasshouse.engine.plan import door
+from glasshouse.engine.plan.calendar import date_of, steps_of
+from glasshouse.engine.plan.conduct import (
+    class_rates,
+    conduct_tables,
+    envelope_of,
+    month_mean,
+)
+from glasshouse.engine.plan.memory import bytes_needed
+from glasshouse.engine.plan.names import Names, names_of, scored, unique
+from glasshouse.engine.plan.practice import practice_tables, settings_of
+from glasshouse.engine.plan.rules import InForce, RuleWriter, in_force_on
+from glasshouse.engine.tables import Conduct, Rules, Settings, Sizes, When
+from glasshouse.law.experiment import Experiment
+from glasshouse.law.rulebook import AnyProvision, Listing, Retention
+from glasshouse.stages.society.preparation import prepared
+from glasshouse.stages.society.society_kernel import SocietyTables
+
+SCORE_BINS = 256
+SPARE_DEVIATIONS = 12
+"""Standard deviations that a community's frame holds above the busiest expected month."""
+
+
+@dataclass(frozen=True)
+class ArmTables:
+    """The rules of all arms in a step, and what they leave to the institutions."""
+
+    rules: Rules
+    settings: Settings
+    grade_cut: Any  # i2 [arm, (instrument, grade)] as the law gives it
+    quantiles: tuple[tuple[tuple[int, int, float], ...], ...]
+    named: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything about a run that is settled before the first step."""
+
+    experiment: Experiment
+    sizes: Sizes
+    steps: tuple[When, ...]
+    names: Names
+    society: SocietyTables
+
+    @property
+    def people(self) -> int:
+        """Rows of the society, enterprises included."""
+        return self.experiment.scenario.people
+
+    @property
+    def seed(self) -> int:
+        """The seed."""
+        return self.experiment.scenario.seed
+
+    @property
+    def communities(self) -> int:
+        """Communities; the last one may be cut."""
+        return -(-self.people // self.sizes.slots)
+
+    @property
+    def first_day(self) -> dt.date:
+        """The date of day 0."""
+        return self.experiment.scenario.first_day
+
+    @cached_property
+    def conduct(self) -> Conduct:
+        """The tables that all arms share."""
+        return conduct_tables(self.experiment)
+
+    @cached_property
+    def provisions(self) -> tuple[tuple[AnyProvision, ...], ...]:
+        """The provisions in force at some time of the run, by arm."""
+        days = sorted(self._change_days)
+        return tuple(
+            unique_provisions(in_force_on(arm, day) for day in days) for arm in self.experiment.arms
+        )
+
+    @cached_property
+    def _change_days(self) -> frozenset[dt.date]:
+        """The first day of the run and every later day on which some law changes."""
+        last = date_of(self.first_day, self.steps[-1].end_day)
+        days = {self.first_day}
+        for arm in self.experiment.arms:
+            for use in arm.rulebooks:
+                days.update(use.rulebook.change_dates())
+                days.add(use.from_date or self.first_day)
+        return frozenset(day for day in days if self.first_day <= day < last)
+
+    def tables_of(self, when: When) -> ArmTables:
+        """Give the rules that hold on the first day of a step."""
+        today = date_of(self.first_day, when.first_day)
+        epoch = max(day for day in self._change_days if day <= today)
+        return self._tables(epoch, when.end_day - when.first_day, when.month_days)
+
+    @cached_property
+    def _tables(self) -> Any:
+        return lru_cache(maxsize=64)(self._make_tables)
+
+    def _make_tables(self, epoch: dt.date, days: int, month_days: int) -> ArmTables:
+        when = self.steps[0]._replace(first_day=0, end_day=days, month_days=month_days)
+        laws, settings, cuts, quantiles, named = [], [], [], [], []
+        for number, arm in enumerate(self.experiment.arms):
+            holds = in_force_on(arm, epoch)
+            writer = RuleWriter(self.sizes, self.names, arm, number)
+            writer.write(holds)
+            settings.append(settings_of(self.experiment, number, when, writer.table, self.sizes))
+            laws.append({**writer.table, **practice_tables(arm.assumptions, self.names)})
+            cuts.append(writer.grade_cut)
+            quantiles.append(tuple(writer.quantiles))
+            named.append(holds.named_acts)
+        return ArmTables(
+            Rules(**{name: np.stack([law[name] for law in laws]) for name in Rules._fields}),
+            Settings(
+                **{name: np.array([s[name] for s in settings], np.int64) for name in Settings._fields}
+            ),
+            np.stack(cuts),
+            tuple(quantiles),
+            tuple(named),
+        )  # fmt: skip
+
+    def bytes_needed(self) -> dict[str, int]:
+        """Give the bytes of memory by group of columns."""
+        return bytes_needed(self.sizes, self.communities, len(self.names.provinces))
+
+
+def unique_provisions(held: Any) -> tuple[AnyProvision, ...]:
+    """Give the provisions of several days, each once, in order."""
+    seen = {
+        (use.rulebook.rulebook, provision.id, provision.from_date): provision
+        for holds in held
+        for use, provisions in holds.uses
+        for provision in provisions
+    }
+    return tuple(seen.values())
+
+
+def make_plan(experiment: Experiment) -> Plan:
+    """Ask everything at the door and settle the plan of a run; refuses what would not run."""
+    scenario = experiment.scenario
+    door.enter(experiment)
+    steps = steps_of(scenario.first_day, scenario.years, scenario.step)
+    society = prepared(experiment.society)
+    names = names_of(experiment, tuple(row.province for row in experiment.society.provinces))
+    sizes = sizes_of(experiment, names, steps)
+    return Plan(experiment, sizes, steps, names, society)
+
+
+def sizes_of(experiment: Experiment, names: Names, steps: tuple[When, ...]) -> Sizes:
+    """Give the extents of a run's tables and frames."""
+    scenario = experiment.scenario
+    types = len(names.acts)
+    slots = scenario.community_size
+    kept = (
+        provision.years or 0
+        for arm in experiment.arms
+        for book in scored(arm)
+        for provision in book.provisions
+        if isinstance(provision, Retention)
+    )
+    rates = class_rates(experiment.arms[0].assumptions.acts, envelope_of(experiment))
+    busiest = slots * float(max(month_mean(one, 31) for one in rates))
+    return Sizes(
+        arms=len(names.arms),
+        slots=slots,
+        types=types,
+        rows=3 * types,
+        instruments=max(1, *map(len, names.instruments)),
+        ring=max((0, *kept)) + 1,
+        lists=max(1, *map(len, names.lists)),
+        counters=len(names.counters),
+        contexts=len(names.contexts),
+        provinces=len(names.provinces),
+        departments=len(names.departments),
+        weeks=steps[-1].end_day // 7 + 2,
+        bins=SCORE_BINS,
+        acts=max(slots, int(busiest + SPARE_DEVIATIONS * (busiest + 25) ** 0.5)),
+        entries=pool_size(slots, 1.0),
+        listings=pool_size(slots, 0.5 * max(1, *map(len, names.lists))),
+    )
+
+
+def pool_size(slots: int, a_person: float) -> int:
+    """Give the places of a pool that holds so many items a person on average, and some to spare."""
+    return int(slots * a_person) + 64

@@ -1,0 +1,188 @@
+"""An arm's assumptions as tables: channels, departments, counters and single settings."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from glasshouse.engine.plan.conduct import (
+    MONTH_LENGTHS,
+    highest_gain,
+    rewarded_factors,
+    strained_factor,
+)
+from glasshouse.engine.plan.exact import (
+    decimal,
+    geometric_thresholds,
+    hazard,
+    level,
+    share_in,
+    threshold,
+)
+from glasshouse.engine.plan.names import Names
+from glasshouse.engine.tables import Sizes, When
+from glasshouse.law.assumptions import Act, Assumptions, Channel
+from glasshouse.law.experiment import Experiment
+from glasshouse.stages.consequence.consequence_kernel import RETRY_STEPS
+from glasshouse.stages.society.society_kernel import BORROWER, DRIVER, EMPLOYED, ONLINE
+
+NEEDS = {"adult": 0, "driver": DRIVER, "online": ONLINE, "employed": EMPLOYED, "borrower": BORROWER}
+PLACES = ("rural", "urban")
+
+
+def covers(channel: Channel, place: str) -> Decimal:
+    """Give the share of a place that a channel covers."""
+    return decimal((channel.covers_urban if place == "urban" else channel.covers_rural).value)
+
+
+def sights(act: Act, channels: tuple[Channel, ...], place: str) -> list[Decimal]:
+    """Give, by channel, the chance that it covers the place and sees the act."""
+    return [
+        covers(channel, place) * decimal(act.seen_by[channel.id].value)
+        if channel.id in act.seen_by
+        else Decimal(0)
+        for channel in channels
+    ]
+
+
+def chance_seen(act: Act, channels: tuple[Channel, ...], place: str) -> Decimal:
+    """Give the chance that at least one channel sees an act."""
+    missed = Decimal(1)
+    for one in sights(act, channels, place):
+        missed *= 1 - one
+    return 1 - missed
+
+
+def channel_shares(act: Act, channels: tuple[Channel, ...], place: str) -> list[int]:
+    """Give rising 16-bit thresholds by channel: who it was that saw the act."""
+    parts = sights(act, channels, place)
+    whole = sum(parts, Decimal(0)) or Decimal(1)
+    total, shares = Decimal(0), []
+    for part in parts:
+        total += part
+        shares.append(level(total / whole))
+    return shares
+
+
+def practice_tables(assumptions: Assumptions, names: Names) -> dict[str, Any]:
+    """Give the tables of detection, records and counters of an arm."""
+    channels, departments = assumptions.channels, assumptions.departments
+    counters = assumptions.counters
+    shares = [
+        channel_shares(act, channels, place) for place in PLACES for act in assumptions.acts
+    ]
+    wrong_to = [
+        (level(decimal(c.wrong_to.household)), level(decimal(c.wrong_to.household + c.wrong_to.community)))
+        for c in channels
+    ]  # fmt: skip
+    return {
+        "channel_share": np.array(shares, np.uint16).ravel(),
+        "wrong_person": np.array([level(c.wrong_person.value) for c in channels], np.uint16),
+        "wrong_to": np.array(wrong_to, np.uint16).ravel(),
+        "delay_span": np.array([round(2 * d.delay_days.value) + 1 for d in departments], np.uint16),
+        "loss": np.array([level(d.loss.value) for d in departments], np.uint16),
+        "attempt_hazard": np.array(
+            [
+                threshold(hazard(c.attempts_per_year.value, days), 32)
+                for days in MONTH_LENGTHS
+                for c in counters
+            ],
+            np.int64,
+        ),
+        "attempt_needs": np.array([NEEDS[c.needs] for c in counters], np.uint16),
+        "retry_cumulative": np.array(
+            [geometric_thresholds(c.retries_mean.value, RETRY_STEPS) for c in counters], np.int64
+        ).ravel(),
+        "burden_yuan": np.array([round(c.burden.value) for c in counters], np.int32),
+        "means_loss": np.array([level(c.means_loss.value) for c in counters], np.int32),
+        "counter_context": np.array([names.contexts.index(c.context) for c in counters], np.uint8),
+    }
+
+
+def settings_of(
+    experiment: Experiment, number: int, when: When, law: dict[str, Any], sizes: Sizes
+) -> dict[str, int]:
+    """Give the single numbers of an arm in a step."""
+    assumptions = experiment.arms[number].assumptions
+    process, response = assumptions.process, assumptions.response
+    days = when.end_day - when.first_day
+    base, top = rewarded_factors(assumptions, highest_gain(experiment))
+
+    def chance(name: str) -> int:
+        return threshold(process[name].value, 32)
+
+    def whole(name: str) -> int:
+        return round(process[name].value)
+
+    def share(name: str) -> int:
+        return level(response[name].value)
+
+    def step_share(name: str) -> int:
+        return level(share_in(response[name].value, days))
+
+    low, width = histogram_of(law, sizes)
+    return {
+        "cannot_pay_below": level(process["cannot_pay_below"].value),
+        "pursued": chance("pursued"),
+        "ability_sensitivity": chance("ability_sensitivity"),
+        "ability_specificity": chance("ability_specificity"),
+        "decision_delay_days": whole("decision_delay_days"),
+        "notice_reaches": chance("notice_reaches"),
+        "notice_delay_span": 2 * whole("notice_delay_days") + 1,
+        "contest_lowest": chance("contest_if_not"),
+        "contest_highest": chance("contest_if_literate"),
+        "trust_moves_contest": share("trust_moves_contest"),
+        "overturned_if_wrongful": chance("overturned_if_wrongful"),
+        "overturned_if_rightful": chance("overturned_if_rightful"),
+        "performs": threshold(hazard(process["perform_per_year"].value, when.month_days), 32),
+        "performance_refused": chance("performance_refused"),
+        "performance_lost": chance("performance_lost"),
+        "deletion_days": whole("deletion_days"),
+        "officers_per_office": whole("officers_per_office"),
+        "entry_known": level(process["entry_known"].value),
+        "aware": threshold(response["aware"].value, 32),
+        "caution_per_entry": share("caution_per_entry"),
+        "caution_per_tie_listed": share("caution_per_tie_listed"),
+        "caution_fades": step_share("caution_fades_per_year"),
+        "deterrence": share("deterrence"),
+        "silence_per_entry": share("silence_per_entry"),
+        "silence_per_tie_listed": share("silence_per_tie_listed"),
+        "silence_fades": step_share("silence_fades_per_year"),
+        "chilling": share("chilling"),
+        "gaming_rises": step_share("gaming_per_year") * bool(law["instruments_on"].any()),
+        "gaming_fades": step_share("gaming_fades_per_year"),
+        "rewarded_base": base,
+        "rewarded_top": top,
+        "strained_base": strained_factor(assumptions),
+        "habit_forms": step_share("habit_per_year"),
+        "habit_fades": step_share("habit_fades_per_year"),
+        "habit_keeps": share("habit_keeps"),
+        "trust_lost_per_refusal": share("trust_lost_per_refusal"),
+        "trust_recovers": step_share("trust_recovers_per_year"),
+        "means_recovers": step_share("means_recovers_per_year"),
+        "grade_lists": grade_lists(law),
+        "has_lists": int(law["lists_on"].any()),
+        "has_privileges": int(law["grade_favours"].any()),
+        "has_association": int(law["household_share"].any() or law["friends_share"].any()),
+        "score_low": low,
+        "bin_points": width,
+    }
+
+
+def grade_lists(law: dict[str, Any]) -> int:
+    """Give, as bits, the lists that a grade is a ground of."""
+    grounded = (1 << place for place, by in enumerate(law["list_instrument"]) if by != 255)
+    return sum(grounded)
+
+
+def histogram_of(law: dict[str, Any], sizes: Sizes) -> tuple[int, int]:
+    """Give the foot and the bin width of the score histogram: the scale, or 1,024 around start."""
+    used = law["applies_kind"] > 0
+    if not used.any():
+        return 0, 1
+    start = law["start"][used].astype(int)
+    low = int(np.maximum(law["floor"][used], start - 1024).min())
+    high = int(np.minimum(law["cap"][used], start + 1024).max())
+    return low, -(-(high - low + 1) // sizes.bins)

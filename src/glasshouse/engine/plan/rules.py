@@ -1,0 +1,222 @@
+"""An arm's rulebooks and assumptions in force on a day, as the sweep's integer tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glasshouse.engine.plan.conduct import TRAITS
+from glasshouse.engine.plan.names import Names, grades_of, list_name, scored
+from glasshouse.engine.tables import NEVER, Rules, Sizes
+from glasshouse.law.experiment import ArmRules, RulebookInForce
+from glasshouse.law.rulebook import (
+    AnyProvision,
+    Association,
+    Grade,
+    Listing,
+    Points,
+    Privilege,
+    Retention,
+    Rulebook,
+    Scale,
+)
+from glasshouse.stages.scoring.scoring_kernel import N_GRADES, NO_GRADE, NO_TRAIT
+from glasshouse.stages.society.society_kernel import FIRM, PERSON
+from glasshouse.stages.standing.standing_kernel import N_LISTS
+
+LOWEST_POINTS = -32768
+KINDS = {"person": PERSON, "enterprise": FIRM}
+
+
+@dataclass(frozen=True)
+class InForce:
+    """What of an arm holds on a day: every rulebook that is switched on, with its provisions."""
+
+    uses: tuple[tuple[RulebookInForce, tuple[AnyProvision, ...]], ...]
+
+    @property
+    def named_acts(self) -> frozenset[str]:
+        """The acts that some provision in force names, for points or as a ground."""
+        acts: set[str] = set()
+        for _, provisions in self.uses:
+            for provision in provisions:
+                if isinstance(provision, Points):
+                    acts.update(provision.acts)
+                elif isinstance(provision, Listing):
+                    acts.update(act for ground in provision.grounds for act in ground.acts or ())
+        return frozenset(acts)
+
+
+def in_force_on(arm: ArmRules, day: dt.date) -> InForce:
+    """Give what of an arm's rulebooks holds on a day."""
+    return InForce(
+        tuple(
+            (use, use.rulebook.in_force(day))
+            for use in arm.rulebooks
+            if use.from_date is None or use.from_date <= day
+        )
+    )
+
+
+class RuleWriter:
+    """Fills the law's tables of one arm for one day, provision by provision."""
+
+    def __init__(self, sizes: Sizes, names: Names, arm: ArmRules, number: int) -> None:
+        """Start from tables in which every rule is absent: zero points, no list, no measure."""
+        self.sizes, self.names, self.arm, self.number = sizes, names, arm, number
+        self.acts = {act: place for place, act in enumerate(names.acts)}
+        self.counters = {counter: place for place, counter in enumerate(names.counters)}
+        self.lists = {name: place for place, name in enumerate(names.lists[number])}
+        self.grade_cut = np.full(sizes.instruments * N_GRADES, 32767, np.int16)
+        self.quantiles: list[tuple[int, int, float]] = []
+        self.table = absent_law(sizes)
+
+    def write(self, holds: InForce) -> None:
+        """Write every provision in force."""
+        books = [book.rulebook for book in scored(self.arm)]
+        for use, provisions in holds.uses:
+            book = use.rulebook
+            instrument = books.index(book.rulebook) if book.rulebook in books else None
+            where = self.provinces_of(use)
+            self.table["records_on"][where] = 1
+            if instrument is not None:
+                self.write_scores(book, provisions, instrument, where)
+            for provision in provisions:
+                if isinstance(provision, Listing):
+                    self.write_list(book, provision, instrument, where)
+
+    def provinces_of(self, use: RulebookInForce) -> Any:
+        """Give the places of the provinces in which a rulebook is in force."""
+        if use.where is None:
+            return slice(None)
+        return [self.names.provinces.index(province) for province in use.where]
+
+    def write_scores(
+        self, book: Rulebook, provisions: tuple[AnyProvision, ...], instrument: int, where: Any
+    ) -> None:
+        """Write a scored rulebook's scale, grades, points, retention, ties and privileges."""
+        table, grades = self.table, grades_of(book)
+        self.grade_cut[instrument * N_GRADES] = LOWEST_POINTS
+        table["grade_count"][instrument] = len(grades)
+        table["applies_kind"][instrument] = KINDS[book.applies_to]
+        for provision in provisions:
+            if isinstance(provision, Scale):
+                table["start"][instrument] = provision.start
+                table["floor"][instrument], table["cap"][instrument] = provision.bounds
+                table["instruments_on"][where] |= 1 << instrument
+            elif isinstance(provision, Grade):
+                self.write_grade(provision, instrument, grades.index(provision.grade))
+            elif isinstance(provision, Points):
+                self.write_points(provision, instrument, grades)
+            elif isinstance(provision, Retention):
+                table["kept_years"][instrument] = provision.years or 0
+            elif isinstance(provision, Association):
+                share = f"{provision.ties}_share"
+                table[share][instrument] = min(round(provision.share * 65536), 65535)
+            elif isinstance(provision, Privilege):
+                bits = self.counter_bits(provision.counters)
+                for grade in range(grades.index(provision.grade), len(grades)):
+                    table["grade_favours"][instrument * N_GRADES + grade] |= bits
+
+    def write_grade(self, provision: Grade, instrument: int, grade: int) -> None:
+        """Write the lowest points of a grade; a quantile is settled by institutions each step."""
+        place = instrument * N_GRADES + grade
+        if provision.quantile is not None:
+            self.quantiles.append((instrument, grade, provision.quantile))
+        elif grade > 0 and provision.at_least is not None:
+            self.grade_cut[place] = provision.at_least
+
+    def write_points(self, provision: Points, instrument: int, grades: tuple[str, ...]) -> None:
+        """Write what acts are worth: fixed, a range left to officers, or a slope on a trait."""
+        for act in provision.acts:
+            at = instrument * self.sizes.types + self.acts[act]
+            low, high = provision.range or (provision.points or 0,) * 2
+            if provision.slope is not None:
+                low = high = provision.slope.base
+                self.table["slope_trait"][at] = TRAITS.index(provision.slope.trait)
+                self.table["slope_per_eighth"][at] = provision.slope.per_eighth
+                self.table["slope_noise"][at] = provision.slope.noise
+            self.table["points_low"][at] = low
+            self.table["points_span"][at] = high - low
+            if provision.overrides_grade is not None:
+                grade = grades.index(provision.overrides_grade.grade)
+                self.table["override_grade"][at] = grade
+                self.table["override_months"][at] = provision.overrides_grade.months
+
+    def counter_bits(self, counters: tuple[str, ...]) -> int:
+        """Give counters as bits."""
+        return sum(1 << self.counters[counter] for counter in set(counters))
+
+    def write_list(
+        self, book: Rulebook, listing: Listing, instrument: int | None, where: Any
+    ) -> None:
+        """Write a list: grounds, notice, contest, performance, term, what it bars."""
+        table, at = self.table, self.lists[list_name(book, listing)]
+        table["lists_on"][where] |= 1 << at
+        table["list_kind"][at] = KINDS[book.applies_to]
+        term = min(
+            listing.term.days or NEVER, listing.expires.days if listing.expires else NEVER
+        )
+        table["list_term_days"][at] = term
+        table["list_until_grade"][at] = listing.term.until == "grade_recovers"
+        table["list_notice"][at] = listing.notice.required
+        table["list_published"][at] = listing.published
+        table["list_ability"][at] = listing.ability_test
+        table["list_deletes"][at] = listing.performance is not None and listing.performance.deletes
+        if listing.contest is not None:
+            table["list_contest"][at] = 1
+            table["list_window_days"][at] = listing.contest.window_days
+            table["list_decide_days"][at] = listing.contest.decide_days
+            table["list_suspends"][at] = listing.contest.suspends
+            table["list_from_knowledge"][at] = listing.contest.counted_from == "knowledge"
+        for reach, field in (("person", "list_bars"), ("household", "list_reaches")):
+            counters = tuple(m.counter for m in listing.measures if m.reaches == reach)
+            table[field][at] = self.counter_bits(counters)
+        for ground in listing.grounds:
+            if ground.grade_at_most is not None and instrument is not None:
+                table["list_instrument"][at] = instrument
+                table["list_grade"][at] = grades_of(book).index(ground.grade_at_most)
+            field = "ground_single" if ground.count is None else "ground_count"
+            for act in ground.acts or ():
+                table[field][self.acts[act]] |= 1 << at
+            if ground.count is not None and ground.within_days is not None:
+                table["list_count"][at] = ground.count
+                table["list_within_days"][at] = ground.within_days
+
+
+def absent_law(sizes: Sizes) -> dict[str, Any]:
+    """Give the law's tables with every rule absent."""
+    instruments, acts = sizes.instruments, sizes.instruments * sizes.types
+    table = {
+        "points_low": np.zeros(acts, np.int16),
+        "points_span": np.zeros(acts, np.uint16),
+        "slope_trait": np.full(acts, NO_TRAIT, np.uint8),
+        "slope_per_eighth": np.zeros(acts, np.int16),
+        "slope_noise": np.zeros(acts, np.uint16),
+        "override_grade": np.full(acts, NO_GRADE, np.uint8),
+        "override_months": np.zeros(acts, np.uint16),
+        "grade_count": np.ones(instruments, np.uint8),
+        "grade_favours": np.zeros(instruments * N_GRADES, np.uint16),
+        "ground_single": np.zeros(sizes.types, np.uint16),
+        "ground_count": np.zeros(sizes.types, np.uint16),
+        "instruments_on": np.zeros(sizes.provinces, np.uint8),
+        "lists_on": np.zeros(sizes.provinces, np.uint16),
+        "records_on": np.zeros(sizes.provinces, np.uint8),
+    }
+    for name in ("start", "floor", "cap"):
+        table[name] = np.zeros(instruments, np.int16)
+    for name in ("kept_years", "applies_kind"):
+        table[name] = np.zeros(instruments, np.uint8)
+    for name in ("household_share", "friends_share"):
+        table[name] = np.zeros(instruments, np.uint16)
+    for name in Rules._fields:
+        if name.startswith("list_"):
+            kind = np.int32 if name.endswith("_days") else np.uint8
+            table[name] = np.zeros(N_LISTS, kind)
+    table["list_instrument"][:] = NO_GRADE
+    table["list_bars"] = np.zeros(N_LISTS, np.uint16)
+    table["list_reaches"] = np.zeros(N_LISTS, np.uint16)
+    return table

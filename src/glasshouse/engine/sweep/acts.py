@@ -1,0 +1,181 @@
+"""Candidate acts of a community, shared by all arms, and what each arm makes of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from glasshouse.chance import CANDIDATE_ACT, CANDIDATE_COUNT, draw
+from glasshouse.engine.journal import ACT
+from glasshouse.engine.sweep.alarms import TOO_MANY_ACTS
+from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, pack, passage, scan
+from glasshouse.stages.conduct.conduct_kernel import (
+    CHILLED,
+    CULPABLE,
+    DETERRED,
+    FALSE_REPORT,
+    LAWFUL,
+    PRAISED,
+    REWARDED,
+    STRAINED,
+    UNMOVED,
+    act_type_of,
+    candidate_count,
+    day_in_month,
+    eighth_of,
+    eighths_of,
+    threshold_of,
+)
+from glasshouse.stages.detection.detection_kernel import is_seen
+from glasshouse.stages.response.response_kernel import (
+    chilled_factor,
+    deterred_factor,
+    rising_factor,
+)
+from glasshouse.stages.society.society_kernel import activity_class
+
+CARRIED_OUT = 1
+SEEN = 2
+
+
+@passage
+def draw_candidates(here: Any, conduct: Any, frame: Any) -> None:
+    """Draw the month's candidate acts of all rows: whose, the how-manieth, four words each."""
+    people, when, rows = here.people, here.when, here.rows
+    for slot in lanes(people):
+        frame.word_0[slot], _, _, _ = draw(here.seed, here.base + slot, when.month, CANDIDATE_COUNT, 0)
+    barrier()
+    for slot in lanes(people):
+        activity = activity_class(
+            rows.kind[slot], rows.birth_month[slot], rows.exposure[slot], when.age_month
+        )
+        frame.count[slot] = candidate_count(
+            frame.word_0[slot], conduct.count_cumulative, activity, when.month_days
+        )
+        frame.act_type[slot] = activity
+        frame.eighths[slot] = eighths_of(
+            rows.honesty[slot], rows.altruism[slot], rows.outspokenness[slot], rows.literacy[slot]
+        )
+    barrier()
+    scan(frame.count, people)
+    barrier()
+    for _ in first_lane():
+        frame.alarm[TOO_MANY_ACTS] |= frame.count[people] > here.sizes.acts
+    total = min(frame.count[people], here.sizes.acts)
+    for slot in lanes(people):
+        begin = i64(frame.count[slot])
+        for place in range(begin, min(frame.count[slot + 1], total)):
+            frame.act_slot[place] = slot
+            frame.act_serial[place] = place - begin
+            frame.act_gradient[place] = frame.act_type[slot]
+    barrier()
+    for place in lanes(total):
+        (
+            frame.word_0[place],
+            frame.word_1[place],
+            frame.word_2[place],
+            frame.word_3[place],
+        ) = draw(
+            here.seed,
+            here.base + i64(frame.act_slot[place]),
+            when.month,
+            CANDIDATE_ACT,
+            frame.act_serial[place],
+        )
+    barrier()
+
+
+@passage
+def screen_candidates(here: Any, conduct: Any, frame: Any) -> None:
+    """Keep the candidates that fall in this step and that some arm could carry out."""
+    when = here.when
+    total = min(frame.count[here.people], here.sizes.acts)
+    for place in lanes(total):
+        kind = act_type_of(
+            frame.word_0[place],
+            conduct.alias_cut,
+            conduct.alias_other,
+            frame.act_gradient[place],
+            here.sizes.rows,
+        )
+        eighth = eighth_of(frame.eighths[frame.act_slot[place]], conduct.trait[kind])
+        gradient = conduct.gradient[kind * 8 + eighth]
+        day = when.month_first + day_in_month(i64(frame.word_1[place]) & 0xFFFF, when.month_days)
+        frame.act_type[place] = kind
+        frame.act_gradient[place] = gradient
+        lucky = (i64(frame.word_1[place]) >> 16) < gradient
+        frame.keep[place] = lucky & (day >= when.first_day) & (day < when.end_day)
+    barrier()
+    pack(frame.keep, total, frame.kept, here.sizes.acts)
+    barrier()
+    possible = i64(frame.kept[here.sizes.acts])
+    for place in lanes(possible):
+        source = i64(frame.kept[place])
+        frame.slot[place] = frame.act_slot[source]
+        frame.serial[place] = frame.act_serial[source]
+        frame.type[place] = frame.act_type[source]
+        frame.gradient[place] = frame.act_gradient[source]
+        frame.thin[place] = i64(frame.word_1[source]) >> 16
+        frame.day[place] = when.month_first + day_in_month(
+            i64(frame.word_1[source]) & 0xFFFF, when.month_days
+        )
+        frame.sight[place] = i64(frame.word_2[source]) >> 16
+        frame.channel_word[place] = i64(frame.word_2[source]) & 0xFFFF
+        frame.target_word[place] = frame.word_3[source]
+    barrier()
+
+
+@passage
+def weigh_responses(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Give each row its factor for each response class, from its state at the start of the step."""
+    people, state, settings = here.people, arm.state, law.settings
+    for slot in lanes(people):
+        frame.factor[UNMOVED * people + slot] = 65535
+        frame.factor[DETERRED * people + slot] = deterred_factor(
+            state.caution[slot], state.habit[slot], settings.deterrence, settings.habit_keeps
+        )
+        frame.factor[CHILLED * people + slot] = chilled_factor(
+            state.silence[slot], settings.chilling
+        )
+        frame.factor[REWARDED * people + slot] = rising_factor(
+            state.gaming[slot], settings.rewarded_base, settings.rewarded_top
+        )
+        frame.factor[STRAINED * people + slot] = rising_factor(
+            65535 - i64(state.means[slot]), settings.strained_base, 65535
+        )
+        frame.factor[FALSE_REPORT * people + slot] = 65535
+    barrier()
+
+
+@passage
+def carry_out(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Say of each possible act whether this arm's person does it and whether it is seen."""
+    people, conduct = here.people, law.conduct
+    possible = i64(frame.kept[here.sizes.acts])
+    table = here.urban * here.sizes.rows
+    for place in lanes(possible):
+        kind = i64(frame.type[place])
+        response = i64(conduct.response[kind])
+        factor = frame.factor[response * people + i64(frame.slot[place])]
+        done = frame.thin[place] < threshold_of(frame.gradient[place], factor)
+        sight = is_seen(frame.sight[place], law.seen[table + kind], law.attention)
+        frame.fate[place] = done | ((done & sight) << 1)
+        frame.keep[place] = done & sight
+    barrier()
+    for place in lanes(possible):
+        kind = i64(frame.type[place])
+        if (frame.fate[place] & CARRIED_OUT) != 0 and kind < here.sizes.types:
+            slot = i64(frame.slot[place])
+            seen_one = i64(frame.fate[place]) >> 1
+            add(arm.counts.acts, kind, 1)
+            add(arm.counts.acts_seen, kind, seen_one)
+            sort = conduct.sort[kind]
+            if sort == CULPABLE:
+                add(arm.outcome.acts_culpable, slot, 1)
+            elif sort == LAWFUL:
+                add(arm.outcome.acts_lawful, slot, 1)
+            elif sort == PRAISED:
+                add(arm.outcome.acts_praised, slot, 1)
+            note(here.journal, ACT, slot, arm.number, frame.day[place], kind, seen_one)
+    barrier()
+    pack(frame.keep, possible, frame.recorded, here.sizes.acts)
+    barrier()

@@ -1,0 +1,83 @@
+"""The first state of every row: society laid out, everybody at the start of every score."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from glasshouse.chance import AWARENESS, draw
+from glasshouse.engine.tables import (
+    peel_draft,
+    peel_institutions,
+    part_rows,
+    peel_rules,
+    peel_settings,
+    peel_society,
+    peel_state,
+)
+from glasshouse.kernel import add, barrier, communities, entry, first_lane, lanes, passage, row, worker
+from glasshouse.stages.scoring.scoring_kernel import N_GRADES, clamped, grade_of
+from glasshouse.stages.society.layout_kernel import lay_out
+from glasshouse.stages.society.society_kernel import NOBODY, activity_class, place_of_community
+
+FULL_TRUST = 65535
+
+
+@passage
+def begin_arm(
+    seed: int, base: int, people: int, province: int, sizes: Any, rows: Any, state: Any,
+    rule: Any, settings: Any, grade_cut: Any,
+) -> None:  # fmt: skip
+    """Set the first state of one arm of a community."""
+    for slot in lanes(people):
+        word, _, _, _ = draw(seed, base + slot, 0, AWARENESS, 0)
+        state.means[slot] = rows.means_start[slot]
+        state.trust[slot] = FULL_TRUST
+        state.aware[slot] = word < settings.aware and rule.records_on[province] != 0
+    for instrument in range(sizes.instruments):
+        score = clamped(rule.start[instrument], rule.floor[instrument], rule.cap[instrument])
+        grade = grade_of(score, grade_cut, instrument * N_GRADES, rule.grade_count[instrument])
+        scores, grades = row(state.score_points, instrument), row(state.grade, instrument)
+        until = row(state.held_until_month, instrument)
+        for slot in lanes(people):
+            scores[slot] = score
+            grades[slot] = grade
+            until[slot] = -1
+    barrier()
+
+
+@entry
+def begin_range(
+    seed: int, first: int, last: int, sizes: Any, world: Any, tables: Any, societies: Any,
+    drafts: Any, class_counts: Any, number: int,
+) -> None:  # fmt: skip
+    """Lay out the communities ``first`` .. ``last`` - 1 and set the first state of every arm."""
+    at = worker(number)
+    draft = peel_draft(drafts, at)
+    society = peel_society(societies, 0)
+    for community in communities(first, last):
+        address = world.first_community + community
+        rows = part_rows(world.rows, community)
+        place = world.place
+        province, county, urban = place_of_community(seed, address, society)
+        for _ in first_lane():
+            place.province[community] = province
+            place.county[community] = county
+            place.urban[community] = urban
+        lay_out(seed, address, society, rows, draft)
+        barrier()
+        people = place.people[community]
+        classes = row(class_counts, at)
+        for slot in lanes(sizes.slots):
+            if slot >= people:
+                rows.kind[slot] = NOBODY
+        for slot in lanes(people):
+            activity = activity_class(rows.kind[slot], rows.birth_month[slot], rows.exposure[slot], 0)
+            add(classes, activity, 1)
+        states = peel_state(world.state, community)
+        for arm in range(sizes.arms):
+            begin_arm(
+                seed, address * sizes.slots, people, province, sizes, rows,
+                peel_state(states, arm), peel_rules(tables.rules, arm),
+                peel_settings(tables.settings, arm),
+                peel_institutions(tables.institutions, arm).grade_cut,
+            )  # fmt: skip

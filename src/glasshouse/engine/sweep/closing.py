@@ -1,0 +1,270 @@
+"""The end of a step: ledger, score, grade, what a low grade lists, and how people change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from glasshouse.engine.journal import GRADE, SCORE
+from glasshouse.engine.sweep.grounds import NO_ACT, open_listing
+from glasshouse.engine.tables import Entry
+from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, pack, passage, row
+from glasshouse.stages.consequence.consequence_kernel import means_after
+from glasshouse.stages.record.record_kernel import N_LABELS, NOT_THEIRS, ring_year
+from glasshouse.stages.response.response_kernel import faded, habit_after, raised
+from glasshouse.stages.scoring.scoring_kernel import (
+    LEDGER_LIMIT,
+    N_GRADES,
+    NO_GRADE,
+    association_points,
+    clamped,
+    grade_of,
+    label_of_shortfall,
+)
+
+
+@passage
+def look_around(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Take down what the rows publish at the start of the step: the only thing others read."""
+    for slot in lanes(here.people):
+        frame.sees_listed[slot] = arm.state.news[slot]
+        arm.state.news[slot] = 0
+        frame.known_entries[slot] = 0
+        frame.known_speech[slot] = 0
+    if law.settings.has_association:
+        for instrument in range(here.sizes.instruments):
+            score = row(arm.state.score_points, instrument)
+            start = law.rule.start[instrument]
+            for slot in lanes(here.people):
+                frame.shortfall[instrument * here.people + slot] = min(score[slot] - start, 0)
+    for place in lanes(here.sizes.instruments * N_LABELS * here.people):
+        frame.new_points[place] = 0
+    barrier()
+
+
+@passage
+def keep_ledger(here: Any, law: Any, arm: Any, frame: Any, instrument: int) -> None:
+    """Add the step's points to the ledger; let the points of years gone by fall out of it."""
+    people, ring = here.people, here.sizes.ring
+    kept = i64(law.rule.kept_years[instrument])
+    year = ring_year(here.when.year, kept)
+    for label in range(N_LABELS):
+        ledger = row(arm.state.ledger_points, (instrument * ring + year) * N_LABELS + label)
+        at = (instrument * N_LABELS + label) * people
+        lapsed = here.when.begins_year != 0 and kept != 0
+        for slot in lanes(people):
+            before = 0 if lapsed else ledger[slot]
+            ledger[slot] = clamped(
+                before + frame.new_points[at + slot], -LEDGER_LIMIT, LEDGER_LIMIT
+            )
+    barrier()
+
+
+@passage
+def ties_points(here: Any, law: Any, frame: Any, instrument: int, slot: int) -> int:
+    """Give the points a row loses for its household's and its friends' published shortfall."""
+    rows, at = here.rows, instrument * here.people
+    first = i64(rows.household_first[slot])
+    stop = min(first + i64(rows.household_size[slot]), here.people)
+    household = -i64(frame.shortfall[at + slot])
+    for other in range(first, stop):
+        household += frame.shortfall[at + other]
+    friends = 0
+    before, after = i64(rows.friend_before[slot]), i64(rows.friend_after[slot])
+    if before < here.people:
+        friends += frame.shortfall[at + before]
+    if after < here.people:
+        friends += frame.shortfall[at + after]
+    return association_points(
+        household, stop - first - 1, law.rule.household_share[instrument]
+    ) + association_points(friends, 2, law.rule.friends_share[instrument])
+
+
+@passage
+def sum_of_label(here: Any, arm: Any, instrument: int, label: int, slot: int) -> int:
+    """Give the net points of one label on a row's ledger, over the years kept."""
+    total = 0
+    for year in range(here.sizes.ring):
+        cell = row(arm.state.ledger_points, (instrument * here.sizes.ring + year) * N_LABELS + label)
+        total += cell[slot]
+    return total
+
+
+@passage
+def score_one(here: Any, law: Any, arm: Any, frame: Any, instrument: int, slot: int) -> None:
+    """Make a row's score and grade anew, and say whether the grade is a ground for a list."""
+    rule, state = law.rule, arm.state
+    ties = 0
+    if law.settings.has_association:
+        ties = ties_points(here, law, frame, instrument, slot)
+    points = rule.start[instrument] + ties
+    for label in range(N_LABELS):
+        points += sum_of_label(here, arm, instrument, label, slot)
+    score = clamped(points, rule.floor[instrument], rule.cap[instrument])
+    grade = grade_of(score, law.grade_cut, instrument * N_GRADES, rule.grade_count[instrument])
+    if row(state.held_until_month, instrument)[slot] >= here.when.age_month:
+        grade = min(grade, i64(row(state.held_grade, instrument)[slot]))
+    if score != row(state.score_points, instrument)[slot]:
+        note(here.journal, SCORE, slot, arm.number, here.when.end_day - 1, instrument, score)
+    if grade != row(state.grade, instrument)[slot]:
+        note(here.journal, GRADE, slot, arm.number, here.when.end_day - 1, instrument, grade)
+    row(state.score_points, instrument)[slot] = score
+    row(state.grade, instrument)[slot] = grade
+
+
+@passage
+def lowers_to_list(here: Any, law: Any, arm: Any, on_list: int, slot: int) -> bool:
+    """Say whether a row's grade is a ground for a list on which it does not stand."""
+    rule = law.rule
+    instrument = i64(rule.list_instrument[on_list])
+    if instrument == NO_GRADE:
+        return False
+    grade = row(arm.state.grade, instrument)[slot]
+    return (
+        i64(grade) <= rule.list_grade[on_list]
+        and rule.list_kind[on_list] == here.rows.kind[slot]
+        and ((arm.state.listed[slot] >> on_list) & 1) == 0
+    )
+
+
+@passage
+def list_by_grade(here: Any, law: Any, arm: Any, frame: Any, on_list: int, slot: int) -> None:
+    """List a row whose grade fell low enough; the label says by whose points it did."""
+    rule = law.rule
+    instrument = i64(rule.list_instrument[on_list])
+    ties = 0
+    if law.settings.has_association:
+        ties = ties_points(here, law, frame, instrument, slot)
+    cut = law.grade_cut[instrument * N_GRADES + i64(rule.list_grade[on_list]) + 1]
+    label = label_of_shortfall(
+        row(arm.state.score_points, instrument)[slot],
+        cut,
+        sum_of_label(here, arm, instrument, NOT_THEIRS, slot) + ties,
+        sum_of_label(here, arm, instrument, 2, slot),
+        sum_of_label(here, arm, instrument, 3, slot),
+    )
+    today = here.when.end_day
+    entry = Entry(slot, NO_ACT, i64(label), 0, today, today)
+    open_listing(here, law, arm, frame, on_list, entry, today)
+
+
+@passage
+def score_all(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Bring scores and grades up to date and list by grade where a list has that ground."""
+    on = law.rule.instruments_on[here.province]
+    for instrument in range(here.sizes.instruments):
+        if (on >> instrument) & 1:
+            keep_ledger(here, law, arm, frame, instrument)
+            kind = law.rule.applies_kind[instrument]
+            for slot in lanes(here.people):
+                if here.rows.kind[slot] == kind:
+                    score_one(here, law, arm, frame, instrument, slot)
+            barrier()
+    grounds = law.settings.grade_lists & law.rule.lists_on[here.province]
+    if grounds != 0:
+        for on_list in range(here.sizes.lists):
+            if (grounds >> on_list) & 1:
+                for slot in lanes(here.people):
+                    frame.grade_ground[slot] = lowers_to_list(here, law, arm, on_list, slot)
+                barrier()
+                pack(frame.grade_ground, here.people, frame.grounded, here.sizes.slots)
+                barrier()
+                for _ in first_lane():
+                    for place in range(frame.grounded[here.sizes.slots]):
+                        slot = i64(frame.grounded[place])
+                        list_by_grade(here, law, arm, frame, on_list, slot)
+                barrier()
+
+
+@passage
+def listed_ties(here: Any, frame: Any, slot: int) -> int:
+    """Count the friends, colleague and neighbour whose listing was published in the last step."""
+    rows = here.rows
+    seen = 0
+    for tie in (
+        i64(rows.friend_before[slot]),
+        i64(rows.friend_after[slot]),
+        i64(rows.colleague[slot]),
+        i64(rows.neighbour[slot]),
+    ):
+        if tie < here.people and tie != slot:
+            seen += i64(frame.sees_listed[tie])
+    return seen
+
+
+@passage
+def respond(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Let everybody change by what they know; those who know nothing stay as they are."""
+    settings, state = law.settings, arm.state
+    for slot in lanes(here.people):
+        state.means[slot] = means_after(
+            i64(state.means[slot]),
+            i64(here.rows.means_start[slot]),
+            i64(frame.means_lost[slot]),
+            settings.means_recovers,
+        )
+        refused = min(i64(frame.refused_times[slot]), 64)
+        trust = raised(i64(state.trust[slot]), settings.trust_recovers)
+        state.trust[slot] = max(trust - refused * settings.trust_lost_per_refusal, 0)
+        state.barred[slot] = frame.bars[slot]
+    for slot in lanes(here.people):
+        if state.aware[slot]:
+            ties = listed_ties(here, frame, slot)
+            caution = faded(i64(state.caution[slot]), settings.caution_fades)
+            heard = i64(frame.known_entries[slot]) + i64(frame.learned[slot])
+            fear = heard * settings.caution_per_entry + ties * settings.caution_per_tie_listed
+            caution = raised(caution, min(fear, 65535))
+            silence = faded(i64(state.silence[slot]), settings.silence_fades)
+            hush = (
+                i64(frame.known_speech[slot]) * settings.silence_per_entry
+                + ties * settings.silence_per_tie_listed
+            )
+            gaming = faded(i64(state.gaming[slot]), settings.gaming_fades)
+            state.habit[slot] = habit_after(
+                i64(state.habit[slot]), caution, settings.habit_forms, settings.habit_fades
+            )
+            state.caution[slot] = caution
+            state.silence[slot] = raised(silence, min(hush, 65535))
+            state.gaming[slot] = raised(gaming, settings.gaming_rises)
+    barrier()
+
+
+@passage
+def count_people(here: Any, law: Any, arm: Any) -> None:
+    """Count scores, grades and levels at the end of the step."""
+    state, counts, sizes = arm.state, arm.counts, here.sizes
+    rows = means = caution = silence = gaming = habit = trust = listed = aware = 0
+    for slot in lanes(here.people):
+        rows += here.rows.kind[slot] != 0
+        means += i64(state.means[slot])
+        caution += i64(state.caution[slot])
+        silence += i64(state.silence[slot])
+        gaming += i64(state.gaming[slot])
+        habit += i64(state.habit[slot])
+        trust += i64(state.trust[slot])
+        listed += state.listed[slot] != 0
+        aware += i64(state.aware[slot])
+    add(counts.persons, 0, rows)
+    add(counts.means_sum, 0, means)
+    add(counts.caution_sum, 0, caution)
+    add(counts.silence_sum, 0, silence)
+    add(counts.gaming_sum, 0, gaming)
+    add(counts.habit_sum, 0, habit)
+    add(counts.trust_sum, 0, trust)
+    add(counts.listed_persons, 0, listed)
+    add(counts.aware_persons, 0, aware)
+    on = law.rule.instruments_on[here.province]
+    for instrument in range(sizes.instruments):
+        if (on >> instrument) & 1:
+            total = scored = 0
+            for slot in lanes(here.people):
+                if here.rows.kind[slot] == law.rule.applies_kind[instrument]:
+                    score = row(state.score_points, instrument)[slot]
+                    above = max(score - law.settings.score_low, 0)
+                    place = min(above // law.settings.bin_points, sizes.bins - 1)
+                    add(counts.scores, instrument * sizes.bins + place, 1)
+                    add(counts.grades, instrument * N_GRADES + i64(row(state.grade, instrument)[slot]), 1)
+                    total += score
+                    scored += 1
+            add(counts.score_sum, instrument, total)
+            add(counts.scored, instrument, scored)
+    barrier()

@@ -1,0 +1,118 @@
+"""The model on a page: one step of one community, all arms in one pass.
+
+Society gives the rows; conduct draws candidate acts that all arms share; then each arm carries out,
+sees, records, scores, lists, bars and changes. Acts read the state of the start of the step and
+write only sums; what must keep an order is done by one lane in canonical order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from glasshouse.engine.sweep.acts import (
+    carry_out,
+    draw_candidates,
+    screen_candidates,
+    weigh_responses,
+)
+from glasshouse.engine.sweep.closing import count_people, look_around, respond, score_all
+from glasshouse.engine.sweep.entries import draw_fates, record
+from glasshouse.engine.sweep.listings import go_to_counters, live_listings
+from glasshouse.engine.tables import (
+    Arm,
+    Here,
+    Law,
+    peel_conduct,
+    peel_counts,
+    peel_entries,
+    peel_frame,
+    peel_institutions,
+    peel_listings,
+    peel_open,
+    peel_outcome,
+    peel_rows,
+    peel_rules,
+    peel_settings,
+    peel_state,
+)
+from glasshouse.kernel import communities, entry, i64, passage, worker
+
+
+@passage
+def step_arm(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Lead one arm of a community through the step."""
+    look_around(here, law, arm, frame)
+    weigh_responses(here, law, arm, frame)
+    carry_out(here, law, arm, frame)
+    go_to_counters(here, law, arm, frame)
+    draw_fates(here, frame)
+    record(here, law, arm, frame)
+    score_all(here, law, arm, frame)
+    live_listings(here, law, arm, frame)
+    respond(here, law, arm, frame)
+    count_people(here, law, arm)
+
+
+@passage
+def step_community(
+    seed: int, community: int, when: Any, sizes: Any, world: Any, tables: Any, frame: Any,
+    counts: Any, journal: Any,
+) -> None:  # fmt: skip
+    """Lead one community through the step: candidates once, then arm after arm."""
+    place = world.place
+    here = Here(
+        seed,
+        (world.first_community + community) * sizes.slots,
+        i64(place.people[community]),
+        i64(place.province[community]),
+        i64(place.county[community]),
+        i64(place.urban[community]),
+        when,
+        sizes,
+        peel_rows(world.rows, community),
+        journal,
+    )
+    conduct = peel_conduct(tables.conduct, 0)
+    draw_candidates(here, conduct, frame)
+    screen_candidates(here, conduct, frame)
+    states = peel_state(world.state, community)
+    outcomes = peel_outcome(world.outcome, community)
+    entries = peel_entries(world.entries, community)
+    listings = peel_listings(world.listings, community)
+    opened = peel_open(world.opened, community)
+    for number in range(sizes.arms):
+        decided = peel_institutions(tables.institutions, number)
+        rule = peel_rules(tables.rules, number)
+        law = Law(
+            conduct,
+            rule,
+            peel_settings(tables.settings, number),
+            decided.seen,
+            i64(decided.attention[community]) * i64(rule.records_on[here.province]),
+            decided.grade_cut,
+            decided.backlog_days,
+        )
+        arm = Arm(
+            number,
+            peel_state(states, number),
+            peel_outcome(outcomes, number),
+            peel_entries(entries, number),
+            peel_listings(listings, number),
+            opened,
+            peel_counts(peel_counts(counts, number), here.province),
+        )
+        step_arm(here, law, arm, frame)
+
+
+@entry
+def step_range(
+    seed: int, first: int, last: int, when: Any, sizes: Any, world: Any, tables: Any, frames: Any,
+    counts: Any, journal: Any, number: int,
+) -> None:  # fmt: skip
+    """Lead the communities ``first`` .. ``last`` - 1 through the step, whichever order they take."""
+    at = worker(number)
+    frame = peel_frame(frames, at)
+    for community in communities(first, last):
+        step_community(
+            seed, community, when, sizes, world, tables, frame, peel_counts(counts, at), journal
+        )

@@ -1,0 +1,280 @@
+"""From what was seen to what is written down, and what an entry does on the day it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from glasshouse.chance import ENTRY_FATE, ENTRY_KNOWN, OFFICER_LEANING, SLOPE_NOISE, draw
+from glasshouse.engine.journal import ENTRY
+from glasshouse.engine.sweep.alarms import TOO_MANY_ENTRIES
+from glasshouse.engine.sweep.grounds import follow_ground
+from glasshouse.engine.tables import Entry
+from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
+from glasshouse.stages.conduct.conduct_kernel import CHILLED, eighth_of
+from glasshouse.stages.detection.detection_kernel import (
+    ELSEWHERE,
+    HOUSEHOLD,
+    THEIR_OWN,
+    channel_of,
+    other_member,
+    whose,
+)
+from glasshouse.stages.record.record_kernel import NOT_THEIRS, due_day_of, is_lost, label_of
+from glasshouse.stages.scoring.scoring_kernel import (
+    NO_GRADE,
+    NO_TRAIT,
+    points_by_discretion,
+    points_by_slope,
+)
+
+
+@passage
+def points_of(here: Any, law: Any, frame: Any, entry: Any, instrument: int, kind: int) -> int:
+    """Give the points of an entry on an instrument; the same whenever they are asked for.
+
+    The officer is one of the office's (department and county), and leans the same in every arm.
+    """
+    rule = law.rule
+    at = instrument * here.sizes.types + kind
+    points = rule.points_low[at]
+    if rule.points_span[at] != 0:
+        office = (i64(law.conduct.department[kind]) << 32) | i64(here.county)
+        desk = (i64(entry.officer) * law.settings.officers_per_office) >> 16
+        leaning, _, _, _ = draw(here.seed, office, 0, OFFICER_LEANING, desk)
+        points = points_by_discretion(points, rule.points_span[at], leaning >> 16)
+    if rule.slope_trait[at] != NO_TRAIT:
+        noise, _, _, _ = draw(
+            here.seed, here.base + entry.slot, entry.act_day, SLOPE_NOISE, kind
+        )
+        points += points_by_slope(
+            rule.slope_per_eighth[at],
+            eighth_of(frame.eighths[entry.slot], rule.slope_trait[at]),
+            rule.slope_noise[at],
+            noise,
+        )
+    return points
+
+
+@passage
+def override(here: Any, law: Any, arm: Any, instrument: int, kind: int, slot: int) -> None:
+    """Hold the grade down for the months that the entry's override says; the lowest wins."""
+    at = instrument * here.sizes.types + kind
+    grade = i64(law.rule.override_grade[at])
+    if grade != NO_GRADE:
+        month = here.when.age_month
+        until = row(arm.state.held_until_month, instrument)
+        held = row(arm.state.held_grade, instrument)
+        held[slot] = min(i64(held[slot]), grade) if until[slot] >= month else grade
+        until[slot] = max(until[slot], month + i64(law.rule.override_months[at]))
+
+
+@passage
+def count_in_window(
+    here: Any, law: Any, arm: Any, on_list: int, entry: Any, kept: int
+) -> int:
+    """Count the row's entries, this one included, that make the count ground of a list."""
+    entries, ground = arm.entries, law.rule.ground_count
+    earliest = entry.act_day - i64(law.rule.list_within_days[on_list])
+    found = 1
+    for place in range(kept):
+        if (
+            entries.slot[place] == entry.slot
+            and entries.act_day[place] >= earliest
+            and entries.due_day[place] < here.when.end_day
+        ):
+            kind = i64(entries.act[place]) % here.sizes.types
+            found += (i64(ground[kind]) >> on_list) & 1
+    return found
+
+
+@passage
+def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, kept: int) -> None:
+    """Write one entry down: points, override, what the person hears of it, grounds for lists.
+
+    ``kept`` is the number of entries at the head of the pool that can help to make a ground.
+    """
+    sizes, rule, slot = here.sizes, law.rule, entry.slot
+    kind = entry.act % sizes.types
+    add(arm.counts.entries, entry.act, 1)
+    add(arm.counts.entries_by_label, entry.label, 1)
+    arm.outcome.entries[slot] = arm.outcome.entries[slot] + 1
+    if entry.label == NOT_THEIRS:
+        arm.outcome.entries_not_theirs[slot] = arm.outcome.entries_not_theirs[slot] + 1
+    note(here.journal, ENTRY, slot, arm.number, entry.due_day, entry.act, entry.label)
+    on = i64(rule.instruments_on[here.province])
+    lowers = 0
+    for instrument in range(sizes.instruments):
+        if (on >> instrument) & 1 and rule.applies_kind[instrument] == here.rows.kind[slot]:
+            points = points_of(here, law, frame, entry, instrument, kind)
+            lowers += points < 0
+            add(frame.new_points, (instrument * 4 + entry.label) * here.people + slot, points)
+            override(here, law, arm, instrument, kind, slot)
+    either = i64(rule.ground_single[kind]) | i64(rule.ground_count[kind])
+    grounds = i64(rule.lists_on[here.province]) & either
+    if lowers + grounds > 0:
+        word, _, _, _ = draw(
+            here.seed, here.base + slot, entry.act_day, ENTRY_KNOWN, entry.act
+        )
+        if (word >> 16) < law.settings.entry_known:
+            frame.known_entries[slot] = min(i64(frame.known_entries[slot]) + 1, 255)
+            if law.conduct.response[kind] == CHILLED:
+                frame.known_speech[slot] = min(i64(frame.known_speech[slot]) + 1, 255)
+            arm.state.aware[slot] = 1
+    if grounds != 0:
+        for on_list in range(sizes.lists):
+            if (grounds >> on_list) & 1 and rule.list_kind[on_list] == here.rows.kind[slot]:
+                enough = ((i64(rule.ground_single[kind]) >> on_list) & 1) == 1
+                if not enough:
+                    made = count_in_window(here, law, arm, on_list, entry, kept)
+                    enough = made >= rule.list_count[on_list]
+                if enough:
+                    follow_ground(here, law, arm, frame, on_list, entry)
+
+
+@passage
+def still_counts(here: Any, law: Any, act: int, act_day: int) -> bool:
+    """Say whether an entry written down can still help to make a count ground."""
+    rule = law.rule
+    kind = act % here.sizes.types
+    grounds = i64(rule.ground_count[kind]) & i64(rule.lists_on[here.province])
+    longest = -1
+    if grounds != 0:
+        for on_list in range(here.sizes.lists):
+            if (grounds >> on_list) & 1:
+                longest = max(longest, i64(rule.list_within_days[on_list]))
+    return act_day + longest >= here.when.end_day and longest >= 0
+
+
+@passage
+def settle(here: Any, law: Any, arm: Any, frame: Any, entry: Any, kept: int) -> int:
+    """Write an entry down if it is due, keep it if it is not or can still count; the new count."""
+    if entry.due_day < here.when.end_day:
+        if entry.due_day >= here.when.first_day:
+            write_down(here, law, arm, frame, entry, kept)
+        if not still_counts(here, law, entry.act, entry.act_day):
+            return kept
+    if kept >= here.sizes.entries:
+        frame.alarm[TOO_MANY_ENTRIES] = 1
+        return kept
+    arm.entries.slot[kept] = entry.slot
+    arm.entries.act[kept] = entry.act
+    arm.entries.label[kept] = entry.label
+    arm.entries.officer[kept] = entry.officer
+    arm.entries.act_day[kept] = entry.act_day
+    arm.entries.due_day[kept] = entry.due_day
+    return kept + 1
+
+
+@passage
+def taken_for(here: Any, law: Any, frame: Any, place: int, source: int, kind: int) -> int:
+    """Say for whose act the channel takes it: a slot, or -1 for somebody elsewhere."""
+    rule, rows, actor = law.rule, here.rows, i64(frame.slot[source])
+    channel = channel_of(
+        frame.channel_word[source],
+        rule.channel_share,
+        (i64(here.urban) * here.sizes.types + kind) * 8,
+    )
+    whom = whose(
+        i64(frame.word_0[place]) >> 16,
+        rule.wrong_person[channel],
+        rule.wrong_to[2 * channel],
+        rule.wrong_to[2 * channel + 1],
+    )
+    word = frame.target_word[source]
+    slot = actor
+    if whom == ELSEWHERE:
+        slot = -1
+    elif whom == HOUSEHOLD and rows.household_size[actor] > 1:
+        slot = other_member(
+            word, actor, i64(rows.household_first[actor]), i64(rows.household_size[actor])
+        )
+        slot = slot if slot < here.people else actor
+    elif whom != THEIR_OWN:
+        slot = other_member(word, actor, 0, here.people)
+    same_kind = slot < 0 or rows.kind[max(slot, 0)] == rows.kind[actor]
+    return slot if same_kind else actor
+
+
+@passage
+def draw_fates(here: Any, frame: Any) -> None:
+    """Draw the words of every act seen: whose it is taken for, when it is written, by whom."""
+    for place in lanes(frame.recorded[here.sizes.acts]):
+        source = i64(frame.recorded[place])
+        (
+            frame.word_0[place],
+            frame.word_1[place],
+            frame.word_2[place],
+            frame.word_3[place],
+        ) = draw(
+            here.seed,
+            here.base + i64(frame.slot[source]),
+            here.when.month,
+            ENTRY_FATE,
+            frame.serial[source],
+        )
+    barrier()
+
+
+@passage
+def waiting_entry(arm: Any, place: int) -> Any:
+    """Give an entry of the pool."""
+    entries = arm.entries
+    return Entry(
+        i64(entries.slot[place]),
+        i64(entries.act[place]),
+        i64(entries.label[place]),
+        i64(entries.officer[place]),
+        i64(entries.act_day[place]),
+        i64(entries.due_day[place]),
+    )
+
+
+@passage
+def new_entry(here: Any, law: Any, arm: Any, frame: Any, place: int) -> Any:
+    """Give the entry of an act seen in this step; its slot is -1 if it goes elsewhere or is lost."""
+    counts, source = arm.counts, i64(frame.recorded[place])
+    actor, act = i64(frame.slot[source]), i64(frame.type[source])
+    is_false = act >= here.sizes.types
+    kind = act % here.sizes.types
+    department = i64(law.conduct.department[kind])
+    add(counts.department_load, department, 1)
+    slot = actor if is_false else taken_for(here, law, frame, place, source, kind)
+    if slot < 0:
+        add(counts.strays, kind, 1)
+    elif is_lost(i64(frame.word_0[place]) & 0xFFFF, law.rule.loss[department]):
+        add(counts.entries_lost, 0, 1)
+        slot = -1
+    cannot = (law.conduct.needs_means[kind] != 0) & (
+        arm.state.means[max(slot, 0)] < law.settings.cannot_pay_below
+    )
+    label = label_of(slot != actor, is_false, cannot, law.conduct.is_lawful[kind])
+    due = due_day_of(
+        i64(frame.day[source]),
+        i64(frame.word_1[place]) & 0xFFFF,
+        i64(law.rule.delay_span[department]),
+        i64(law.backlog_days[department]),
+    )
+    officer = i64(frame.word_1[place]) >> 16
+    return Entry(slot, act, label, officer, i64(frame.day[source]), due)
+
+
+@passage
+def record(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Record what was seen and write down what is due.
+
+    One lane in canonical order: the pool by its order, then the acts by their address.
+    """
+    for _ in first_lane():
+        kept = 0
+        waiting = i64(arm.opened.open_entries[arm.number])
+        recorded = i64(frame.recorded[here.sizes.acts])
+        for place in range(waiting + recorded):
+            if place < waiting:
+                entry = waiting_entry(arm, place)
+            else:
+                entry = new_entry(here, law, arm, frame, place - waiting)
+            if entry.slot >= 0:
+                kept = settle(here, law, arm, frame, entry, kept)
+        arm.opened.open_entries[arm.number] = kept
+        arm.opened.recorded_acts[arm.number] = recorded
+    barrier()

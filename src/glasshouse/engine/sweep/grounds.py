@@ -1,0 +1,80 @@
+"""From a ground to a listing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from glasshouse.chance import GROUND_FOLLOWED, NOTICE, draw
+from glasshouse.engine.journal import GROUND_DROPPED, LISTED
+from glasshouse.engine.sweep.alarms import TOO_MANY_LISTINGS
+from glasshouse.kernel import add, i64, note, passage
+from glasshouse.stages.standing.standing_kernel import (
+    EXPIRED,
+    NEVER,
+    is_found_able,
+    notice_day_of,
+)
+
+NO_ACT = 65535
+"""The act of a listing that a grade grounds."""
+
+
+@passage
+def open_listing(
+    here: Any, law: Any, arm: Any, frame: Any, on_list: int, entry: Any, since: int
+) -> None:
+    """Put a row on a list from ``since`` on, unless it stands there already."""
+    slot, rule, listings = entry.slot, law.rule, arm.listings
+    place = i64(arm.opened.open_listings[arm.number])
+    if (i64(arm.state.listed[slot]) >> on_list) & 1 == 0:
+        if place >= here.sizes.listings:
+            frame.alarm[TOO_MANY_LISTINGS] = 1
+        else:
+            word, late, _, _ = draw(here.seed, here.base + slot, since, NOTICE, on_list)
+            reaches = law.settings.notice_reaches * i64(rule.list_notice[on_list])
+            term = i64(rule.list_term_days[on_list])
+            listings.slot[place] = slot
+            listings.act[place] = entry.act
+            listings.label[place] = entry.label
+            listings.on_list[place] = on_list
+            listings.officer[place] = entry.officer
+            listings.act_day[place] = entry.act_day
+            listings.since_day[place] = since
+            listings.notice_day[place] = notice_day_of(
+                word, reaches, since, late, law.settings.notice_delay_span
+            )
+            listings.known_day[place] = NEVER
+            listings.decision_day[place] = NEVER
+            listings.leave_day[place] = NEVER if term == NEVER else since + term
+            listings.leave_reason[place] = EXPIRED
+            arm.opened.open_listings[arm.number] = place + 1
+            arm.state.listed[slot] = i64(arm.state.listed[slot]) | (1 << on_list)
+            arm.outcome.listings[slot] = arm.outcome.listings[slot] + 1
+            add(arm.counts.listed, on_list * 4 + entry.label, 1)
+            note(here.journal, LISTED, slot, arm.number, since, on_list, entry.label)
+
+
+@passage
+def follow_ground(here: Any, law: Any, arm: Any, frame: Any, on_list: int, entry: Any) -> None:
+    """Decide whether an office follows up an entry's ground, and list if so."""
+    settings, slot = law.settings, entry.slot
+    kind = entry.act % here.sizes.types
+    word, second, _, _ = draw(
+        here.seed, here.base + slot, entry.act_day, GROUND_FOLLOWED, (entry.act << 4) | on_list
+    )
+    followed = word < settings.pursued
+    able = True
+    if law.rule.list_ability[on_list] and law.conduct.needs_means[kind]:
+        cannot = arm.state.means[slot] < settings.cannot_pay_below
+        able = is_found_able(
+            second, cannot, settings.ability_sensitivity, settings.ability_specificity
+        )
+    if followed and able:
+        since = entry.due_day + settings.decision_delay_days
+        open_listing(here, law, arm, frame, on_list, entry, since)
+    elif followed:
+        add(arm.counts.found_unable, 0, 1)
+        note(here.journal, GROUND_DROPPED, slot, arm.number, entry.due_day, on_list, 1)
+    else:
+        add(arm.counts.not_followed_up, 0, 1)
+        note(here.journal, GROUND_DROPPED, slot, arm.number, entry.due_day, on_list, 0)

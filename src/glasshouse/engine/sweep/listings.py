@@ -1,0 +1,336 @@
+"""Counters, and the life of every open listing through one step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from glasshouse.chance import CONTEST, COUNTER_ATTEMPT, PERFORMANCE, draw
+from glasshouse.engine.journal import CONTESTED, LEARNED, LEFT, PERFORMED, PRIVILEGE, REFUSED
+from glasshouse.engine.sweep.entries import points_of
+from glasshouse.engine.sweep.grounds import NO_ACT
+from glasshouse.engine.tables import Entry
+from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
+from glasshouse.stages.consequence.consequence_kernel import attempt_day, retries
+from glasshouse.stages.record.record_kernel import RIGHTLY, ring_year, year_of
+from glasshouse.stages.scoring.scoring_kernel import LEDGER_LIMIT, clamped
+from glasshouse.stages.society.society_kernel import age_years
+from glasshouse.stages.standing.standing_kernel import (
+    GRADE_RECOVERED,
+    NEVER,
+    OVERTURNED,
+    PERFORMED as LEFT_PERFORMED,
+    contest_chance,
+    days_within,
+    may_contest,
+)
+
+ADULT_YEARS = 18
+RETRY_WORDS = 64
+"""Index from which the words of repeated tries are drawn, behind those of the attempts."""
+
+
+@passage
+def favours_of(here: Any, law: Any, arm: Any, slot: int) -> int:
+    """Give the counters at which a row's grades earn it a privilege."""
+    favours = 0
+    on = i64(law.rule.instruments_on[here.province])
+    for instrument in range(here.sizes.instruments):
+        if (on >> instrument) & 1 and law.rule.applies_kind[instrument] == here.rows.kind[slot]:
+            grade = i64(row(arm.state.grade, instrument)[slot])
+            favours |= i64(law.rule.grade_favours[instrument * 16 + grade])
+    return favours
+
+
+@passage
+def refuse(
+    here: Any, law: Any, arm: Any, frame: Any, slot: int, counter: int, day: int
+) -> None:
+    """Refuse a row at a counter on a day, as often as it tries."""
+    rule = law.rule
+    word, _, _, _ = draw(
+        here.seed, here.base + slot, here.when.month, COUNTER_ATTEMPT, RETRY_WORDS + counter
+    )
+    times = 1 + retries(word, rule.retry_cumulative, counter)
+    burden = i64(rule.burden_yuan[counter])
+    add(arm.counts.attempts, counter, 1)
+    add(arm.counts.refusals, counter, times)
+    add(arm.counts.burden_yuan, 0, burden)
+    frame.refused_day[slot] = min(i64(frame.refused_day[slot]), day)
+    frame.refused_at[slot] = i64(frame.refused_at[slot]) | (1 << counter)
+    frame.refused_times[slot] = min(i64(frame.refused_times[slot]) + times, 65535)
+    frame.means_lost[slot] += rule.means_loss[counter]
+    by_context = row(arm.outcome.burden_yuan, i64(rule.counter_context[counter]))
+    by_context[slot] = min(i64(by_context[slot]) + burden, 4294967295)
+    note(here.journal, REFUSED, slot, arm.number, day, counter, times)
+
+
+@passage
+def visit_counters(here: Any, law: Any, arm: Any, frame: Any, slot: int, favours: int) -> None:
+    """Let one row try the counters that bar or favour it; four counters a draw."""
+    when, rule, rows = here.when, law.rule, here.rows
+    barred = i64(arm.state.barred[slot])
+    adult = age_years(rows.birth_month[slot], when.age_month) >= ADULT_YEARS
+    for block in range((here.sizes.counters + 3) // 4):
+        words = draw(here.seed, here.base + slot, when.month, COUNTER_ATTEMPT, block)
+        for counter in range(4 * block, min(4 * block + 4, here.sizes.counters)):
+            touched = ((barred | favours) >> counter) & 1
+            needs = i64(rule.attempt_needs[counter])
+            able = (i64(rows.exposure[slot]) & needs) == needs and adult
+            if touched and able:
+                day = when.month_first + attempt_day(
+                    words[counter - 4 * block],
+                    rule.attempt_hazard[(when.month_days - 28) * here.sizes.counters + counter],
+                    when.month_days,
+                )
+                if day >= when.month_first and day >= when.first_day and day < when.end_day:
+                    if (barred >> counter) & 1:
+                        refuse(here, law, arm, frame, slot, counter, day)
+                    else:
+                        add(arm.counts.privileges, counter, 1)
+                        granted = arm.outcome.privileges
+                        granted[slot] = granted[slot] + 1
+                        note(here.journal, PRIVILEGE, slot, arm.number, day, counter, 1)
+
+
+@passage
+def go_to_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Let every row that some counter bars or favours go about its business."""
+    for slot in lanes(here.people):
+        frame.refused_day[slot] = NEVER
+        frame.refused_at[slot] = 0
+        frame.refused_times[slot] = 0
+        frame.means_lost[slot] = 0
+        frame.learned[slot] = 0
+    barrier()
+    if law.settings.has_lists or law.settings.has_privileges:
+        for slot in lanes(here.people):
+            favours = 0
+            if law.settings.has_privileges:
+                favours = favours_of(here, law, arm, slot)
+            if i64(arm.state.barred[slot]) | favours != 0:
+                visit_counters(here, law, arm, frame, slot, favours)
+                refused = i64(frame.refused_times[slot])
+                if refused > 0:
+                    arm.outcome.refusals[slot] = arm.outcome.refusals[slot] + refused
+                    add(arm.counts.refused_people, 0, 1)
+    barrier()
+
+
+@passage
+def learn(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
+    """Let a listed row learn of its listing, from the notice or at the counter, and contest it."""
+    listings, rule, settings = arm.listings, law.rule, law.settings
+    slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
+    since = i64(listings.since_day[place])
+    notice = i64(listings.notice_day[place])
+    barred = since <= here.when.first_day and (
+        i64(frame.refused_at[slot]) & i64(rule.list_bars[on_list]) != 0
+    )
+    refused = i64(frame.refused_day[slot]) if barred else NEVER
+    known = min(notice, refused)
+    if known < here.when.end_day:
+        listings.known_day[place] = known
+        at_counter = refused < notice
+        frame.learned[slot] = 1
+        arm.state.aware[slot] = 1
+        if at_counter:
+            add(arm.counts.known_by_refusal, 0, 1)
+        else:
+            add(arm.counts.known_by_notice, 0, 1)
+        note(here.journal, LEARNED, slot, arm.number, known, on_list, at_counter)
+        open_still = may_contest(
+            known, since, i64(rule.list_window_days[on_list]), rule.list_from_knowledge[on_list]
+        )
+        if not open_still:
+            add(arm.counts.window_closed, 0, 1)
+        if rule.list_contest[on_list] and open_still:
+            label = i64(listings.label[place])
+            word, second, _, _ = draw(here.seed, here.base + slot, since, CONTEST, on_list)
+            chance = contest_chance(
+                here.rows.literacy[slot],
+                settings.contest_lowest,
+                settings.contest_highest,
+                arm.state.trust[slot],
+                settings.trust_moves_contest,
+            )
+            if word < chance:
+                wins = second < (
+                    settings.overturned_if_rightful
+                    if label == RIGHTLY
+                    else settings.overturned_if_wrongful
+                )
+                decided = known + i64(rule.list_decide_days[on_list])
+                listings.decision_day[place] = decided
+                add(arm.counts.contests, label, 1)
+                note(here.journal, CONTESTED, slot, arm.number, known, on_list, wins)
+                if wins:
+                    off = decided + settings.deletion_days
+                    if off < listings.leave_day[place]:
+                        listings.leave_day[place] = off
+                        listings.leave_reason[place] = OVERTURNED
+
+
+@passage
+def perform(here: Any, law: Any, arm: Any, place: int) -> None:
+    """Let a listed row that knows and can perform do so; it may be refused or lost."""
+    listings, settings, when = arm.listings, law.settings, here.when
+    slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
+    word, second, _, _ = draw(here.seed, here.base + slot, when.month, PERFORMANCE, on_list)
+    offset = attempt_day(word, settings.performs, when.month_days)
+    day = when.month_first + offset
+    begin = max(i64(listings.known_day[place]), when.first_day)
+    can = arm.state.means[slot] >= settings.cannot_pay_below
+    if offset >= 0 and can and day >= begin and day < when.end_day:
+        refused = second < settings.performance_refused
+        lost = second >= 4294967296 - settings.performance_lost
+        add(arm.counts.performances, 0, 1)
+        if refused:
+            add(arm.counts.performances_refused, 0, 1)
+        elif lost:
+            add(arm.counts.performances_lost, 0, 1)
+        elif day + settings.deletion_days < listings.leave_day[place]:
+            listings.leave_day[place] = day + settings.deletion_days
+            listings.leave_reason[place] = LEFT_PERFORMED
+        note(here.journal, PERFORMED, slot, arm.number, day, on_list, refused + 2 * lost)
+
+
+@passage
+def written_day(law: Any, since: int) -> int:
+    """Give the day on which the entry behind a listing was written down."""
+    return since - law.settings.decision_delay_days
+
+
+@passage
+def strike(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
+    """Take the points of an overturned listing's entry off the ledger again, while they count."""
+    listings, rule = arm.listings, law.rule
+    slot, act = i64(listings.slot[place]), i64(listings.act[place])
+    if act != NO_ACT:
+        kind = act % here.sizes.types
+        label = i64(listings.label[place])
+        entry = Entry(
+            slot,
+            act,
+            label,
+            i64(listings.officer[place]),
+            i64(listings.act_day[place]),
+            i64(listings.act_day[place]),
+        )
+        written = written_day(law, i64(listings.since_day[place]))
+        year = year_of(here.when.start_ordinal + written)
+        on = i64(rule.instruments_on[here.province])
+        for instrument in range(here.sizes.instruments):
+            if (on >> instrument) & 1 and rule.applies_kind[instrument] == here.rows.kind[slot]:
+                kept = i64(rule.kept_years[instrument])
+                if kept == 0 or here.when.year - year <= kept:
+                    ring = (instrument * here.sizes.ring + ring_year(year, kept)) * 4
+                    ledger = row(arm.state.ledger_points, ring + label)
+                    points = points_of(here, law, frame, entry, instrument, kind)
+                    ledger[slot] = clamped(i64(ledger[slot]) - points, -LEDGER_LIMIT, LEDGER_LIMIT)
+
+
+@passage
+def spend_days(here: Any, arm: Any, place: int) -> None:
+    """Count the days of a listing that fall in this step, and those its holder did not know."""
+    listings, when = arm.listings, here.when
+    slot, label = i64(listings.slot[place]), i64(listings.label[place])
+    since, off = i64(listings.since_day[place]), i64(listings.leave_day[place])
+    known = i64(listings.known_day[place])
+    days = days_within(since, off, when.first_day, when.end_day)
+    silent = days_within(since, min(known, off), when.first_day, when.end_day)
+    by_cause = row(arm.outcome.listed_days, label)
+    by_cause[slot] = min(i64(by_cause[slot]) + days, 65535)
+    arm.outcome.silent_days[slot] = min(i64(arm.outcome.silent_days[slot]) + silent, 65535)
+    add(arm.counts.listed_days, label, days)
+    add(arm.counts.silent_days, 0, silent)
+
+
+@passage
+def leave(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
+    """Take a row off a list."""
+    listings = arm.listings
+    slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
+    label, reason = i64(listings.label[place]), i64(listings.leave_reason[place])
+    weeks = (i64(listings.leave_day[place]) - i64(listings.since_day[place])) // 7
+    arm.state.listed[slot] = i64(arm.state.listed[slot]) & (65535 - (1 << on_list))
+    add(arm.counts.left, on_list * 5 + reason, 1)
+    add(arm.counts.spells_ended, label * here.sizes.weeks + min(weeks, here.sizes.weeks - 1), 1)
+    note(here.journal, LEFT, slot, arm.number, i64(listings.leave_day[place]), on_list, reason)
+    if reason == OVERTURNED:
+        add(arm.counts.overturned, label, 1)
+        strike(here, law, arm, frame, place)
+
+
+@passage
+def move_listing(arm: Any, source: int, place: int) -> None:
+    """Move a listing down the pool, which stays in canonical order."""
+    listings = arm.listings
+    listings.slot[place] = listings.slot[source]
+    listings.act[place] = listings.act[source]
+    listings.label[place] = listings.label[source]
+    listings.on_list[place] = listings.on_list[source]
+    listings.officer[place] = listings.officer[source]
+    listings.act_day[place] = listings.act_day[source]
+    listings.since_day[place] = listings.since_day[source]
+    listings.notice_day[place] = listings.notice_day[source]
+    listings.known_day[place] = listings.known_day[source]
+    listings.decision_day[place] = listings.decision_day[source]
+    listings.leave_day[place] = listings.leave_day[source]
+    listings.leave_reason[place] = listings.leave_reason[source]
+
+
+@passage
+def bar(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
+    """Set what the listing bars from the next step on, for its holder and the household."""
+    listings, rule, rows = arm.listings, law.rule, here.rows
+    slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
+    label = i64(listings.label[place])
+    suspended = rule.list_suspends[on_list] != 0 and (
+        listings.decision_day[place] != NEVER and listings.decision_day[place] > here.when.end_day
+    )
+    if not suspended:
+        frame.bars[slot] = i64(frame.bars[slot]) | i64(rule.list_bars[on_list])
+        reaches = i64(rule.list_reaches[on_list])
+        if reaches != 0:
+            first = i64(rows.household_first[slot])
+            for other in range(first, min(first + i64(rows.household_size[slot]), here.people)):
+                frame.bars[other] = i64(frame.bars[other]) | reaches
+    if rule.list_published[on_list] and listings.since_day[place] > here.when.first_day:
+        arm.state.news[slot] = 1
+    weeks = (here.when.end_day - i64(listings.since_day[place])) // 7
+    add(arm.counts.stock, on_list * 4 + label, 1)
+    add(arm.counts.spells_open, label * here.sizes.weeks + min(weeks, here.sizes.weeks - 1), 1)
+
+
+@passage
+def live_listings(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Lead every open listing through the step, in order, and say what it bars in the next."""
+    rule, when = law.rule, here.when
+    for slot in lanes(here.people):
+        frame.bars[slot] = 0
+    barrier()
+    for _ in first_lane():
+        listings = arm.listings
+        kept = 0
+        for place in range(arm.opened.open_listings[arm.number]):
+            slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
+            if listings.known_day[place] == NEVER:
+                learn(here, law, arm, frame, place)
+            if rule.list_deletes[on_list] and listings.known_day[place] != NEVER:
+                perform(here, law, arm, place)
+            if rule.list_until_grade[on_list] and listings.since_day[place] < when.end_day:
+                grade = i64(row(arm.state.grade, i64(rule.list_instrument[on_list]))[slot])
+                if grade > rule.list_grade[on_list] and listings.leave_day[place] > when.end_day:
+                    listings.leave_day[place] = when.end_day
+                    listings.leave_reason[place] = GRADE_RECOVERED
+            spend_days(here, arm, place)
+            if listings.leave_day[place] <= when.end_day:
+                leave(here, law, arm, frame, place)
+            else:
+                if listings.since_day[place] <= when.end_day:
+                    bar(here, law, arm, frame, place)
+                if kept != place:
+                    move_listing(arm, place, kept)
+                kept += 1
+        arm.opened.open_listings[arm.number] = kept
+    barrier()

@@ -1,0 +1,365 @@
+"""The small integer tables that the sweep reads, and the frames that it works in.
+
+Every table is a named tuple of arrays, so that the sweep reads as ``rule.points_low[place]`` on
+every device. Tables of an arm have the arm as first axis and are flat behind it; the order behind
+the arm is written beside each field. Chances are 32-bit thresholds, or 16-bit where said.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from typing import Any, NamedTuple
+
+from glasshouse.kernel import part, passage, row
+from glasshouse.stages.society.layout_kernel import Draft
+from glasshouse.stages.society.society_kernel import SocietyTables
+from glasshouse.state.columns import (
+    ENTRY_POOL,
+    LISTING_POOL,
+    NEVER,
+    OUTCOME,
+    POOL_SIZES,
+    STATE,
+    STATIC,
+)
+from glasshouse.state.counts import COUNTS
+
+
+class When(NamedTuple):
+    """One step: its days and the calendar month that holds them (steps are cut at month ends)."""
+
+    step: int
+    month: int  # calendar month: year * 12 + month - 1
+    age_month: int  # months since the first month of the run
+    month_days: int
+    month_first: int  # days are counted from the first day of the run
+    first_day: int
+    end_day: int
+    year: int
+    begins_year: int  # 1: the first step of a calendar year
+    start_ordinal: int  # proleptic ordinal of day 0
+
+
+class Sizes(NamedTuple):
+    """The extents that the tables share."""
+
+    arms: int
+    slots: int  # rows of a whole community
+    types: int
+    rows: int  # act types, above them false reports, above these strays from elsewhere
+    instruments: int
+    ring: int  # years of the ledger's ring
+    lists: int
+    counters: int
+    contexts: int
+    provinces: int
+    departments: int
+    weeks: int  # bins of a listing's length
+    bins: int  # bins of the score histogram
+    acts: int  # candidate acts a community can hold in a month
+    entries: int  # places of the pool of entries
+    listings: int  # places of the pool of listings
+
+
+class Conduct(NamedTuple):
+    """What all arms share: who does what, how often (``n`` types; rows n .. 2n-1 false reports, 2n .. 3n-1 strays)."""
+
+    count_cumulative: Any  # u4 [activity class, month length 28..31, COUNT_STEPS]
+    alias_cut: Any  # u4 [activity class, row]
+    alias_other: Any  # u2 [activity class, row]
+    gradient: Any  # u2 [row, eighth]
+    trait: Any  # u1 [row]
+    response: Any  # u1 [row]
+    needs_means: Any  # u1 [row] 1: who cannot pay could not comply
+    is_lawful: Any  # u1 [row] 1: outside the declared culpable set
+    sort: Any  # u1 [row] neutral, culpable, lawful sensitive, praised
+    department: Any  # u1 [row]
+
+
+class Rules(NamedTuple):
+    """What an arm's rulebooks and assumptions say in this step."""
+
+    channel_share: Any  # u2 [urban, type, channel] cumulative 16-bit
+    wrong_person: Any  # u2 [channel]
+    wrong_to: Any  # u2 [channel, 2] cumulative: household, community
+    delay_span: Any  # u2 [department]
+    loss: Any  # u2 [department]
+    points_low: Any  # i2 [instrument, type]
+    points_span: Any  # u2 [instrument, type]
+    slope_trait: Any  # u1 [instrument, type]
+    slope_per_eighth: Any  # i2 [instrument, type]
+    slope_noise: Any  # u2 [instrument, type]
+    override_grade: Any  # u1 [instrument, type]
+    override_months: Any  # u2 [instrument, type]
+    start: Any  # i2 [instrument]
+    floor: Any  # i2 [instrument]
+    cap: Any  # i2 [instrument]
+    kept_years: Any  # u1 [instrument] 0: for good
+    applies_kind: Any  # u1 [instrument]
+    grade_count: Any  # u1 [instrument]
+    grade_favours: Any  # u2 [instrument, grade] counters that give a privilege
+    household_share: Any  # u2 [instrument]
+    friends_share: Any  # u2 [instrument]
+    list_kind: Any  # u1 [list]
+    list_term_days: Any  # i4 [list] NEVER: until something else ends it
+    list_instrument: Any  # u1 [list] NO_GRADE: no grade is a ground
+    list_grade: Any  # u1 [list] highest grade that lists
+    list_until_grade: Any  # u1 [list]
+    list_count: Any  # u1 [list] entries that make the count ground, 0: none
+    list_within_days: Any  # i4 [list]
+    list_notice: Any  # u1 [list]
+    list_contest: Any  # u1 [list]
+    list_window_days: Any  # i4 [list]
+    list_decide_days: Any  # i4 [list]
+    list_from_knowledge: Any  # u1 [list]
+    list_suspends: Any  # u1 [list]
+    list_deletes: Any  # u1 [list]
+    list_published: Any  # u1 [list]
+    list_ability: Any  # u1 [list]
+    list_bars: Any  # u2 [list] counters
+    list_reaches: Any  # u2 [list] counters, for the household
+    ground_single: Any  # u2 [type] lists
+    ground_count: Any  # u2 [type] lists
+    instruments_on: Any  # u1 [province] bits
+    lists_on: Any  # u2 [province] bits
+    records_on: Any  # u1 [province] 1: some rulebook of the arm is in force there
+    attempt_hazard: Any  # u4 [month length 28..31, counter]
+    attempt_needs: Any  # u2 [counter] exposure bits
+    retry_cumulative: Any  # u4 [counter, RETRY_STEPS]
+    burden_yuan: Any  # i4 [counter]
+    means_loss: Any  # i4 [counter]
+    counter_context: Any  # u1 [counter]
+
+
+class Institutions(NamedTuple):
+    """What the institutions decided for this step, from the counts of the last."""
+
+    seen: Any  # u2 [arm, (urban, row)] chance to be seen; false reports and strays: to be written down
+    attention: Any  # u2 [arm, community] in units of 1 / HERE
+    grade_cut: Any  # i2 [arm, (instrument, grade)] lowest points of the grade
+    backlog_days: Any  # i4 [arm, department]
+
+
+class Settings(NamedTuple):
+    """The single numbers of an arm (arrays over the arms; one number in the sweep).
+
+    Chances of rare decisions have 32 bits (below 2**32), shares and rates a step 16 bits.
+    """
+
+    cannot_pay_below: Any  # means, 1/65536
+    pursued: Any  # 32 bits
+    ability_sensitivity: Any  # 32 bits
+    ability_specificity: Any  # 32 bits
+    decision_delay_days: Any
+    notice_reaches: Any  # 32 bits
+    notice_delay_span: Any  # days
+    contest_lowest: Any  # 32 bits
+    contest_highest: Any  # 32 bits
+    trust_moves_contest: Any  # 16 bits
+    overturned_if_wrongful: Any  # 32 bits
+    overturned_if_rightful: Any  # 32 bits
+    performs: Any  # 32 bits, in the calendar month of the step
+    performance_refused: Any  # 32 bits
+    performance_lost: Any  # 32 bits
+    deletion_days: Any
+    officers_per_office: Any
+    entry_known: Any  # 16 bits
+    aware: Any  # 32 bits
+    caution_per_entry: Any
+    caution_per_tie_listed: Any
+    caution_fades: Any  # a step
+    deterrence: Any
+    silence_per_entry: Any
+    silence_per_tie_listed: Any
+    silence_fades: Any  # a step
+    chilling: Any
+    gaming_rises: Any  # a step
+    gaming_fades: Any  # a step
+    rewarded_base: Any
+    rewarded_top: Any
+    strained_base: Any
+    habit_forms: Any  # a step
+    habit_fades: Any  # a step
+    habit_keeps: Any
+    trust_lost_per_refusal: Any
+    trust_recovers: Any  # a step
+    means_recovers: Any  # a step
+    grade_lists: Any  # bits: lists that a grade is a ground of
+    has_lists: Any  # 1: some list can be entered
+    has_privileges: Any
+    has_association: Any
+    score_low: Any  # points at the foot of the histogram
+    bin_points: Any  # points a bin of the histogram
+
+
+def _tuple_type(name: str, names: tuple[str, ...]) -> Any:
+    made = namedtuple(name, names)  # type: ignore[misc]  # noqa: PYI024 - names come from the registry
+    made.__module__ = __name__
+    return made
+
+
+Rows = _tuple_type("Rows", tuple(column.name for column in STATIC))
+State = _tuple_type("State", tuple(column.name for column in STATE))
+Outcome = _tuple_type("Outcome", tuple(column.name for column in OUTCOME))
+Entries = _tuple_type("Entries", tuple(column.name for column in ENTRY_POOL))
+Listings = _tuple_type("Listings", tuple(column.name for column in LISTING_POOL))
+Open = _tuple_type("Open", tuple(column.name for column in POOL_SIZES))
+Counts = _tuple_type("Counts", tuple(count.name for count in COUNTS))
+
+
+class Frame(NamedTuple):
+    """Work arrays of the one community that a worker is at; ``S`` rows, ``A`` candidate acts."""
+
+    count: Any  # i4 [S + 1] candidates, then where they begin
+    eighths: Any  # u2 [S]
+    act_slot: Any  # u2 [A]
+    act_serial: Any  # u2 [A]
+    word_0: Any  # u4 [A]
+    word_1: Any  # u4 [A]
+    word_2: Any  # u4 [A]
+    word_3: Any  # u4 [A]
+    act_type: Any  # u2 [A]
+    act_gradient: Any  # u2 [A]
+    keep: Any  # u1 [A]
+    kept: Any  # i4 [A + 1]
+    slot: Any  # u2 [A] the possible acts: in the step, lucky under the envelope
+    serial: Any  # u2 [A]
+    type: Any  # u2 [A]
+    day: Any  # i4 [A] day of the run
+    gradient: Any  # u2 [A]
+    thin: Any  # u2 [A]
+    sight: Any  # u2 [A]
+    channel_word: Any  # u2 [A]
+    target_word: Any  # u4 [A]
+    fate: Any  # u1 [A] bit 0 carried out, bit 1 seen
+    recorded: Any  # i4 [A + 1]
+    factor: Any  # u2 [N_RESPONSES * S]
+    new_points: Any  # i4 [instruments * labels * S]
+    known_entries: Any  # u1 [S]
+    known_speech: Any  # u1 [S]
+    refused_day: Any  # i4 [S]
+    refused_at: Any  # u2 [S] the counters that refused
+    refused_times: Any  # u2 [S]
+    means_lost: Any  # i4 [S]
+    learned: Any  # u1 [S] 1: learned in this step of a listing of their own
+    sees_listed: Any  # u1 [S] published listing of the last step
+    shortfall: Any  # i2 [instruments * S] published shortfall of the last step
+    bars: Any  # u2 [S] counters that refuse from the next step on
+    grade_ground: Any  # u1 [S]
+    grounded: Any  # i4 [S + 1]
+    alarm: Any  # i4 [ALARMS]
+
+
+def peeler(names: tuple[str, ...], title: str, by: str = "row") -> Any:
+    """Write the kernel that takes one row of every array of a named tuple called ``title``.
+
+    Compiled text cannot loop over arrays of different types, so the loop is written out here.
+    """
+    parts = ", ".join(f"{by}(arrays.{name}, index)" for name in names)
+    text = f"def peel_{by}_{title.lower()}(arrays, index):\n    return {title}({parts})\n"
+    scope: dict[str, Any] = {"row": row, "part": part, title: globals()[title], "__name__": __name__}
+    exec(compile(text, f"<peel {title}>", "exec"), scope)  # noqa: S102 - the text is our own
+    return passage(scope[f"peel_{by}_{title.lower()}"])
+
+
+peel_rows = peeler(Rows._fields, "Rows")
+peel_state = peeler(State._fields, "State")
+peel_outcome = peeler(Outcome._fields, "Outcome")
+peel_entries = peeler(Entries._fields, "Entries")
+peel_listings = peeler(Listings._fields, "Listings")
+peel_open = peeler(Open._fields, "Open")
+peel_rules = peeler(Rules._fields, "Rules")
+peel_settings = peeler(Settings._fields, "Settings")
+peel_institutions = peeler(Institutions._fields, "Institutions")
+peel_counts = peeler(Counts._fields, "Counts")
+peel_frame = peeler(Frame._fields, "Frame")
+peel_draft = peeler(Draft._fields, "Draft", "part")
+part_rows = peeler(Rows._fields, "Rows", "part")
+peel_conduct = peeler(Conduct._fields, "Conduct")
+peel_society = peeler(SocietyTables._fields, "SocietyTables", "part")
+
+
+def lifted(tables: Any) -> Any:
+    """Give a named tuple of flat tables with an axis of length 1 in front, to be peeled again."""
+    return type(tables)(*(table[None] for table in tables))
+
+
+class Place(NamedTuple):
+    """Where each community stands."""
+
+    people: Any  # i4 rows that exist (the last community may be cut)
+    province: Any  # u1
+    county: Any  # u4 number within the society
+    urban: Any  # u1
+
+
+class World(NamedTuple):
+    """All columns of the communities that a driver holds; leading axis community."""
+
+    first_community: int
+    place: Any  # Place
+    rows: Any  # Rows
+    state: Any  # State
+    outcome: Any  # Outcome
+    entries: Any  # Entries
+    listings: Any  # Listings
+    opened: Any  # Open
+
+
+class Tables(NamedTuple):
+    """All tables of a step."""
+
+    conduct: Any  # Conduct
+    rules: Any  # Rules, leading axis arm
+    settings: Any  # Settings, leading axis arm
+    institutions: Any  # Institutions, leading axis arm
+
+
+class Here(NamedTuple):
+    """The community at hand in the step at hand, and who lives there; the same for all arms."""
+
+    seed: int
+    base: int  # address of the community's first person
+    people: int
+    province: int
+    county: int
+    urban: int
+    when: Any  # When
+    sizes: Any  # Sizes
+    rows: Any  # Rows
+    journal: Any
+
+
+class Law(NamedTuple):
+    """What one arm's rules, assumptions and institutions say in the step."""
+
+    conduct: Any  # Conduct
+    rule: Any  # Rules of the arm
+    settings: Any  # Settings of the arm
+    seen: Any
+    attention: int
+    grade_cut: Any
+    backlog_days: Any
+
+
+class Arm(NamedTuple):
+    """What one arm of the community holds."""
+
+    number: int
+    state: Any
+    outcome: Any
+    entries: Any
+    listings: Any
+    opened: Any
+    counts: Any
+
+
+class Entry(NamedTuple):
+    """One entry on its way to a department."""
+
+    slot: int
+    act: int
+    label: int
+    officer: int
+    act_day: int
+    due_day: int

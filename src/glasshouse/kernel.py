@@ -1,0 +1,198 @@
+"""One source for every device: the decorator, the primitives and the binding.
+
+A *kernel* is plain Python text that also compiles for a processor or a graphics card. To stay so,
+a function decorated with :func:`kernel`
+
+* takes and gives integers (a tuple of integers where it must give several);
+* may read small tables and the state of its community as one-dimensional rows, got by :func:`row`;
+* uses no floats, strings, exceptions, globals that change, closures, comprehensions or classes;
+* divides with ``//`` and ``%`` non-negative integers only, where all targets agree;
+* keeps every intermediate within 63 bits, because compiled signed arithmetic does not wrap;
+* calls other kernels and the primitives of this module, by their bare names.
+
+What differs between devices is kept to the primitives below. The text of a primitive here is its
+meaning, and the one that the oracle (plain Python) runs. A *target* replaces the primitives by its
+own forms: :func:`bind` walks from a kernel through all it calls and builds the same text again,
+once a target. Nothing here imports a compiler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import CodeType, FunctionType
+from typing import Any, NamedTuple, TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Unsigned(int):
+    """A constant that compiled text must see as an unsigned 64-bit integer.
+
+    A signed literal next to an unsigned word would be merged to a float without a warning.
+    """
+
+
+class Target(NamedTuple):
+    """What turns the text of a kernel into something that runs.
+
+    ``primitives`` maps a primitive of this module to the target's own form, ``constant`` turns an
+    :class:`Unsigned` into the target's number, and ``compiled`` takes a function (with its globals
+    already rebound) and gives the callable.
+    """
+
+    name: str
+    primitives: Mapping[Callable[..., Any], Any]
+    constant: Callable[[Unsigned], Any]
+    compiled: Callable[[FunctionType], Any]
+
+
+def kernel(function: Function) -> Function:
+    """Mark ``function`` as one-source text (see the module's docstring for its rules)."""
+    function.__dict__["is_kernel"] = True
+    return function
+
+
+def passage(function: Function) -> Function:
+    """Mark a kernel that is written out where it is called: one that takes or gives many arrays.
+
+    Handing a hundred arrays from function to function would cost a compiler more than the work.
+    """
+    function.__dict__["is_passage"] = True
+    return kernel(function)
+
+
+def entry(function: Function) -> Function:
+    """Mark a kernel that a driver calls from outside; a target may keep its compiled form."""
+    function.__dict__["is_entry"] = True
+    return kernel(function)
+
+
+def is_kernel(value: object) -> bool:
+    """Say whether ``value`` is a function marked by :func:`kernel`."""
+    return isinstance(value, FunctionType) and "is_kernel" in value.__dict__
+
+
+# --- primitives: their plain-Python form is their meaning -------------------------------------
+
+
+def row(columns: Any, index: int) -> Any:
+    """Give the ``index``-th row of an array as a view; a plain integer if it has no axis left.
+
+    The last row may be a bare address on a target, so its length cannot be asked for.
+    """
+    inner = columns[index]
+    axes = getattr(inner, "ndim", 0)
+    return inner if axes > 1 else memoryview(inner) if axes else int(inner)
+
+
+def part(columns: Any, index: int) -> Any:
+    """Give the ``index``-th row like :func:`row`, but one whose length can be asked."""
+    return row(columns, index)
+
+
+def u64(number: int) -> int:
+    """Read a non-negative integer below 2**64 as an unsigned word."""
+    return number
+
+
+def i64(word: int) -> int:
+    """Read an unsigned word below 2**63 as a signed integer."""
+    return word
+
+
+def lanes(count: int) -> range:
+    """Share out ``range(count)`` among the lanes that work on one community."""
+    return range(count)
+
+
+def communities(first: int, last: int) -> range:
+    """Share out the communities ``first`` .. ``last`` - 1 among the workers."""
+    return range(first, last)
+
+
+def worker(number: int) -> int:
+    """Give the number of the worker that is running: which frame and which counts are its own."""
+    return number
+
+
+def first_lane() -> range:
+    """Loop body to be run once a community, by one lane, in order."""
+    return range(1)
+
+
+def barrier() -> None:
+    """Wait until all lanes of a community are here and see one another's writes."""
+
+
+def add(totals: Any, index: int, amount: int) -> None:
+    """Add ``amount`` to ``totals[index]``; lanes may meet there."""
+    totals[index] += amount
+
+
+def scan(counts: Any, count: int) -> None:
+    """Turn ``counts[:count]`` into its running sums from 0; the total goes to ``counts[count]``."""
+    total = 0
+    for index in range(count):
+        here = counts[index]
+        counts[index] = total
+        total += here
+    counts[count] = total
+
+
+def pack(keep: Any, count: int, kept: Any, last: int) -> None:
+    """Write the indices with a non-zero ``keep`` to ``kept`` in order, their number to ``last``."""
+    found = 0
+    for index in range(count):
+        kept[found] = index
+        found += keep[index] != 0
+    kept[last] = found
+
+
+def note(journal: Any, what: int, slot: int, arm: int, day: int, first: int, second: int) -> None:
+    """Write an event to the journal of a community that is replayed; silent in a run."""
+
+
+# --- binding -----------------------------------------------------------------------------------
+
+
+def bind(function: Callable[..., Any], target: Target) -> Any:
+    """Build ``function`` and all kernels that it calls again for ``target``.
+
+    The same function bound twice to equal targets gives the same behaviour; the caller keeps the
+    result, since compiling is slow.
+    """
+    return _bound(function, target, {})
+
+
+def _bound(function: Callable[..., Any], target: Target, done: dict[Any, Any]) -> Any:
+    if not isinstance(function, FunctionType) or not is_kernel(function):
+        message = f"{function!r} is not a kernel"
+        raise TypeError(message)
+    if function not in done:
+        names = {
+            name: _for_target(function.__globals__[name], target, done)
+            for name in _names_used(function.__code__)
+            if name in function.__globals__
+        }
+        module = {"__name__": function.__module__, "__builtins__": __builtins__, **names}
+        again = FunctionType(function.__code__, module, function.__name__, function.__defaults__)
+        again.__qualname__ = f"{function.__qualname__}_{target.name}"
+        again.__module__ = function.__module__
+        again.__dict__.update(function.__dict__)
+        done[function] = target.compiled(again)
+    return done[function]
+
+
+def _for_target(value: Any, target: Target, done: dict[Any, Any]) -> Any:
+    if isinstance(value, Unsigned):
+        return target.constant(value)
+    if is_kernel(value):
+        return _bound(value, target, done)
+    if isinstance(value, FunctionType):
+        return target.primitives.get(value, value)
+    return value
+
+
+def _names_used(code: CodeType) -> set[str]:
+    inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    return set(code.co_names).union(*map(_names_used, inner))

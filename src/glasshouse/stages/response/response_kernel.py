@@ -1,0 +1,41 @@
+"""Caution, silence, gaming, habit and trust: all 0 .. 65535, all moved by what a person knows."""
+
+from __future__ import annotations
+
+from glasshouse.kernel import i64, kernel
+
+
+@kernel
+def faded(level: int, fades: int) -> int:
+    """Give a level after fading by ``fades`` / 2**16, rounded so that it reaches zero."""
+    return level - ((level * fades + 65535) >> 16)
+
+
+@kernel
+def raised(level: int, gain: int) -> int:
+    """Give a level raised by ``gain`` / 2**16 of what is still missing (gain up to 65535)."""
+    return level + (((65535 - level) * gain) >> 16)
+
+
+@kernel
+def habit_after(habit: int, caution: int, forms: int, fades: int) -> int:
+    """Give the habit: it follows caution upward at ``forms`` and fades slowly when caution ends."""
+    return habit + (((caution - habit) * forms) >> 16) if caution > habit else faded(habit, fades)
+
+
+@kernel
+def deterred_factor(caution: int, habit: int, deterrence: int, keeps: int) -> int:
+    """Give the factor on deterred acts: 65535 less the larger of fear's and habit's reduction."""
+    return 65535 - max((i64(caution) * deterrence) >> 16, (i64(habit) * keeps) >> 16)
+
+
+@kernel
+def chilled_factor(silence: int, chilling: int) -> int:
+    """Give the factor on lawful sensitive acts."""
+    return 65535 - ((i64(silence) * chilling) >> 16)
+
+
+@kernel
+def rising_factor(level: int, base: int, top: int) -> int:
+    """Give the factor that rises from ``base`` to ``top`` with a level (all 0 .. 65535)."""
+    return base + (((top - base) * i64(level)) >> 16)

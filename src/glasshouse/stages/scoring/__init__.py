@@ -1,0 +1,1 @@
+"""Scoring: what an entry is worth under the rulebook in force, and the score and grade it makes."""

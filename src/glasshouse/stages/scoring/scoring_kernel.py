@@ -1,0 +1,56 @@
+"""Points of an entry, the score they add up to, the grade it falls in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from glasshouse.kernel import i64, kernel
+
+NO_TRAIT = 255
+NO_GRADE = 255
+N_GRADES = 16
+LEDGER_LIMIT = 32000
+
+
+@kernel
+def points_by_discretion(low: int, span: int, leaning: int) -> int:
+    """Give the points an officer of this leaning (0 .. 65535) chooses: low .. low + span."""
+    return low + ((i64(leaning) * (i64(span) + 1)) >> 16)
+
+
+@kernel
+def points_by_slope(per_eighth: int, eighth: int, noise: int, word: int) -> int:
+    """Give the part of the points that follows a trait, with uniform noise -noise .. noise."""
+    return per_eighth * eighth + ((i64(word) * (2 * i64(noise) + 1)) >> 32) - i64(noise)
+
+
+@kernel
+def clamped(points: int, low: int, high: int) -> int:
+    """Keep ``points`` within low .. high."""
+    return min(max(points, low), high)
+
+
+@kernel
+def grade_of(score: int, cuts: Any, start: int, count: int) -> int:
+    """Give the grade, 0 the lowest: how many of the rising cuts the score has reached."""
+    grade = 0
+    for step in range(1, count):
+        grade += score >= cuts[start + step]
+    return grade
+
+
+@kernel
+def label_of_shortfall(score: int, cut: int, not_theirs: int, could_not: int, lawful: int) -> int:
+    """Say why a score fell below ``cut``: the first sense without whose points it would not have.
+
+    The last three are the net points of entries with that label (negative when they lower it).
+    """
+    label = 3 if score - not_theirs - could_not - lawful >= cut else 0
+    label = 2 if score - not_theirs - could_not >= cut else label
+    return 1 if score - not_theirs >= cut else label
+
+
+@kernel
+def association_points(shortfall: int, ties: int, share: int) -> int:
+    """Give the points lost through ties: share (16 bits) of their mean shortfall (not positive)."""
+    return -((-shortfall // max(ties, 1)) * i64(share) >> 16)

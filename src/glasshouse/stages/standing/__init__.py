@@ -1,0 +1,1 @@
+"""Standing: who is listed, on what ground, with what notice, and every way off the list."""

@@ -1,0 +1,53 @@
+"""One listing's life: ground, notice, contest, performance, expiry. All days are absolute."""
+
+from __future__ import annotations
+
+from glasshouse.kernel import i64, kernel
+
+NEVER = 1 << 30
+N_LISTS = 16
+
+STAYS = 0
+OVERTURNED = 1
+PERFORMED = 2
+EXPIRED = 3
+GRADE_RECOVERED = 4
+N_REASONS = 5
+
+
+@kernel
+def is_found_able(word: int, cannot: int, sensitivity: int, specificity: int) -> bool:
+    """Say whether the ability test finds a person able to pay (32-bit word and chances).
+
+    Of those who can, ``sensitivity`` are found able; of those who cannot, all but ``specificity``.
+    """
+    return word >= specificity if cannot else word < sensitivity
+
+
+@kernel
+def notice_day_of(word: int, reaches: int, since: int, late_word: int, delay_span: int) -> int:
+    """Give the day the notice arrives, or NEVER; the delay is uniform over ``delay_span`` days."""
+    arrives = since + ((i64(late_word) * delay_span) >> 32)
+    return arrives if word < reaches else NEVER
+
+
+@kernel
+def may_contest(known: int, since: int, window: int, from_knowledge: int) -> bool:
+    """Say whether the window is still open on the day the person knows."""
+    return bool(from_knowledge) or known - since <= window
+
+
+@kernel
+def contest_chance(literacy: int, lowest: int, highest: int, trust: int, moves: int) -> int:
+    """Give the chance (32 bits) to contest: by literacy, lowered by distrust.
+
+    ``literacy`` and ``trust`` are 0 .. 65535; ``moves`` (16 bits) is the share lost at no trust.
+    """
+    chance = lowest + (((highest - lowest) >> 16) * i64(literacy))
+    return chance - (chance >> 16) * (((65535 - i64(trust)) * moves) >> 16)
+
+
+@kernel
+def days_within(first: int, end: int, begin: int, stop: int) -> int:
+    """Give how many days of begin .. stop - 1 lie in first .. end - 1."""
+    return max(min(end, stop) - max(first, begin), 0)

@@ -1,0 +1,63 @@
+"""The registry of counts: what every step counts, by arm and province.
+
+Counts are integers that only add up, so communities, shards and workers may be summed in any order.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Count(NamedTuple):
+    """One count: its name, its axes behind (arm, province), its unit, what it says."""
+
+    name: str
+    axes: tuple[str, ...]
+    unit: str
+    meaning: str
+
+
+COUNTS: tuple[Count, ...] = (
+    Count("acts", ("type",), "acts", "acts carried out"),
+    Count("acts_seen", ("type",), "acts", "of them, acts that some channel saw"),
+    Count("entries", ("row",), "entries", "entries written down: acts, then false reports, then strays"),
+    Count("entries_by_label", ("label",), "entries", "entries by what stands behind them"),
+    Count("entries_lost", (), "entries", "entries that a department lost"),
+    Count("strays", ("type",), "entries", "entries that went to people elsewhere"),
+    Count("department_load", ("department",), "entries", "entries that reached a department"),
+    Count("attempts", ("counter",), "attempts", "first attempts of people who are barred there"),
+    Count("refusals", ("counter",), "refusals", "refusals, repeated tries included"),
+    Count("refused_people", (), "persons", "persons refused at least once in the step"),
+    Count("privileges", ("counter",), "count", "privileges granted"),
+    Count("burden_yuan", (), "yuan", "burden of the refusals"),
+    Count("listed", ("list", "label"), "listings", "listings that begin in the step or later"),
+    Count("stock", ("list", "label"), "listings", "listings in force at the end of the step"),
+    Count("left", ("list", "reason"), "listings", "listings that ended"),
+    Count("spells_ended", ("label", "week"), "listings", "listings that ended, by weeks of length"),
+    Count("spells_open", ("label", "week"), "listings", "listings open at the end, by weeks so far"),
+    Count("listed_days", ("label",), "days", "days on lists"),
+    Count("silent_days", (), "days", "days on a list before the person knew"),
+    Count("known_by_notice", (), "listings", "listings first known from a notice"),
+    Count("known_by_refusal", (), "listings", "listings first known at a counter"),
+    Count("window_closed", (), "listings", "listings known after the window for contest"),
+    Count("contests", ("label",), "listings", "contests filed"),
+    Count("overturned", ("label",), "listings", "contests won"),
+    Count("performances", (), "count", "performances offered while listed"),
+    Count("performances_refused", (), "count", "of them, refused as insincere"),
+    Count("performances_lost", (), "count", "of them, lost on the way"),
+    Count("found_unable", (), "grounds", "grounds dropped because the person was found unable"),
+    Count("not_followed_up", (), "grounds", "grounds that no office followed up"),
+    Count("scores", ("instrument", "bin"), "persons", "persons by score"),
+    Count("grades", ("instrument", "grade"), "persons", "persons by grade"),
+    Count("score_sum", ("instrument",), "points", "sum of scores"),
+    Count("scored", ("instrument",), "persons", "persons who have a score"),
+    Count("persons", (), "rows", "persons (and enterprises) of the society"),
+    Count("listed_persons", (), "persons", "persons on at least one list"),
+    Count("means_sum", (), "1/65536", "sum of means"),
+    Count("caution_sum", (), "1/65536", "sum of caution"),
+    Count("silence_sum", (), "1/65536", "sum of silence"),
+    Count("gaming_sum", (), "1/65536", "sum of gaming"),
+    Count("habit_sum", (), "1/65536", "sum of habit"),
+    Count("trust_sum", (), "1/65536", "sum of trust"),
+    Count("aware_persons", (), "persons", "persons who know of the scheme"),
+)
