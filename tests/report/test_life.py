@@ -53,8 +53,8 @@ def test_the_table_fits_and_shows_every_event(life: Life, small: Run) -> None:
     list_name = small.provenance.legend.arms[1].lists[0].rpartition("/")[2]
     assert f"PUT ON the list {list_name}" in words
     assert "in all" in text
-    assert "nothing" in text.splitlines()[2]
-    assert "scored" in text.splitlines()[2]
+    head = next(line for line in text.splitlines() if "nothing" in line)
+    assert "scored" in head
 
 
 def test_every_kind_of_event_has_words(small: Run) -> None:
@@ -91,3 +91,12 @@ def test_an_empty_life_says_so(small: Run) -> None:
     life = Life(7, (), (), small.provenance.legend)
     assert "Nothing happened" in str(life)
     assert json.loads(json.dumps(life.plain()))["events"] == []
+
+
+def test_an_act_is_the_same_act_whether_or_not_it_is_seen(small: Run) -> None:
+    """What one arm sees and the other does not still stands on one line."""
+    legend = small.provenance.legend
+    day = dt.date(2020, 3, 4)
+    events = (Event(day, 0, "act", 0, 0), Event(day, 1, "act", 0, 1))
+    title = legend.acts[0].title
+    assert Life(7, events, (), legend).rows() == [(day, (title, f"{title} (seen)"))]

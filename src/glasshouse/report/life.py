@@ -41,6 +41,11 @@ TOTALS = {
 }
 """The columns of the outcome row that close the table; those by cause or context are summed."""
 
+HOW_TO_READ = (
+    "A synthetic life. Its arms have the same candidate acts and the same luck under other rules; an "
+    "empty place says that it did not happen there."
+)
+
 NARROWEST, GAP, DATE_WIDTH = 24, 2, 10
 
 
@@ -103,7 +108,9 @@ class Life:
         """The life as a table: a line an event, a column an arm."""
         arms = len(self.arms)
         wide = max(NARROWEST, (width - DATE_WIDTH - arms * GAP) // arms)
-        lines = [f"Person {self.person}: {self.who}" if self.who else f"Person {self.person}", ""]
+        lines = [f"Person {self.person}: {self.who}" if self.who else f"Person {self.person}"]
+        lines += textwrap.wrap(HOW_TO_READ, width)
+        lines.append("")
         lines += _row("", self.arms, wide)
         lines += _row("-" * DATE_WIDTH, ("-" * wide,) * arms, wide)
         shown = None
@@ -122,20 +129,22 @@ class Life:
         return self.text()
 
     def rows(self) -> list[tuple[dt.date, tuple[str, ...]]]:
-        """Every day's events; what is the same in several arms stands on the same line."""
-        by_day: dict[dt.date, dict[tuple[str, str, int], list[int]]] = defaultdict(dict)
+        """Every day's events; the same thing in several arms stands on the same line."""
+        by_day: dict[dt.date, dict[tuple[str, str, int], dict[int, str]]] = defaultdict(dict)
         for event in self.events:
             text = told(event, self.legend)
+            # An act is the same act whether or not it is seen; whatever else differs is another.
+            same = str(event.first) if event.what in {"act", "entry"} else text
             arms = by_day[event.day]
             # The same thing may happen twice on a day: the n-th here meets the n-th there.
             repeat = 0
-            while event.arm in arms.get((event.what, text, repeat), ()):
+            while event.arm in arms.get((event.what, same, repeat), {}):
                 repeat += 1
-            arms.setdefault((event.what, text, repeat), []).append(event.arm)
+            arms.setdefault((event.what, same, repeat), {})[event.arm] = text
         return [
-            (day, tuple(text if arm in there else "" for arm in range(len(self.arms))))
+            (day, tuple(there.get(arm, "") for arm in range(len(self.arms))))
             for day in sorted(by_day)
-            for (what, text, _), there in sorted(
+            for (what, _, _), there in sorted(
                 by_day[day].items(), key=lambda item: ORDER.index(item[0][0])
             )
         ]
@@ -173,12 +182,15 @@ def _act(event: Event, legend: Legend) -> str:
 
 
 def _entry(event: Event, legend: Legend) -> str:
-    types = len(legend.acts)
-    title = _title(legend, event.first % types).lower()
+    kind, place = divmod(event.first, len(legend.acts))
+    title = _title(legend, place).lower()
+    if kind:
+        how = "falsely reported" if kind == 1 else "somebody else's, written down here"
+        return f"{how}: {title}"
     label = LABELS[legend.labels[event.second]]
-    kind = ("written down", "falsely reported", "somebody else's, written down here")
-    how = kind[min(event.first // types, 2)]
-    return f"{how}: {title}" + (f" ({label})" if label and event.first < types else "")
+    # A praised act is lawful too, but nobody needs to be told.
+    is_told = label and legend.acts[place].response != "rewarded"
+    return f"written down: {title}" + (f" ({label})" if is_told else "")
 
 
 def _dropped(event: Event, legend: Legend) -> str:
@@ -202,7 +214,7 @@ def _contested(event: Event, legend: Legend) -> str:
 
 
 def _performed(event: Event, legend: Legend) -> str:
-    end = ("credited", "refused as insincere", "lost on the way")[event.second]
+    end = ("credited", "refused as insincere", "lost on the way")[min(event.second, 2)]
     return f"performs for {_list(event, legend)}: {end}"
 
 
