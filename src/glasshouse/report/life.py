@@ -42,8 +42,8 @@ TOTALS = {
 """The columns of the outcome row that close the table; those by cause or context are summed."""
 
 HOW_TO_READ = (
-    "A synthetic life. Its arms have the same candidate acts and the same luck under other rules; an "
-    "empty place says that it did not happen there."
+    "A synthetic life. Its arms have the same candidate acts and the same luck under other rules; "
+    "an empty place says that it did not happen there."
 )
 
 NARROWEST, GAP, DATE_WIDTH = 24, 2, 10
