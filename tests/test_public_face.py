@@ -120,3 +120,18 @@ def test_a_life_worth_following_is_of_somebody_listed(run: gh.Run) -> None:
     """The address that is offered belongs to somebody whom the rules listed, if anybody was."""
     rows = run.outcomes().filter(f"person = {run.worth_following()} AND arm = 'scored'").rows()
     assert rows[0]["listings"] > 0
+
+
+def test_a_life_agrees_with_its_outcome_row(run: gh.Run) -> None:
+    """What a replayed life tells adds up to the person's row, arm by arm."""
+    person = run.worth_following()
+    life = run.life(person)
+    culpable = {n for n, act in enumerate(run.provenance.legend.acts) if act.is_culpable}
+    for number, row in enumerate(run.outcomes().filter(f"person = {person}").rows()):
+        mine = [event for event in life.events if event.arm == number]
+        acts = [event for event in mine if event.what == "act" and event.first in culpable]
+        assert row["arm"] == life.arms[number]
+        assert len(acts) == row["acts_culpable"]
+        assert sum(event.what == "listed" for event in mine) == row["listings"]
+        assert sum(event.second for event in mine if event.what == "refused") == row["refusals"]
+    assert f"Person {person}" in str(life)

@@ -258,7 +258,7 @@ def events_of(
     from datetime import timedelta
 
     from glasshouse.engine import journal
-    from glasshouse.report.life import Event
+    from glasshouse.report.life import ORDER, Event
 
     words = {
         journal.ACT: "act",
@@ -274,8 +274,9 @@ def events_of(
         journal.GRADE: "grade",
         journal.SCORE: "score",
     }
-    return tuple(
+    dated = [
         Event(first_day + timedelta(days=int(day)), int(arm), words[what], int(first), int(second))
         for _, at, arm, day, what, first, second in found
         if at == slot
-    )
+    ]
+    return tuple(sorted(dated, key=lambda event: (event.day, ORDER.index(event.what), event.arm)))

@@ -163,8 +163,41 @@ def test_what_is_no_run_is_refused(typed: Typed, tmp_path: Path, verb: tuple[str
         assert "Traceback" not in ended.err
 
 
+def test_a_life_is_told_side_by_side(typed: Typed, done: tuple[Path, Ended]) -> None:
+    """The life that a run offers is of somebody listed; its arms stand side by side."""
+    out, first = done
+    person = first.err.partition(f"glasshouse life {out} ")[2].split()[0]
+    ended = typed("life", str(out), person)
+    assert ended.code == 0, ended.err
+    assert ended.out.startswith(f"Person {person}: ")
+    assert "PUT ON the list" in " ".join(ended.out.split())
+    said = json.loads(typed("life", str(out), person, "--json").out)
+    assert said["arms"] == ["nothing", "scored"]
+    days = [event["day"] for event in said["events"]]
+    assert days == sorted(days)
+    for arm, total in said["totals"].items():
+        mine = [event for event in said["events"] if event["arm"] == arm]
+        assert sum(event["what"] == "listed" for event in mine) == total["listings"]
+
+
+@pytest.mark.parametrize(
+    ("person", "said"), [("600", "0 to 599"), ("99999999999999999999", "0 to 599"), ("-1", "-1")]
+)
+def test_an_address_is_within_the_society(
+    typed: Typed, done: tuple[Path, Ended], person: str, said: str
+) -> None:
+    """Nobody stands outside the society; that is usage, and says which addresses there are."""
+    ended = typed("life", str(done[0]), person)
+    assert ended.code == 2
+    assert said in ended.err
+
+
 def test_counts_alone_are_enough_for_a_summary(typed: Typed) -> None:
     """--collect counts keeps no rows of persons and says what is therefore unknown."""
     ended = typed(*SMALL, "--collect", "counts", "--out", "counts")
     assert ended.code == 0, ended.err
     assert "was not kept" in ended.out
+    assert "glasshouse life counts 0" in ended.err
+    life = typed("life", "counts", "0")
+    assert life.code == 0, life.err
+    assert life.out.startswith("Person 0\n")

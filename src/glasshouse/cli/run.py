@@ -117,7 +117,7 @@ def say_estimate(expected: Estimate) -> None:
     """Say how long the run will take and how much it needs."""
     talk.say(
         f"Estimate: about {progress.duration(expected.seconds)}, "
-        f"at most {progress.size(expected.memory_bytes)} of memory and "
+        f"{progress.size(expected.memory_bytes)} of memory and "
         f"{progress.size(expected.disk_bytes)} of disk"
     )
 

@@ -26,4 +26,4 @@ def verify(directory: str, threads: int | None, as_json: bool) -> None:
     if not verdict.matches:
         click.get_current_context().exit(3)
     if not as_json:
-        talk.say_next(f"glasshouse life {directory} 7", "glasshouse scenario list")
+        talk.say_next("glasshouse scenario list", "glasshouse scenario new mine --like as-told")
