@@ -130,7 +130,10 @@ def add(totals: Any, index: int, amount: int) -> None:
 
 
 def scan(counts: Any, count: int) -> None:
-    """Turn ``counts[:count]`` into its running sums from 0; the total goes to ``counts[count]``."""
+    """Turn ``counts[:count]`` into its running sums from 0; the total goes to ``counts[count]``.
+
+    The first lane does it; the caller sets a barrier before and behind, unless it is alone.
+    """
     total = 0
     for index in range(count):
         here = counts[index]
@@ -140,7 +143,10 @@ def scan(counts: Any, count: int) -> None:
 
 
 def pack(keep: Any, count: int, kept: Any, last: int) -> None:
-    """Write the indices with a non-zero ``keep`` to ``kept`` in order, their number to ``last``."""
+    """Write the indices with a non-zero ``keep`` to ``kept`` in order, their number to ``last``.
+
+    The first lane does it; the caller sets a barrier before and behind, unless it is alone.
+    """
     found = 0
     for index in range(count):
         kept[found] = index

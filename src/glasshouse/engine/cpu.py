@@ -47,11 +47,11 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_directory()))
 
 import numba  # noqa: E402 - the cache directory must be known before
 import numba.core.config  # noqa: E402
+import numpy as np  # noqa: E402
 from numba.core import cgutils, types  # noqa: E402
 from numba.core.types import unliteral  # noqa: E402
 from numba.extending import intrinsic  # noqa: E402
 from numba.np.arrayobj import make_array, populate_array  # noqa: E402
-import numpy as np  # noqa: E402
 
 numba.core.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
 
@@ -86,7 +86,7 @@ def switch(dispatcher: Any, **switches: bool) -> None:
 
 
 def _add_inner(dispatcher: Any, made: Any) -> None:
-    """Make a compiled function known to its callers alone; a plain object stands for its address."""
+    """Make a compiled function known to its callers alone; an object stands for its address."""
     made = made._replace(entry_point=object())
     made.target_context.insert_user_function(made.entry_point, made.fndesc, [made.library])
     dispatcher.overloads[tuple(made.signature.args)] = made
@@ -98,7 +98,7 @@ def _inlined(function: Any) -> Any:
     return dispatcher
 
 
-def _taking(last: bool) -> Any:  # noqa: FBT001 - a maker of two alike
+def _taking(last: bool) -> Any:
     """Make the intrinsic that takes a row; ``last``: the last axis becomes a bare pointer.
 
     A pointer is one value where Numba's array is seven, which is what a community's two hundred
@@ -108,7 +108,7 @@ def _taking(last: bool) -> Any:  # noqa: FBT001 - a maker of two alike
     @intrinsic
     def taking(_typing: Any, columns: Any, _index: Any) -> Any:
         axes, element = columns.ndim, columns.dtype
-        bare = last and axes == 2  # noqa: PLR2004 - rows of a table
+        bare = last and axes == 2
         smaller = types.CPointer(element) if bare else columns.copy(ndim=axes - 1)
         given = element if axes == 1 else smaller
 
@@ -191,9 +191,7 @@ def _pack(keep: Any, count: int, kept: Any, last: int) -> None:
 
 
 @_inlined
-def _note(
-    journal: Any, what: int, slot: int, arm: int, day: int, first: int, second: int
-) -> None:
+def _note(journal: Any, what: int, slot: int, arm: int, day: int, first: int, second: int) -> None:
     pass
 
 
@@ -215,7 +213,7 @@ PRIMITIVES = {
 
 
 def _compiled(function: FunctionType) -> Any:
-    """Compile lazily: an entry is kept on disk, passages are written out, scalar kernels inlined."""
+    """Compile lazily: an entry is kept on disk, passages written out, scalar kernels inlined."""
     if "is_entry" in function.__dict__:
         dispatcher = numba.njit(cache=True, **OPTIONS)(function)
         switch(dispatcher, noalias=True)
@@ -224,6 +222,4 @@ def _compiled(function: FunctionType) -> Any:
     return dispatcher
 
 
-CPU = primitive.Target(
-    name="cpu", primitives=PRIMITIVES, constant=np.uint64, compiled=_compiled
-)
+CPU = primitive.Target(name="cpu", primitives=PRIMITIVES, constant=np.uint64, compiled=_compiled)

@@ -55,16 +55,11 @@ class PythonDriver:
 
     def begin(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lay out all communities and set the first state."""
-        begin_range(seed, 0, communities, *map(plain_but_rows, arrays), 0)
+        begin_range(seed, 0, communities, *map(plain, arrays), 0)
 
     def step(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lead all communities through a step."""
-        step_range(seed, 0, communities, *map(plain_but_rows, arrays), 0)
-
-
-def plain_but_rows(argument: Any) -> Any:
-    """Give one argument of an entry with its one-dimensional arrays as memory views."""
-    return plain(argument)
+        step_range(seed, 0, communities, *map(plain, arrays), 0)
 
 
 class CpuDriver:

@@ -73,10 +73,7 @@ class Bureau:
             ]
         )
         attention = np.stack(
-            [
-                self._attention(arm, recorded, memory.provinces)
-                for arm in range(sizes.arms)
-            ]
+            [self._attention(arm, recorded, memory.provinces) for arm in range(sizes.arms)]
         )
         cuts = tables.grade_cut.copy()
         for arm, quantiles in enumerate(tables.quantiles):
@@ -147,7 +144,7 @@ class Bureau:
         return np.maximum(waiting + load - self._capacity(days), 0)
 
     def _capacity(self, days: int) -> Any:
-        """Give how many entries each department can handle in so many days; i8 [arm, department]."""
+        """Give the entries that each department can handle in these days; i8 [arm, department]."""
         thousands = decimal(self.plan.people) / 1000
         return np.array(
             [
@@ -161,7 +158,7 @@ class Bureau:
         )
 
     def _delays(self, backlog: Any) -> Any:
-        """Give the days that a backlog adds to every new entry: its length over a day's capacity."""
+        """Give the days that a backlog adds to a new entry: its length over a day's capacity."""
         month = np.maximum(self._capacity(30), 1)
         return np.minimum(backlog * 30 // month, 3650).astype(np.int32)
 

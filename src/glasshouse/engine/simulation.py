@@ -24,6 +24,7 @@ from glasshouse.engine.tables import (
     Rows,
     State,
     Tables,
+    Tally,
     When,
     World,
     lifted,
@@ -80,13 +81,13 @@ class Simulation:
                 for name, (dtype, size) in draft_sizes(sizes.slots).items()
             }
         )
-        classes = np.zeros((self.driver.workers, N_CLASSES), np.int64)
+        tally = Tally(np.zeros((self.driver.workers, N_CLASSES), np.int64))
         tables = self._tables(self.plan.steps[0], self._next)
         self.driver.begin(
             self.plan.seed, self.communities, sizes, self.world, tables, lifted(self.plan.society),
-            drafts, classes,
+            drafts, tally,
         )  # fmt: skip
-        self._memory.exposed = exposed_rows(self.plan, classes.sum(axis=0))
+        self._memory.exposed = exposed_rows(self.plan, tally.classes.sum(axis=0))
 
     def advance(self, decided: Institutions | None = None) -> StepRecord:
         """Run the next step; a replay gives the institutions' tables, a run decides them."""

@@ -293,6 +293,12 @@ class Place(NamedTuple):
     urban: Any  # u1
 
 
+class Tally(NamedTuple):
+    """What laying out a society counts."""
+
+    classes: Any  # i8 [worker, activity class]
+
+
 class World(NamedTuple):
     """All columns of the communities that a driver holds; leading axis community."""
 

@@ -108,7 +108,7 @@ def no_probability_too_small_for_sixteen_bits(experiment: Experiment) -> Answers
 
 
 def no_more_than_the_tables_hold(experiment: Experiment) -> Answers:
-    """Ask that acts, channels, counters, lists and grades fit the places that bits and codes have."""
+    """Ask that acts, channels, counters, lists and grades fit the bits and codes they have."""
     shared = experiment.arms[0].assumptions
     most = [
         ("acts", len(shared.acts), MOST_TYPES),
@@ -120,7 +120,9 @@ def no_more_than_the_tables_hold(experiment: Experiment) -> Answers:
         stem = f"arms.{arm.name}"
         most.append((f"{stem}: lists", len(lists_of(arm)), N_LISTS))
         most.append((f"{stem}: scored rulebooks", len(scored(arm)), MOST_INSTRUMENTS))
-        most += [(f"{stem}: grades of {b.rulebook}", len(grades_of(b)), N_GRADES) for b in scored(arm)]
+        most += [
+            (f"{stem}: grades of {b.rulebook}", len(grades_of(b)), N_GRADES) for b in scored(arm)
+        ]
     for where, there, limit in most:
         if there > limit:
             yield where, f"{there} of them", f"at most {limit}"
@@ -131,7 +133,11 @@ def no_more_than_the_tables_hold(experiment: Experiment) -> Answers:
 def the_first_arm_is_a_baseline(experiment: Experiment) -> Answers:
     """Ask that the first arm scores nobody, because effects are told against it."""
     if not experiment.arms[0].is_baseline:
-        yield "arms", f"the first arm, `{experiment.arms[0].name}`, has rulebooks", "`rulebooks: []`"
+        yield (
+            "arms",
+            f"the first arm, `{experiment.arms[0].name}`, has rulebooks",
+            "`rulebooks: []`",
+        )
 
 
 def strain_is_the_same_in_every_arm(experiment: Experiment) -> Answers:

@@ -66,7 +66,7 @@ def grades_of(book: Rulebook) -> tuple[str, ...]:
     grades = [provision for provision in book.provisions if isinstance(provision, Grade)]
     by_points = sorted(
         (grade for grade in grades if grade.at_least is not None),
-        key=lambda grade: (grade.at_least or 0),
+        key=lambda grade: grade.at_least or 0,
     )
     by_share = sorted(
         (grade for grade in grades if grade.quantile is not None),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -19,12 +18,12 @@ from glasshouse.engine.plan.conduct import (
     month_mean,
 )
 from glasshouse.engine.plan.memory import bytes_needed
-from glasshouse.engine.plan.names import Names, names_of, scored, unique
+from glasshouse.engine.plan.names import Names, names_of, scored
 from glasshouse.engine.plan.practice import practice_tables, settings_of
-from glasshouse.engine.plan.rules import InForce, RuleWriter, in_force_on
+from glasshouse.engine.plan.rules import RuleWriter, in_force_on
 from glasshouse.engine.tables import Conduct, Rules, Settings, Sizes, When
 from glasshouse.law.experiment import Experiment
-from glasshouse.law.rulebook import AnyProvision, Listing, Retention
+from glasshouse.law.rulebook import AnyProvision, Retention
 from glasshouse.stages.society.preparation import prepared
 from glasshouse.stages.society.society_kernel import SocietyTables
 
@@ -122,9 +121,10 @@ class Plan:
             named.append(holds.named_acts)
         return ArmTables(
             Rules(**{name: np.stack([law[name] for law in laws]) for name in Rules._fields}),
-            Settings(
-                **{name: np.array([s[name] for s in settings], np.int64) for name in Settings._fields}
-            ),
+            Settings(**{
+                name: np.array([one[name] for one in settings], np.int64)
+                for name in Settings._fields
+            }),
             np.stack(cuts),
             tuple(quantiles),
             tuple(named),

@@ -70,17 +70,16 @@ def practice_tables(assumptions: Assumptions, names: Names) -> dict[str, Any]:
     """Give the tables of detection, records and counters of an arm."""
     channels, departments = assumptions.channels, assumptions.departments
     counters = assumptions.counters
-    shares = [
-        channel_shares(act, channels, place) for place in PLACES for act in assumptions.acts
-    ]
+    shares = [channel_shares(act, channels, place) for place in PLACES for act in assumptions.acts]
     wrong_to = [
-        (level(decimal(c.wrong_to.household)), level(decimal(c.wrong_to.household + c.wrong_to.community)))
+        level(decimal(share))
         for c in channels
-    ]  # fmt: skip
+        for share in (c.wrong_to.household, c.wrong_to.household + c.wrong_to.community)
+    ]
     return {
         "channel_share": np.array(shares, np.uint16).ravel(),
         "wrong_person": np.array([level(c.wrong_person.value) for c in channels], np.uint16),
-        "wrong_to": np.array(wrong_to, np.uint16).ravel(),
+        "wrong_to": np.array(wrong_to, np.uint16),
         "delay_span": np.array([round(2 * d.delay_days.value) + 1 for d in departments], np.uint16),
         "loss": np.array([level(d.loss.value) for d in departments], np.uint16),
         "attempt_hazard": np.array(

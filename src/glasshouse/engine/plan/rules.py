@@ -157,9 +157,7 @@ class RuleWriter:
         table, at = self.table, self.lists[list_name(book, listing)]
         table["lists_on"][where] |= 1 << at
         table["list_kind"][at] = KINDS[book.applies_to]
-        term = min(
-            listing.term.days or NEVER, listing.expires.days if listing.expires else NEVER
-        )
+        term = min(listing.term.days or NEVER, listing.expires.days if listing.expires else NEVER)
         table["list_term_days"][at] = term
         table["list_until_grade"][at] = listing.term.until == "grade_recovers"
         table["list_notice"][at] = listing.notice.required

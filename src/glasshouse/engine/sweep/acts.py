@@ -42,7 +42,9 @@ def draw_candidates(here: Any, conduct: Any, frame: Any) -> None:
     """Draw the month's candidate acts of all rows: whose, the how-manieth, four words each."""
     people, when, rows = here.people, here.when, here.rows
     for slot in lanes(people):
-        frame.word_0[slot], _, _, _ = draw(here.seed, here.base + slot, when.month, CANDIDATE_COUNT, 0)
+        frame.word_0[slot], _, _, _ = draw(
+            here.seed, here.base + slot, when.month, CANDIDATE_COUNT, 0
+        )
     barrier()
     for slot in lanes(people):
         activity = activity_class(

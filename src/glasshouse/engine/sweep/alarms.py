@@ -1,5 +1,7 @@
 """The alarms that a sweep can raise: a frame or a pool too small for what happened."""
 
+from __future__ import annotations
+
 TOO_MANY_ACTS = 0
 TOO_MANY_ENTRIES = 1
 TOO_MANY_LISTINGS = 2

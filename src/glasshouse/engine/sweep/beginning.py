@@ -14,7 +14,7 @@ from glasshouse.engine.tables import (
     peel_society,
     peel_state,
 )
-from glasshouse.kernel import add, barrier, communities, entry, first_lane, lanes, passage, row, worker
+from glasshouse.kernel import add, barrier, communities, entry, first_lane, i64, lanes, passage, row, worker
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES, clamped, grade_of
 from glasshouse.stages.society.layout_kernel import lay_out
 from glasshouse.stages.society.society_kernel import NOBODY, activity_class, place_of_community
@@ -48,7 +48,7 @@ def begin_arm(
 @entry
 def begin_range(
     seed: int, first: int, last: int, sizes: Any, world: Any, tables: Any, societies: Any,
-    drafts: Any, class_counts: Any, number: int,
+    drafts: Any, tally: Any, number: int,
 ) -> None:  # fmt: skip
     """Lay out the communities ``first`` .. ``last`` - 1 and set the first state of every arm."""
     at = worker(number)
@@ -65,8 +65,8 @@ def begin_range(
             place.urban[community] = urban
         lay_out(seed, address, society, rows, draft)
         barrier()
-        people = place.people[community]
-        classes = row(class_counts, at)
+        people = i64(row(place.people, community))
+        classes = row(tally.classes, at)
         for slot in lanes(sizes.slots):
             if slot >= people:
                 rows.kind[slot] = NOBODY

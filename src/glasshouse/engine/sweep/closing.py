@@ -84,7 +84,9 @@ def sum_of_label(here: Any, arm: Any, instrument: int, label: int, slot: int) ->
     """Give the net points of one label on a row's ledger, over the years kept."""
     total = 0
     for year in range(here.sizes.ring):
-        cell = row(arm.state.ledger_points, (instrument * here.sizes.ring + year) * N_LABELS + label)
+        cell = row(
+            arm.state.ledger_points, (instrument * here.sizes.ring + year) * N_LABELS + label
+        )
         total += cell[slot]
     return total
 
@@ -262,7 +264,11 @@ def count_people(here: Any, law: Any, arm: Any) -> None:
                     above = max(score - law.settings.score_low, 0)
                     place = min(above // law.settings.bin_points, sizes.bins - 1)
                     add(counts.scores, instrument * sizes.bins + place, 1)
-                    add(counts.grades, instrument * N_GRADES + i64(row(state.grade, instrument)[slot]), 1)
+                    add(
+                        counts.grades,
+                        instrument * N_GRADES + i64(row(state.grade, instrument)[slot]),
+                        1,
+                    )
                     total += score
                     scored += 1
             add(counts.score_sum, instrument, total)

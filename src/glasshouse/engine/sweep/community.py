@@ -35,7 +35,7 @@ from glasshouse.engine.tables import (
     peel_settings,
     peel_state,
 )
-from glasshouse.kernel import communities, entry, i64, passage, worker
+from glasshouse.kernel import communities, entry, i64, passage, row, worker
 
 
 @passage
@@ -63,10 +63,10 @@ def step_community(
     here = Here(
         seed,
         (world.first_community + community) * sizes.slots,
-        i64(place.people[community]),
-        i64(place.province[community]),
-        i64(place.county[community]),
-        i64(place.urban[community]),
+        i64(row(place.people, community)),
+        i64(row(place.province, community)),
+        i64(row(place.county, community)),
+        i64(row(place.urban, community)),
         when,
         sizes,
         peel_rows(world.rows, community),
@@ -109,7 +109,7 @@ def step_range(
     seed: int, first: int, last: int, when: Any, sizes: Any, world: Any, tables: Any, frames: Any,
     counts: Any, journal: Any, number: int,
 ) -> None:  # fmt: skip
-    """Lead the communities ``first`` .. ``last`` - 1 through the step, whichever order they take."""
+    """Lead the communities ``first`` .. ``last`` - 1 through the step, in whatever order."""
     at = worker(number)
     frame = peel_frame(frames, at)
     for community in communities(first, last):

@@ -43,9 +43,7 @@ def points_of(here: Any, law: Any, frame: Any, entry: Any, instrument: int, kind
         leaning, _, _, _ = draw(here.seed, office, 0, OFFICER_LEANING, desk)
         points = points_by_discretion(points, rule.points_span[at], leaning >> 16)
     if rule.slope_trait[at] != NO_TRAIT:
-        noise, _, _, _ = draw(
-            here.seed, here.base + entry.slot, entry.act_day, SLOPE_NOISE, kind
-        )
+        noise, _, _, _ = draw(here.seed, here.base + entry.slot, entry.act_day, SLOPE_NOISE, kind)
         points += points_by_slope(
             rule.slope_per_eighth[at],
             eighth_of(frame.eighths[entry.slot], rule.slope_trait[at]),
@@ -69,9 +67,7 @@ def override(here: Any, law: Any, arm: Any, instrument: int, kind: int, slot: in
 
 
 @passage
-def count_in_window(
-    here: Any, law: Any, arm: Any, on_list: int, entry: Any, kept: int
-) -> int:
+def count_in_window(here: Any, law: Any, arm: Any, on_list: int, entry: Any, kept: int) -> int:
     """Count the row's entries, this one included, that make the count ground of a list."""
     entries, ground = arm.entries, law.rule.ground_count
     earliest = entry.act_day - i64(law.rule.list_within_days[on_list])
@@ -112,9 +108,7 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, kept: int)
     either = i64(rule.ground_single[kind]) | i64(rule.ground_count[kind])
     grounds = i64(rule.lists_on[here.province]) & either
     if lowers + grounds > 0:
-        word, _, _, _ = draw(
-            here.seed, here.base + slot, entry.act_day, ENTRY_KNOWN, entry.act
-        )
+        word, _, _, _ = draw(here.seed, here.base + slot, entry.act_day, ENTRY_KNOWN, entry.act)
         if (word >> 16) < law.settings.entry_known:
             frame.known_entries[slot] = min(i64(frame.known_entries[slot]) + 1, 255)
             if law.conduct.response[kind] == CHILLED:
@@ -231,7 +225,7 @@ def waiting_entry(arm: Any, place: int) -> Any:
 
 @passage
 def new_entry(here: Any, law: Any, arm: Any, frame: Any, place: int) -> Any:
-    """Give the entry of an act seen in this step; its slot is -1 if it goes elsewhere or is lost."""
+    """Give the entry of an act seen in this step; slot -1 if it goes elsewhere or is lost."""
     counts, source = arm.counts, i64(frame.recorded[place])
     actor, act = i64(frame.slot[source]), i64(frame.type[source])
     is_false = act >= here.sizes.types

@@ -18,10 +18,12 @@ from glasshouse.stages.standing.standing_kernel import (
     GRADE_RECOVERED,
     NEVER,
     OVERTURNED,
-    PERFORMED as LEFT_PERFORMED,
     contest_chance,
     days_within,
     may_contest,
+)
+from glasshouse.stages.standing.standing_kernel import (
+    PERFORMED as LEFT_PERFORMED,
 )
 
 ADULT_YEARS = 18
@@ -42,9 +44,7 @@ def favours_of(here: Any, law: Any, arm: Any, slot: int) -> int:
 
 
 @passage
-def refuse(
-    here: Any, law: Any, arm: Any, frame: Any, slot: int, counter: int, day: int
-) -> None:
+def refuse(here: Any, law: Any, arm: Any, frame: Any, slot: int, counter: int, day: int) -> None:
     """Refuse a row at a counter on a day, as often as it tries."""
     rule = law.rule
     word, _, _, _ = draw(
