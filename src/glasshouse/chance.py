@@ -61,7 +61,7 @@ _16 = Unsigned(16)
 
 @kernel
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
-    """Give the Philox4x32-10 block of counter ``c0..c3`` under key ``k0, k1`` (all 32-bit words)."""
+    """Give the Philox4x32-10 block of counter ``c0..c3`` and key ``k0, k1`` (all 32-bit words)."""
     for _ in range(10):
         product_0 = _MULTIPLIER_0 * c0
         product_1 = _MULTIPLIER_1 * c2

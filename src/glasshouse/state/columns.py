@@ -153,9 +153,7 @@ POOL_SIZES: tuple[Column, ...] = (
     ),
 )  # fmt: skip
 
-REGISTRY: tuple[Column, ...] = (
-    STATIC + STATE + OUTCOME + ENTRY_POOL + LISTING_POOL + POOL_SIZES
-)
+REGISTRY: tuple[Column, ...] = STATIC + STATE + OUTCOME + ENTRY_POOL + LISTING_POOL + POOL_SIZES
 
 
 def bytes_each(columns: tuple[Column, ...], extents: dict[str, int]) -> int:

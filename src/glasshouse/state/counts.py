@@ -20,7 +20,12 @@ class Count(NamedTuple):
 COUNTS: tuple[Count, ...] = (
     Count("acts", ("type",), "acts", "acts carried out"),
     Count("acts_seen", ("type",), "acts", "of them, acts that some channel saw"),
-    Count("entries", ("row",), "entries", "entries written down: acts, then false reports, then strays"),
+    Count(
+        "entries",
+        ("row",),
+        "entries",
+        "entries written down: acts, then false reports, then strays",
+    ),
     Count("entries_by_label", ("label",), "entries", "entries by what stands behind them"),
     Count("entries_lost", (), "entries", "entries that a department lost"),
     Count("strays", ("type",), "entries", "entries that went to people elsewhere"),
@@ -34,7 +39,9 @@ COUNTS: tuple[Count, ...] = (
     Count("stock", ("list", "label"), "listings", "listings in force at the end of the step"),
     Count("left", ("list", "reason"), "listings", "listings that ended"),
     Count("spells_ended", ("label", "week"), "listings", "listings that ended, by weeks of length"),
-    Count("spells_open", ("label", "week"), "listings", "listings open at the end, by weeks so far"),
+    Count(
+        "spells_open", ("label", "week"), "listings", "listings open at the end, by weeks so far"
+    ),
     Count("listed_days", ("label",), "days", "days on lists"),
     Count("silent_days", (), "days", "days on a list before the person knew"),
     Count("known_by_notice", (), "listings", "listings first known from a notice"),
