@@ -13,6 +13,7 @@ import importlib.metadata
 import os
 import platform
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -55,7 +56,12 @@ from numba.np.arrayobj import make_array, populate_array  # noqa: E402
 
 numba.core.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
 
-OPTIONS = {"_nrt": False, "nogil": True, "error_model": "numpy", "boundscheck": False}
+OPTIONS: dict[str, Any] = {
+    "_nrt": False,
+    "nogil": True,
+    "error_model": "numpy",
+    "boundscheck": False,
+}
 
 
 INNER = {"no_compile": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -195,7 +201,7 @@ def _note(journal: Any, what: int, slot: int, arm: int, day: int, first: int, se
     pass
 
 
-PRIMITIVES = {
+PRIMITIVES: dict[Callable[..., Any], Any] = {
     primitive.row: _row,
     primitive.part: _part,
     primitive.u64: numba.uint64,

@@ -6,6 +6,7 @@ text in Numba's simulator, thread by thread; that is how it is checked where no 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
@@ -30,7 +31,7 @@ class _Running:
 
     def __getattr__(self, name: str) -> Any:
         """Give what the simulator's kernel context has under this name."""
-        from numba.cuda.simulator.kernel import _get_kernel_context  # noqa: PLC0415, PLC2701
+        from numba.cuda.simulator.kernel import _get_kernel_context
 
         return getattr(_get_kernel_context(), name)
 
@@ -92,7 +93,7 @@ def _note(journal: Any, what: int, slot: int, arm: int, day: int, first: int, se
     pass
 
 
-SHARED_OUT = {
+SHARED_OUT: dict[Callable[..., Any], Any] = {
     primitive.lanes: _lanes,
     primitive.communities: _communities,
     primitive.worker: _worker,
@@ -120,7 +121,7 @@ def _target() -> Target:
     def compiled_on_card(function: FunctionType) -> Any:
         return cuda.jit(function) if "is_entry" in function.__dict__ else on_card(function)
 
-    typed = {primitive.u64: np.uint64, primitive.i64: np.int64}
+    typed: dict[Callable[..., Any], Any] = {primitive.u64: np.uint64, primitive.i64: np.int64}
     rows = {primitive.row: on_card(_row), primitive.part: on_card(_row)}
     device = {name: on_card(function) for name, function in SHARED_OUT.items()}
     return Target("cuda", device | rows | typed, constant=np.uint64, compiled=compiled_on_card)

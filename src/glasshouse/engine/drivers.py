@@ -43,8 +43,15 @@ def plain(tables: Any) -> Any:
     if isinstance(tables, tuple):
         return type(tables)(*map(plain, tables))
     if isinstance(tables, np.ndarray) and tables.ndim == 1:
-        return memoryview(tables)
+        return tables.data
     return tables
+
+
+def run_plainly(
+    entry: Callable[..., None], seed: int, communities: int, arrays: tuple[Any, ...]
+) -> None:
+    """Call an entry of the sweep as plain Python, for all communities."""
+    entry(seed, 0, communities, *map(plain, arrays), 0)
 
 
 class PythonDriver:
@@ -55,11 +62,11 @@ class PythonDriver:
 
     def begin(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lay out all communities and set the first state."""
-        begin_range(seed, 0, communities, *map(plain, arrays), 0)
+        run_plainly(begin_range, seed, communities, arrays)
 
     def step(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lead all communities through a step."""
-        step_range(seed, 0, communities, *map(plain, arrays), 0)
+        run_plainly(step_range, seed, communities, arrays)
 
 
 class CpuDriver:
@@ -69,7 +76,7 @@ class CpuDriver:
 
     def __init__(self, threads: int) -> None:
         """Compile nothing yet; ``threads`` workers, each with its own frame and counts."""
-        from glasshouse.engine.cpu import CPU  # noqa: PLC0415 - Numba is slow to import
+        from glasshouse.engine.cpu import CPU
 
         self.workers = threads
         self._begin = bind(begin_range, CPU)
@@ -109,7 +116,7 @@ def driver(name: str, threads: int = 1) -> Driver:
     if name == "cpu":
         return CpuDriver(threads)
     if name == "cuda":
-        from glasshouse.engine.cuda import CudaDriver  # noqa: PLC0415 - only when asked for
+        from glasshouse.engine.cuda import CudaDriver
 
         return CudaDriver()
     message = f"no device `{name}`: one of cpu, python, cuda"

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import glasshouse.kernel as primitive
-from glasshouse.engine.drivers import plain
+from glasshouse.engine.drivers import run_plainly
 from glasshouse.engine.plan.plan import Plan
 from glasshouse.engine.simulation import Simulation
 from glasshouse.engine.sweep.beginning import begin_range
@@ -57,11 +57,11 @@ class NotingDriver:
 
     def begin(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lay out the community and set its first state; nothing happens yet."""
-        begin_range(seed, 0, communities, *map(plain, arrays), 0)
+        run_plainly(begin_range, seed, communities, arrays)
 
     def step(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lead the community through a step and note what happens."""
-        self._step(seed, 0, communities, *map(plain, arrays), 0)
+        run_plainly(self._step, seed, communities, arrays)
 
 
 def replay(

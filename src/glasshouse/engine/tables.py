@@ -16,7 +16,6 @@ from glasshouse.stages.society.society_kernel import SocietyTables
 from glasshouse.state.columns import (
     ENTRY_POOL,
     LISTING_POOL,
-    NEVER,
     OUTCOME,
     POOL_SIZES,
     STATE,
@@ -62,7 +61,10 @@ class Sizes(NamedTuple):
 
 
 class Conduct(NamedTuple):
-    """What all arms share: who does what, how often (``n`` types; rows n .. 2n-1 false reports, 2n .. 3n-1 strays)."""
+    """What all arms share: who does what, how often.
+
+    Of ``n`` types, the rows n .. 2n-1 are false reports and 2n .. 3n-1 strays from elsewhere.
+    """
 
     count_cumulative: Any  # u4 [activity class, month length 28..31, COUNT_STEPS]
     alias_cut: Any  # u4 [activity class, row]
@@ -134,7 +136,8 @@ class Rules(NamedTuple):
 class Institutions(NamedTuple):
     """What the institutions decided for this step, from the counts of the last."""
 
-    seen: Any  # u2 [arm, (urban, row)] chance to be seen; false reports and strays: to be written down
+    # Chance that an act is seen, that a false report or a stray is written down.
+    seen: Any  # u2 [arm, (urban, row)]
     attention: Any  # u2 [arm, community] in units of 1 / HERE
     grade_cut: Any  # i2 [arm, (instrument, grade)] lowest points of the grade
     backlog_days: Any  # i4 [arm, department]
@@ -257,7 +260,12 @@ def peeler(names: tuple[str, ...], title: str, by: str = "row") -> Any:
     """
     parts = ", ".join(f"{by}(arrays.{name}, index)" for name in names)
     text = f"def peel_{by}_{title.lower()}(arrays, index):\n    return {title}({parts})\n"
-    scope: dict[str, Any] = {"row": row, "part": part, title: globals()[title], "__name__": __name__}
+    scope: dict[str, Any] = {
+        "row": row,
+        "part": part,
+        title: globals()[title],
+        "__name__": __name__,
+    }
     exec(compile(text, f"<peel {title}>", "exec"), scope)  # noqa: S102 - the text is our own
     return passage(scope[f"peel_{by}_{title.lower()}"])
 

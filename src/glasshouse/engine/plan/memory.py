@@ -41,7 +41,7 @@ def extents(sizes: Sizes) -> dict[str, int]:
 def count_shapes(sizes: Sizes) -> dict[str, tuple[int, ...]]:
     """Give the shape of every count behind its arm and province; a single number has length 1."""
     length = extents(sizes)
-    shapes = {}
+    shapes: dict[str, tuple[int, ...]] = {}
     for count in COUNTS:
         total = 1
         for axis in count.axes:

@@ -28,6 +28,9 @@ from glasshouse.stages.society.preparation import prepared
 from glasshouse.stages.society.society_kernel import SocietyTables
 
 SCORE_BINS = 256
+SPARE_PLACES = 64
+"""Places of a pool besides those by the person, for very small communities."""
+
 SPARE_DEVIATIONS = 12
 """Standard deviations that a community's frame holds above the busiest expected month."""
 
@@ -101,7 +104,8 @@ class Plan:
         """Give the rules that hold on the first day of a step."""
         today = date_of(self.first_day, when.first_day)
         epoch = max(day for day in self._change_days if day <= today)
-        return self._tables(epoch, when.end_day - when.first_day, when.month_days)
+        found: ArmTables = self._tables(epoch, when.end_day - when.first_day, when.month_days)
+        return found
 
     @cached_property
     def _tables(self) -> Any:
@@ -186,11 +190,7 @@ def sizes_of(experiment: Experiment, names: Names, steps: tuple[When, ...]) -> S
         weeks=steps[-1].end_day // 7 + 2,
         bins=SCORE_BINS,
         acts=max(slots, int(busiest + SPARE_DEVIATIONS * (busiest + 25) ** 0.5)),
-        entries=pool_size(slots, 1.0),
-        listings=pool_size(slots, 0.5 * max(1, *map(len, names.lists))),
+        entries=slots * scenario.open_entries_per_person + SPARE_PLACES,
+        listings=slots * scenario.open_listings_per_person + SPARE_PLACES,
     )
 
-
-def pool_size(slots: int, a_person: float) -> int:
-    """Give the places of a pool that holds so many items a person on average, and some to spare."""
-    return int(slots * a_person) + 64

@@ -10,7 +10,7 @@ import numpy as np
 
 from glasshouse.engine.plan.conduct import TRAITS
 from glasshouse.engine.plan.names import Names, grades_of, list_name, scored
-from glasshouse.engine.tables import NEVER, Rules, Sizes
+from glasshouse.engine.tables import Rules, Sizes
 from glasshouse.law.experiment import ArmRules, RulebookInForce
 from glasshouse.law.rulebook import (
     AnyProvision,
@@ -25,7 +25,7 @@ from glasshouse.law.rulebook import (
 )
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES, NO_GRADE, NO_TRAIT
 from glasshouse.stages.society.society_kernel import FIRM, PERSON
-from glasshouse.stages.standing.standing_kernel import N_LISTS
+from glasshouse.stages.standing.standing_kernel import N_LISTS, NEVER
 
 LOWEST_POINTS = -32768
 KINDS = {"person": PERSON, "enterprise": FIRM}
@@ -188,7 +188,7 @@ class RuleWriter:
 def absent_law(sizes: Sizes) -> dict[str, Any]:
     """Give the law's tables with every rule absent."""
     instruments, acts = sizes.instruments, sizes.instruments * sizes.types
-    table = {
+    table: dict[str, Any] = {
         "points_low": np.zeros(acts, np.int16),
         "points_span": np.zeros(acts, np.uint16),
         "slope_trait": np.full(acts, NO_TRAIT, np.uint8),

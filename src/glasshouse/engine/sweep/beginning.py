@@ -6,18 +6,29 @@ from typing import Any
 
 from glasshouse.chance import AWARENESS, draw
 from glasshouse.engine.tables import (
+    part_rows,
     peel_draft,
     peel_institutions,
-    part_rows,
     peel_rules,
     peel_settings,
     peel_society,
     peel_state,
 )
-from glasshouse.kernel import add, barrier, communities, entry, first_lane, i64, lanes, passage, row, worker
+from glasshouse.kernel import (
+    add,
+    barrier,
+    communities,
+    entry,
+    first_lane,
+    i64,
+    lanes,
+    passage,
+    row,
+    worker,
+)
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES, clamped, grade_of
-from glasshouse.stages.society.layout_kernel import lay_out
-from glasshouse.stages.society.society_kernel import NOBODY, activity_class, place_of_community
+from glasshouse.stages.society.layout_kernel import cut_short, lay_out
+from glasshouse.stages.society.society_kernel import activity_class, place_of_community
 
 FULL_TRUST = 65535
 
@@ -67,11 +78,11 @@ def begin_range(
         barrier()
         people = i64(row(place.people, community))
         classes = row(tally.classes, at)
-        for slot in lanes(sizes.slots):
-            if slot >= people:
-                rows.kind[slot] = NOBODY
+        cut_short(rows, people)
         for slot in lanes(people):
-            activity = activity_class(rows.kind[slot], rows.birth_month[slot], rows.exposure[slot], 0)
+            activity = activity_class(
+                rows.kind[slot], rows.birth_month[slot], rows.exposure[slot], 0
+            )
             add(classes, activity, 1)
         states = peel_state(world.state, community)
         for arm in range(sizes.arms):

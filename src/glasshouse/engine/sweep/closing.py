@@ -121,11 +121,12 @@ def lowers_to_list(here: Any, law: Any, arm: Any, on_list: int, slot: int) -> bo
     if instrument == NO_GRADE:
         return False
     grade = row(arm.state.grade, instrument)[slot]
-    return (
+    lowers: bool = (
         i64(grade) <= rule.list_grade[on_list]
         and rule.list_kind[on_list] == here.rows.kind[slot]
         and ((arm.state.listed[slot] >> on_list) & 1) == 0
     )
+    return lowers
 
 
 @passage

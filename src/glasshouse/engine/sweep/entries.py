@@ -36,7 +36,7 @@ def points_of(here: Any, law: Any, frame: Any, entry: Any, instrument: int, kind
     """
     rule = law.rule
     at = instrument * here.sizes.types + kind
-    points = rule.points_low[at]
+    points: int = rule.points_low[at]
     if rule.points_span[at] != 0:
         office = (i64(law.conduct.department[kind]) << 32) | i64(here.county)
         desk = (i64(entry.officer) * law.settings.officers_per_office) >> 16

@@ -197,7 +197,8 @@ def perform(here: Any, law: Any, arm: Any, place: int) -> None:
 @passage
 def written_day(law: Any, since: int) -> int:
     """Give the day on which the entry behind a listing was written down."""
-    return since - law.settings.decision_delay_days
+    delay: int = law.settings.decision_delay_days
+    return since - delay
 
 
 @passage

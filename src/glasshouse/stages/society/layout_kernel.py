@@ -32,6 +32,7 @@ from glasshouse.stages.society.society_kernel import (
     LITERACY,
     MONTHS_OF_FIRM,
     N_TRAITS,
+    NOBODY,
     OUTSPOKENNESS,
     PERSON,
     ROLE_OF_FIRM,
@@ -256,6 +257,14 @@ def give_owners(seed: int, base: int, rows: Any) -> None:
                 candidate = candidate + 1 if candidate + 1 < count else 0
                 looked += 1
             rows.colleague[slot] = candidate if looked < count else slot
+
+
+@passage
+def cut_short(rows: Any, people: int) -> None:
+    """Leave nobody behind the first ``people`` rows: a society's last community may be partial."""
+    for slot in lanes(len(rows.kind)):
+        if slot >= people:
+            rows.kind[slot] = NOBODY
 
 
 @passage
