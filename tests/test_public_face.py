@@ -19,7 +19,7 @@ SETS = {"community_size": 128}
 def run(tmp_path_factory: pytest.TempPathFactory) -> gh.Run:
     """Give a small run, as a user would begin it."""
     out = tmp_path_factory.mktemp("face") / "run"
-    return gh.run("pellucid", people=512, years=1, seed=4, set=SETS, out=out, driver="python")
+    return gh.run("pellucid", people=512, years=1, seed=4, set=SETS, out=out, device="python")
 
 
 def test_importing_costs_nothing() -> None:
@@ -80,7 +80,7 @@ def test_a_run_without_a_directory_leaves_none(
 ) -> None:
     """Without `out` nothing is written where one is, and the run can be read all the same."""
     monkeypatch.chdir(tmp_path)
-    run = gh.run("pellucid", people=64, years=1, set=SETS, driver="python")
+    run = gh.run("pellucid", people=64, years=1, set=SETS, device="python")
     assert list(tmp_path.iterdir()) == []
     assert len(run.outcomes()) == 2 * 64
     path = run.path
@@ -93,7 +93,7 @@ def test_progress_is_told(tmp_path: Path) -> None:
     """A function of one's own is called with the steps done and in all."""
     told: list[tuple[int, int]] = []
     gh.run(
-        "pellucid", people=64, years=1, set=SETS, out=tmp_path / "run", driver="python",
+        "pellucid", people=64, years=1, set=SETS, out=tmp_path / "run", device="python",
         progress=lambda done, of: told.append((done, of)),
     )  # fmt: skip
     assert told[0] == (0, 12)
@@ -107,7 +107,7 @@ def test_what_is_wrong_raises_what_it_says(run: gh.Run, tmp_path: Path) -> None:
     with pytest.raises(BadUsage, match="twice"):
         gh.run("pellucid", people=64, set={"people": 65})
     with pytest.raises(OutputExists):
-        gh.run("pellucid", people=64, years=1, out=run.path, driver="python")
+        gh.run("pellucid", people=64, years=1, out=run.path, device="python")
     with pytest.raises(TooLarge):
         gh.run("pellucid", people=4_000_000_000)
     with pytest.raises(ForeignRun):

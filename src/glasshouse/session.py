@@ -118,7 +118,7 @@ def run(
     out: str | Path | None = None,
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
     collect: Literal["all", "counts"] = "all",
-    driver: Literal["cpu", "python", "cuda"] = "cpu",
+    device: Literal["cpu", "python", "cuda"] = "cpu",
     progress: Progress | None = None,
 ) -> Run:
     """Run a scenario, by name or path; what is not given is as the scenario says.
@@ -132,7 +132,7 @@ def run(
     experiment = settled(scenario, people=people, years=years, seed=seed, step=step, set=set)
     refuse_too_large(make_plan(experiment), threads or os.cpu_count() or 1, collect, out)
     return run_settled(
-        experiment, out=out, threads=threads, collect=collect, driver=driver, progress=progress
+        experiment, out=out, threads=threads, collect=collect, device=device, progress=progress
     )
 
 
@@ -163,7 +163,7 @@ def run_settled(
     out: str | Path | None = None,
     threads: int | None = None,
     collect: Literal["all", "counts"] = "all",
-    driver: Literal["cpu", "python", "cuda"] = "cpu",
+    device: Literal["cpu", "python", "cuda"] = "cpu",
     progress: Progress | None = None,
 ) -> Run:
     """Run what has been settled."""
@@ -171,7 +171,7 @@ def run_settled(
 
     return Run(
         run_experiment(
-            experiment, out, threads=threads, collect=collect, device=driver, progress=progress
+            experiment, out, threads=threads, collect=collect, device=device, progress=progress
         )
     )
 
@@ -181,13 +181,13 @@ def estimated(
     *,
     threads: int | None = None,
     collect: Literal["all", "counts"] = "all",
-    driver: Literal["cpu", "python", "cuda"] = "cpu",
+    device: Literal["cpu", "python", "cuda"] = "cpu",
     out: str | Path | None = None,
 ) -> Estimate:
     """How long a run will take and how much it needs; refuses what cannot fit."""
     from glasshouse.engine.estimate import estimate
 
-    return estimate(experiment, threads=threads, collect=collect, device=driver, out=out)
+    return estimate(experiment, threads=threads, collect=collect, device=device, out=out)
 
 
 def resumed(

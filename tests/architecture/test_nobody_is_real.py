@@ -34,6 +34,21 @@ HONORIFICS = re.compile(
 )
 
 
+# Beside the words above, `device` in an option or a parameter chooses the hardware that computes,
+# which is no secret about anybody. A column of that name would still be a person's.
+HARDWARE = frozenset({"cpu", "python", "cuda"})
+
+
+def chooses_hardware(parameter: click.Parameter) -> bool:
+    """Say whether an option picks what computes, out of a list that is closed."""
+    choice = parameter.type
+    return (
+        parameter.name == "device"
+        and isinstance(choice, click.Choice)
+        and set(choice.choices) <= HARDWARE
+    )
+
+
 def holds_identity(column: str) -> bool:
     """Say whether a column of this name could hold an identity."""
     lower = re.sub(r"[^a-z0-9]+", "_", column.casefold())
@@ -49,10 +64,20 @@ def tables(rooms: Path) -> Iterator[tuple[Path, list[str], list[list[str]]]]:
         yield path, rows[0], rows[1:]
 
 
-@pytest.mark.parametrize("column", ["name", "owner_name", "ID number", "phone", "face_template"])
+@pytest.mark.parametrize(
+    "column", ["name", "owner_name", "ID number", "phone", "face_template", "device", "device_mac"]
+)
 def test_the_net_catches_an_identity(column: str) -> None:
     """A column that could hold an identity is recognised by its name."""
     assert holds_identity(column)
+
+
+def test_the_net_lets_the_choice_of_hardware_through_and_nothing_like_it() -> None:
+    """`--device` may choose among what computes; an open `--device` might take somebody's phone."""
+    hardware = click.Option(["--device"], type=click.Choice(["cpu", "cuda"]))
+    assert chooses_hardware(hardware)
+    assert not chooses_hardware(click.Option(["--device"]))
+    assert not chooses_hardware(click.Option(["--phone"], type=click.Choice(["cpu"])))
 
 
 def test_no_column_of_the_state_can_hold_an_identity() -> None:
@@ -125,7 +150,10 @@ def test_no_public_function_maps_given_acts_to_a_score() -> None:
         assert not SCORING_NAMES.search(name.rpartition(".")[2].casefold()), name
         parameters = set(inspect.signature(value).parameters)
         assert not parameters & HISTORY_PARAMETERS, name
-        assert not any(holds_identity(parameter) for parameter in parameters), name
+        for parameter in inspect.signature(value).parameters.values():
+            closed = set(re.findall(r"'(\w+)'", str(parameter.annotation).replace('"', "'")))
+            hardware = parameter.name == "device" and closed and closed <= HARDWARE
+            assert hardware or not holds_identity(parameter.name), name
 
 
 def verbs(command: click.Command, path: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -146,7 +174,8 @@ def test_no_verb_takes_a_person_in() -> None:
             assert parameter.name is not None
             words = set(parameter.name.split("_"))
             # `name` is the name of a scenario or a rulebook, never of a person.
-            assert not holds_identity(parameter.name) or parameter.name == "name", verb
+            known = parameter.name == "name" or chooses_hardware(parameter)
+            assert known or not holds_identity(parameter.name), verb
             assert not words & (HISTORY_PARAMETERS - {"act", "life"}), (verb, parameter.name)
             assert not words & {"import", "upload", "population", "microdata"}, (verb, parameter)
             if "person" in words:

@@ -14,4 +14,4 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Give two years of a small country under its three instruments."""
     out: Path = tmp_path_factory.mktemp("report") / "small"
     sets = {"community_size": 256}
-    return run("pellucid", people=1536, years=2, seed=3, set=sets, out=out, driver="python")
+    return run("pellucid", people=1536, years=2, seed=3, set=sets, out=out, device="python")

@@ -53,7 +53,7 @@ def one_set(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> di
     help="Keep everything, or the counts by step alone.",
 )  # fmt: skip
 @click.option(
-    "--device", "driver", type=click.Choice(["cpu", "python", "cuda"]), default="cpu",
+    "--device", type=click.Choice(["cpu", "python", "cuda"]), default="cpu",
     show_default=True, help="What computes; the results are the same, bit for bit.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -67,7 +67,7 @@ def run(
     out: str | None,
     sets: dict[str, str],
     collect: Any,
-    driver: Any,
+    device: Any,
     as_json: bool,
 ) -> None:
     """Run a scenario and say in sentences what happened.
@@ -84,20 +84,20 @@ def run(
     )
     place = session.place_of(experiment, out)
     if not as_json:
-        say_before(experiment, driver)
+        say_before(experiment, device)
     expected = session.estimated(
-        experiment, threads=threads, collect=collect, driver=driver, out=place
+        experiment, threads=threads, collect=collect, device=device, out=place
     )
     if not as_json:
         say_estimate(expected)
     with progress.shown(experiment.scenario.scenario, silent=as_json) as told:
         done = session.run_settled(
-            experiment, out=place, threads=threads, collect=collect, driver=driver, progress=told
+            experiment, out=place, threads=threads, collect=collect, device=device, progress=told
         )
     show_run(done, as_json)
 
 
-def say_before(experiment: Experiment, driver: str) -> None:
+def say_before(experiment: Experiment, device: str) -> None:
     """Say what is about to run, and what a row of it stands for."""
     from glasshouse.report.words import number, of, rounded
 
@@ -109,7 +109,7 @@ def say_before(experiment: Experiment, driver: str) -> None:
         f"the {settled.step}, seed {settled.seed}; arms: {arms}"
     )
     talk.say(f"{society.title}: {number(society.persons)} persons; one row stands for {stands}")
-    if driver != "python":
+    if device != "python":
         talk.say("Timing a few steps; the first time on a machine this also compiles ...")
 
 
