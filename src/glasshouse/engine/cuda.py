@@ -22,7 +22,7 @@ try:
     from numba import cuda
     from numba.core.config import ENABLE_CUDASIM
 except ImportError as missing:
-    words = "the device cuda needs the extra `cuda`: install glasshouse[cuda]"
+    words = "the device cuda needs a package that the extra `glasshouse[cuda]` brings"
     raise BadUsage(words) from missing
 
 
