@@ -13,7 +13,6 @@ from glasshouse.engine.plan.plan import Plan
 from glasshouse.engine.sweep.alarms import WHAT_TO_SET
 from glasshouse.engine.tables import (
     Counts,
-    Draft,
     Entries,
     Frame,
     Institutions,
@@ -30,7 +29,7 @@ from glasshouse.engine.tables import (
     lifted,
 )
 from glasshouse.errors import Overflowed
-from glasshouse.stages.society.layout_kernel import draft_sizes
+from glasshouse.stages.society.layout_kernel import Draft, draft_sizes
 from glasshouse.stages.society.society_kernel import N_CLASSES
 from glasshouse.state.columns import (
     ENTRY_POOL,
@@ -116,10 +115,9 @@ class Simulation:
         return Tables(lifted(self.plan.conduct), rules.rules, rules.settings, institutions)
 
     def _heed_alarms(self) -> None:
-        for alarm, what in enumerate(WHAT_TO_SET):
+        for alarm, (what, setting) in enumerate(WHAT_TO_SET):
             if self._frames.alarm[:, alarm].any():
-                problem, _, remedy = what.partition(": ")
-                raise Overflowed(problem, remedy)
+                raise Overflowed(what, setting)
 
     def snapshot(self) -> dict[str, Any]:
         """Give every array that is needed to go on, by name; copies, in registry order."""

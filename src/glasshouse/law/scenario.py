@@ -35,6 +35,7 @@ Years = Annotated[int, Field(ge=1, le=100)]
 Seed = Annotated[int, Field(ge=0, le=2**63 - 1)]
 CommunitySize = Annotated[int, Field(ge=1, le=16_384)]
 Step = Literal["month", "week", "day"]
+Places = Annotated[int, Field(ge=1, le=64)]
 
 
 class RulebookUse(Strict):
@@ -62,6 +63,10 @@ class RunSettings(Strict):
     step: Step = "month"
     seed: Seed
     community_size: CommunitySize = 2048
+    open_entries_per_person: Places = 1
+    """Room for entries that wait to be written down or can still count towards a ground."""
+    open_listings_per_person: Places = 1
+    """Room for listings in force at one time."""
 
     @property
     def first_day(self) -> dt.date:

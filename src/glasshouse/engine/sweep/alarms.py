@@ -8,7 +8,8 @@ TOO_MANY_LISTINGS = 2
 ALARMS = 3
 
 WHAT_TO_SET = (
-    "more candidate acts in a community's month than its frame holds: lower the rates of acts",
-    "more open entries in a community than its pool holds: raise `pool_entries` in the scenario",
-    "more open listings in a community than its pool holds: raise `pool_listings` in the scenario",
+    ("the candidate acts of a community's month", "community_size"),
+    ("the open entries of a community", "open_entries_per_person"),
+    ("the open listings of a community", "open_listings_per_person"),
 )
+"""What overflowed and the setting that gives it more room, by alarm."""
