@@ -18,20 +18,47 @@ SPOKEN = (
 )  # fmt: skip
 BUILT_IN = frozenset({"range", "len", "min", "max", "abs", "int", "bool"})
 MARKS = frozenset({"kernel", "passage", "entry"})
+WRITING = frozenset({"add", "scan", "pack", "note"})
+WRITERS = ("engine/sweep/", "stages/society/")
+NUMBERS = frozenset({"int", "bool"})
 BELOW = ("glasshouse.kernel", "glasshouse.chance", "glasshouse.state.bits")
 
 
 def is_marked(node: ast.FunctionDef) -> bool:
     """Say whether a function is decorated as a kernel."""
-    last = (ast.unparse(decorator).rpartition(".")[2] for decorator in node.decorator_list)
-    return not MARKS.isdisjoint(last)
+    return mark_of(node) in MARKS
 
 
-def kernels(tree: ast.Module) -> Iterator[ast.FunctionDef]:
-    """Give the kernels of a module."""
+def mark_of(node: ast.FunctionDef) -> str:
+    """Give how a function is marked: `kernel`, `passage`, `entry`, or not at all."""
+    last = [ast.unparse(decorator).rpartition(".")[2] for decorator in node.decorator_list]
+    return next((name for name in last if name in MARKS), "")
+
+
+def kernels(tree: ast.Module, mark: str = "") -> Iterator[ast.FunctionDef]:
+    """Give the kernels of a module, or those with one mark."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and is_marked(node):
+        if isinstance(node, ast.FunctionDef) and is_marked(node) and mark in {"", mark_of(node)}:
             yield node
+
+
+def calls(function: ast.FunctionDef) -> set[str]:
+    """Give the bare names that a kernel calls."""
+    return {
+        node.func.id
+        for node in body_nodes(function)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+
+
+def stores(function: ast.FunctionDef) -> Iterator[int]:
+    """Give the lines on which a kernel writes into an array, by place or through a primitive."""
+    for node in body_nodes(function):
+        if isinstance(node, ast.Subscript | ast.Attribute):
+            if isinstance(node.ctx, ast.Store):
+                yield node.lineno
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in WRITING:
+            yield node.lineno
 
 
 def body_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
@@ -193,3 +220,48 @@ def test_kernels_of_stages_stand_in_files_named_for_it(trees: dict[str, ast.Modu
     for path, tree in trees.items():
         if path.startswith("stages/") and any(kernels(tree)):
             assert path.endswith("_kernel.py"), path
+
+
+def test_only_the_sweep_and_the_society_write(trees: dict[str, ast.Module]) -> None:
+    """Kernels return; those that write into arrays stand in the sweep or lay the society out."""
+    found = [
+        f"{path}:{line} in {function.name}"
+        for path, tree in trees.items()
+        if not path.startswith((*WRITERS, "kernel.py"))
+        for function in kernels(tree)
+        for line in stores(function)
+    ]
+    assert found == []
+
+
+def test_a_kernel_takes_and_gives_numbers(trees: dict[str, ast.Module]) -> None:
+    """`kernel` takes integers, beside tables and rows to read, and gives one or a few integers."""
+    for path, tree in trees.items():
+        for function in kernels(tree, "kernel"):
+            taken = {ast.unparse(one.annotation or function) for one in function.args.args}
+            assert taken <= NUMBERS | {"Any"}, f"{path}: {function.name}"
+            given = ast.unparse(function.returns or function)
+            parts = given.removeprefix("tuple[").removesuffix("]").split(", ")
+            assert set(parts) <= NUMBERS, f"{path}: {function.name} gives {given}"
+
+
+def test_a_passage_is_called_where_it_can_be_written_out(trees: dict[str, ast.Module]) -> None:
+    """A `kernel` calls kernels and primitives: only passages and entries hand arrays on."""
+    passages = {f.name for tree in trees.values() for f in kernels(tree, "passage")}
+    for path, tree in trees.items():
+        for function in kernels(tree, "kernel"):
+            assert not calls(function) & passages, f"{path}: {function.name}"
+
+
+def test_a_driver_enters_by_an_entry(trees: dict[str, ast.Module]) -> None:
+    """Entries stand in the sweep, no kernel calls one, and nothing else is bound by the engine."""
+    entries = {f.name for tree in trees.values() for f in kernels(tree, "entry")}
+    assert entries
+    for path, tree in trees.items():
+        assert path.startswith("engine/sweep/") or not any(kernels(tree, "entry")), path
+        for function in kernels(tree):
+            assert not calls(function) & entries, f"{path}: {function.name}"
+        if path.startswith("engine/"):
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) == "bind":
+                    assert ast.unparse(node.args[0]) in entries, f"{path}:{node.lineno}"

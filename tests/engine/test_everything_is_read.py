@@ -1,0 +1,81 @@
+"""A parameter that nothing reads is a defect: what a user sets must be able to matter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import glasshouse
+from glasshouse.engine.institutions import Bureau, Memory
+from glasshouse.engine.plan.memory import count_shapes
+from glasshouse.engine.plan.plan import make_plan
+from glasshouse.engine.tables import Counts
+from glasshouse.law.experiment import ArmRules, Experiment
+from glasshouse.law.library import Library
+
+PACKAGED = sorted(
+    path.stem for path in (Path(glasshouse.__file__).parent / "data" / "scenarios").glob("*.yaml")
+)
+
+LATER = {
+    # How grave an act is weighs wrongs against one another, which only a metric does. Whether it
+    # is culpable at all is read, and makes the labels.
+    "culpability.": ".gravity",
+}
+"""What no step reads and why that is right: beginning and end of the path."""
+
+OF_ALL_ARMS = {"acts.": (".per_year", ".varies_with.ratio")}
+"""What the arms share and may not differ in: read once, from the first arm."""
+
+
+def used(name: str) -> Experiment:
+    """Settle a packaged scenario and make everything that a run makes from its assumptions."""
+    experiment = Library().resolve(name, {"people": "4096", "years": "1"})
+    plan = make_plan(experiment)
+    assert plan.conduct is not None
+    sizes, bureau = plan.sizes, Bureau(plan)
+    memory = Memory(
+        exposed=np.ones(sizes.types, np.int64),
+        backlog=np.zeros((sizes.arms, sizes.departments), np.int64),
+        provinces=np.zeros(plan.communities, np.uint8),
+    )
+    bureau.first(memory)
+    lead = (sizes.arms, sizes.provinces)
+    nothing = {n: np.zeros(lead + shape, np.int64) for n, shape in count_shapes(sizes).items()}
+    recorded = np.zeros((plan.communities, sizes.arms), np.int32)
+    bureau.decide(plan.steps[1], plan.steps[0], Counts(**nothing), recorded, memory)
+    return experiment
+
+
+def unread(arm: ArmRules, first: ArmRules) -> list[str]:
+    """Give the paths of an arm's quantities that nothing reads and nothing excuses."""
+    nowhere = set(first.assumptions.unread())
+    return [
+        path
+        for path in arm.assumptions.unread()
+        if not any(path.startswith(a) and path.endswith(z) for a, z in LATER.items())
+        and not (path not in nowhere and is_of_all_arms(path))
+    ]
+
+
+def is_of_all_arms(path: str) -> bool:
+    """Say whether the arms share the quantity at a path."""
+    return any(path.startswith(a) and path.endswith(z) for a, z in OF_ALL_ARMS.items())
+
+
+@pytest.mark.parametrize("name", PACKAGED)
+def test_every_assumption_is_read_in_every_arm(name: str) -> None:
+    """No quantity of a packaged scenario is idle, but for gravity, which waits for a metric."""
+    experiment = used(name)
+    for arm in experiment.arms:
+        assert unread(arm, experiment.arms[0]) == [], arm.name
+
+
+def test_the_net_catches_a_parameter_that_nothing_reads() -> None:
+    """Before a run has been planned, nearly everything is unread; so the test above can fail."""
+    experiment = Library().resolve("pellucid", {})
+    last = experiment.arms[-1]
+    assert "process.notice_reaches" in unread(last, experiment.arms[0])
+    assert not [path for path in unread(last, experiment.arms[0]) if path.endswith(".gravity")]
