@@ -1,0 +1,372 @@
+"""One person's standing in one arm: entries, score, counters, and how the person changes.
+
+What happens is told in ``glasshouse.engine.sweep``; the order of the steps is the same, the words
+are a Mesa programmer's. Levels are floats from 0 to 1, days are counted from the first of the run.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect
+from typing import TYPE_CHECKING, Any
+
+from glasshouse.bench.mesa_law import LEVEL
+from glasshouse.bench.mesa_listing import NO_ACT, Listing
+from glasshouse.stages.conduct.conduct_kernel import CHILLED, DETERRED, REWARDED, STRAINED
+from glasshouse.stages.record.record_kernel import (
+    COULD_NOT,
+    LAWFUL_ACT,
+    N_LABELS,
+    NOT_THEIRS,
+    RIGHTLY,
+)
+from glasshouse.stages.scoring.scoring_kernel import LEDGER_LIMIT, NO_GRADE, NO_TRAIT
+from glasshouse.stages.standing.standing_kernel import NEVER
+
+if TYPE_CHECKING:
+    from glasshouse.bench.mesa_law import ArmLaw, Worth
+    from glasshouse.bench.mesa_model import Month, Person
+
+Entry = tuple[int, int, int, float, int]
+"""(day it is due, row, label, officer's word, day of the act)."""
+
+GONE = 0.5 / LEVEL
+"""A level below half a unit of the sweep's columns is none."""
+
+
+class Standing:
+    """A person as one arm knows them."""
+
+    __slots__ = (
+        "acts", "aware", "barred", "burden", "caution", "counts", "entries", "factors", "favours",
+        "gaming", "grade", "grade_lists", "habit", "held_grade", "held_until", "hold_ends", "inbox",
+        "known", "known_speech", "learned", "ledger", "listed", "listed_days", "listings", "means",
+        "means_lost", "not_theirs", "number", "person", "privileges", "put_on",
+        "refusals", "refused_at", "refused_day", "refused_times", "remembered", "score",
+        "shortfall", "silence", "silent_days", "touched", "trust", "unsettled",
+    )  # fmt: skip
+
+    def __init__(self, person: Person, number: int, counts: Any, law: ArmLaw, contexts: int) -> None:
+        self.person, self.number, self.counts = person, number, counts
+        self.means, self.trust = person.means_start, 1.0
+        self.caution = self.silence = self.gaming = self.habit = 0.0
+        self.aware = self.touched = False
+        self.unsettled = True
+        self.factors = [1.0, 1.0, 1.0, law.settings.rewarded_base, 1.0, 1.0]
+        self.strain(law)
+        self.listed = self.barred = self.favours = self.grade_lists = 0
+        self.inbox: list[Entry] = []
+        self.remembered: list[tuple[int, int]] = []
+        self.listings: list[Listing] = []
+        instruments = len(law.grade_cuts)
+        self.ledger: list[list[list[int]]] = [[] for _ in range(instruments)]
+        self.score = [
+            min(max(start, low), high)
+            for start, low, high in zip(law.table.start, law.table.floor, law.table.cap, strict=True)
+        ]
+        self.grade = [bisect(cuts, s) for cuts, s in zip(law.grade_cuts, self.score, strict=True)]
+        self.held_grade = [0] * instruments
+        self.held_until = [-1] * instruments
+        self.hold_ends = -1
+        self.shortfall = [0] * instruments
+        self.known = self.known_speech = self.learned = 0
+        self.refused_at = self.refused_times = 0
+        self.refused_day, self.means_lost = NEVER, 0.0
+        # What the outcome row of this person and arm says at the end.
+        self.acts = [0] * 4
+        self.listed_days = [0] * N_LABELS
+        self.burden = [0] * contexts
+        self.entries = self.not_theirs = self.put_on = self.refusals = self.privileges = 0
+        self.silent_days = 0
+
+    def strain(self, law: ArmLaw) -> None:
+        """Set the factor of strained acts from the means."""
+        base = law.settings.strained_base
+        self.factors[STRAINED] = base + (1.0 - base) * (1.0 - self.means)
+
+    def close(self, law: ArmLaw, month: Month) -> None:
+        """Lead the standing through the end of the month."""
+        if self.barred or self.favours:
+            self.visit_counters(law, month)
+        if self.inbox:
+            self.settle(law, month)
+        if self.unsettled or law.is_new or self.hold_ends >= month.age - 1:
+            self.make_score(law, month)
+        if self.grade_lists & ~self.listed:
+            self.list_by_grade(law, month)
+        if self.listings:
+            self.listings = [one for one in self.listings if one.lives(self, law, month)]
+        self.respond(law, month)
+
+    # --- counters ------------------------------------------------------------------------------
+
+    def visit_counters(self, law: ArmLaw, month: Month) -> None:
+        """Try the counters that bar or favour this person."""
+        person, table, uniform = self.person, law.table, month.uniform
+        if month.age < person.adult_from:
+            return
+        counts, exposure = self.counts, person.exposure
+        touched = self.barred | self.favours
+        for counter, hazard in enumerate(law.hazards):
+            if not (touched >> counter) & 1:
+                continue
+            needs = table.attempt_needs[counter]
+            if exposure & needs != needs or uniform() >= hazard:
+                continue
+            if not (self.barred >> counter) & 1:
+                counts.privileges[counter] += 1
+                self.privileges += 1
+                continue
+            day = month.first_day + int(uniform() * month.days)
+            times = 1 + bisect(law.retries[counter], uniform())
+            burden = table.burden_yuan[counter]
+            counts.attempts[counter] += 1
+            counts.refusals[counter] += times
+            counts.burden_yuan += burden
+            self.burden[table.counter_context[counter]] += burden
+            self.refused_day = min(self.refused_day, day)
+            self.refused_at |= 1 << counter
+            self.refused_times += times
+            self.means_lost += law.cost[counter]
+        if self.refused_times:
+            self.refusals += self.refused_times
+            counts.refused_people += 1
+
+    # --- entries -------------------------------------------------------------------------------
+
+    def settle(self, law: ArmLaw, month: Month) -> None:
+        """Write down what is due, keep what is not."""
+        later = []
+        for entry in self.inbox:
+            if entry[0] < month.end_day:
+                self.write_down(entry, law, month)
+            else:
+                later.append(entry)
+        self.inbox = later
+        if self.remembered:
+            self.remembered = [
+                (day, kind)
+                for day, kind in self.remembered
+                if day + law.longest[kind] >= month.end_day
+            ]
+
+    def write_down(self, entry: Entry, law: ArmLaw, month: Month) -> None:
+        """Write one entry down: points, override, what is heard of it, grounds for lists."""
+        due, row, label, officer, act_day = entry
+        person, counts, uniform = self.person, self.counts, month.uniform
+        kind = row % law.types
+        counts.entries[row] += 1
+        counts.entries_by_label[label] += 1
+        self.entries += 1
+        if label == NOT_THEIRS:
+            self.not_theirs += 1
+        lowers = False
+        points: list[tuple[int, int]] = []
+        if law.instruments[person.province][person.kind]:
+            for worth in law.worth[person.kind][kind]:
+                if (law.table.instruments_on[person.province] >> worth.instrument) & 1:
+                    value = self.points_of(worth, kind, officer, law, month)
+                    lowers = lowers or value < 0
+                    points.append((worth.instrument, value))
+                    self.book(worth.instrument, month.year, label, value, law)
+                    self.hold(worth, month)
+        on = law.table.lists_on[person.province]
+        grounds = (law.single[kind] | law.counted[kind]) & on
+        if (lowers or grounds) and uniform() < law.settings.entry_known:
+            self.known += 1
+            if month.responses[kind] == CHILLED:
+                self.known_speech += 1
+            self.aware = True
+        if grounds:
+            self.ground(grounds, entry, kind, points, law, month)
+
+    def points_of(
+        self, worth: Worth, kind: int, officer: float, law: ArmLaw, month: Month
+    ) -> int:
+        """Give what an entry is worth, with the officer's discretion or by slope and noise."""
+        value = worth.low
+        if worth.span:
+            desk = int(officer * law.settings.officers_per_office)
+            leaning = month.leaning(month.departments[kind], self.person.county, desk)
+            value += (leaning * (worth.span + 1)) >> 16
+        if worth.trait != NO_TRAIT:
+            value += worth.per_eighth * self.person.eighths[worth.trait] - worth.noise
+            value += int(month.uniform() * (2 * worth.noise + 1))
+        return value
+
+    def book(self, instrument: int, year: int, label: int, value: int, law: ArmLaw) -> None:
+        """Add points to the ledger's year and label."""
+        rings = self.ledger[instrument]
+        kept = law.table.kept_years[instrument]
+        while len(rings) <= kept:
+            rings.append([0] * N_LABELS)
+        cell = rings[year % (kept + 1)]
+        cell[label] = min(max(cell[label] + value, -LEDGER_LIMIT), LEDGER_LIMIT)
+        self.unsettled = True
+
+    def hold(self, worth: Worth, month: Month) -> None:
+        """Hold the grade down as the entry's override says; the lowest wins."""
+        if worth.hold_grade != NO_GRADE:
+            at = worth.instrument
+            held = self.held_until[at] >= month.age
+            lowest = min(self.held_grade[at], worth.hold_grade)
+            self.held_grade[at] = lowest if held else worth.hold_grade
+            self.held_until[at] = max(self.held_until[at], month.age + worth.hold_months)
+            self.hold_ends = max(self.hold_ends, self.held_until[at])
+            self.unsettled = True
+
+    def ground(
+        self, grounds: int, entry: Entry, kind: int, points: list[tuple[int, int]], law: ArmLaw,
+        month: Month,
+    ) -> None:  # fmt: skip
+        """Follow up an entry that is a ground, or one of several that together are."""
+        due, row, label, officer, act_day = entry
+        counts, settings, table, uniform = self.counts, law.settings, law.table, month.uniform
+        for on_list in range(law.n_lists):
+            bit = 1 << on_list
+            if not grounds & bit or table.list_kind[on_list] != self.person.kind:
+                continue
+            if not law.single[kind] & bit:
+                earliest = act_day - table.list_within_days[on_list]
+                made = 1 + sum(
+                    1
+                    for day, other in self.remembered
+                    if day >= earliest and law.counted[other] & bit
+                )
+                if made < table.list_count[on_list]:
+                    continue
+            if uniform() >= settings.pursued:
+                counts.not_followed_up += 1
+                continue
+            if table.list_ability[on_list] and month.needs_means[kind]:
+                second = uniform()
+                if self.means < settings.cannot_pay_below:
+                    able = second >= settings.ability_specificity
+                else:
+                    able = second < settings.ability_sensitivity
+                if not able:
+                    counts.found_unable += 1
+                    continue
+            since = due + settings.decision_delay_days
+            self.put_on_list(on_list, label, since, row, points, law, month)
+        if law.counted[kind] & table.lists_on[self.person.province]:
+            self.remembered.append((act_day, kind))
+
+    def put_on_list(
+        self, on_list: int, label: int, since: int, row: int, points: list[tuple[int, int]],
+        law: ArmLaw, month: Month,
+    ) -> None:  # fmt: skip
+        """Stand on a list from ``since`` on, unless it is so already."""
+        if not (self.listed >> on_list) & 1:
+            self.listings.append(Listing(on_list, label, since, row, points, law, month))
+            self.listed |= 1 << on_list
+            self.put_on += 1
+            self.counts.listed[on_list * N_LABELS + label] += 1
+
+    # --- score ---------------------------------------------------------------------------------
+
+    def make_score(self, law: ArmLaw, month: Month) -> None:
+        """Make score and grade anew; what changes is told to the ties at the end of the month."""
+        person, counts, table = self.person, self.counts, law.table
+        self.unsettled = False
+        self.grade_lists = self.favours = 0
+        for at in law.instruments[person.province][person.kind]:
+            start = table.start[at]
+            total = start + person.ties_points(self.number, at, law.associates[at])
+            for cell in self.ledger[at]:
+                total += sum(cell)
+            score = min(max(total, table.floor[at]), table.cap[at])
+            grade = bisect(law.grade_cuts[at], score)
+            if self.held_until[at] >= month.age:
+                grade = min(grade, self.held_grade[at])
+            before, was = self.score[at], self.grade[at]
+            if law.is_new:
+                counts.enter(at, score, grade)
+            elif score != before or grade != was:
+                counts.move(at, before, was, score, grade)
+            self.score[at], self.grade[at] = score, grade
+            if min(score - start, 0) != self.shortfall[at]:
+                month.changed.append((self, at, min(score - start, 0)))
+            self.favours |= table.grade_favours[at * 16 + grade]
+            for on_list, by in enumerate(table.list_instrument):
+                if (
+                    by == at
+                    and grade <= table.list_grade[on_list]
+                    and table.list_kind[on_list] == person.kind
+                    and (table.lists_on[person.province] >> on_list) & 1
+                ):
+                    self.grade_lists |= 1 << on_list
+
+    def lapse(self, law: ArmLaw, year: int) -> None:
+        """Let the points of a year gone by fall out of the ledger."""
+        for at, rings in enumerate(self.ledger):
+            kept = law.table.kept_years[at]
+            if kept and rings and any(rings[year % (kept + 1)]):
+                rings[year % (kept + 1)] = [0] * N_LABELS
+                self.unsettled = True
+
+    def list_by_grade(self, law: ArmLaw, month: Month) -> None:
+        """List by a low grade; the label says by whose points it fell."""
+        missing = self.grade_lists & ~self.listed
+        for on_list in range(law.n_lists):
+            if (missing >> on_list) & 1:
+                at = law.table.list_instrument[on_list]
+                cut = law.grade_cuts[at][law.table.list_grade[on_list]]
+                net = [sum(cell[label] for cell in self.ledger[at]) for label in range(N_LABELS)]
+                ties = self.person.ties_points(self.number, at, law.associates[at])
+                rest, label = self.score[at] - ties, RIGHTLY
+                for sense in (NOT_THEIRS, COULD_NOT, LAWFUL_ACT):
+                    rest -= net[sense]
+                    if label == RIGHTLY and rest >= cut:
+                        label = sense
+                self.put_on_list(on_list, label, month.end_day, NO_ACT, [], law, month)
+
+    # --- response ------------------------------------------------------------------------------
+
+    def respond(self, law: ArmLaw, month: Month) -> None:
+        """Change by what the person knows."""
+        s, counts = law.settings, self.counts
+        start, means = self.person.means_start, self.means
+        if self.means_lost or means < start:
+            left = max(means - self.means_lost, 0.0)
+            self.means = left + max(start - left, 0.0) * s.means_recovers
+            counts.means_sum += self.means - means
+            self.means_lost = 0.0
+            self.strain(law)
+        refused, trust = self.refused_times, self.trust
+        if refused or trust < 1.0:
+            higher = trust + (1.0 - trust) * s.trust_recovers
+            self.trust = max(higher - min(refused, 64) * s.trust_lost_per_refusal, 0.0)
+            counts.trust_sum += self.trust - trust
+            self.refused_times = self.refused_at = 0
+            self.refused_day = NEVER
+        if not self.aware:
+            return
+        news = month.news[self.number]
+        ties = self.person.listed_ties(news) if news else 0
+        heard = self.known + self.learned
+        caution, silence, gaming, habit = self.caution, self.silence, self.gaming, self.habit
+        if gaming or s.gaming_rises:
+            self.gaming = gaming * (1.0 - s.gaming_fades)
+            self.gaming += (1.0 - self.gaming) * s.gaming_rises
+            counts.gaming_sum += self.gaming - gaming
+            self.factors[REWARDED] = s.rewarded_base + (s.rewarded_top - s.rewarded_base) * self.gaming
+        if caution or heard or ties or habit:
+            now = caution * (1.0 - s.caution_fades) if caution > GONE else 0.0
+            if heard or ties:
+                fear = heard * s.caution_per_entry + ties * s.caution_per_tie_listed
+                now += (1.0 - now) * min(fear, 1.0)
+            if now > habit:
+                self.habit = habit + (now - habit) * s.habit_forms
+            else:
+                self.habit = habit * (1.0 - s.habit_fades) if habit > GONE else 0.0
+            self.caution = now
+            counts.caution_sum += now - caution
+            counts.habit_sum += self.habit - habit
+            self.factors[DETERRED] = 1.0 - max(now * s.deterrence, self.habit * s.habit_keeps)
+        if silence or ties or self.known_speech:
+            now = silence * (1.0 - s.silence_fades) if silence > GONE else 0.0
+            hush = self.known_speech * s.silence_per_entry + ties * s.silence_per_tie_listed
+            self.silence = now + (1.0 - now) * min(hush, 1.0)
+            counts.silence_sum += self.silence - silence
+            self.factors[CHILLED] = 1.0 - self.silence * s.chilling
+        self.known = self.known_speech = self.learned = 0
