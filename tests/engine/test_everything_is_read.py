@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
+from pydantic import BaseModel
 
 import glasshouse
 from glasshouse.engine.institutions import Bureau, Memory
@@ -14,6 +17,7 @@ from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.tables import Counts
 from glasshouse.law.experiment import ArmRules, Experiment
 from glasshouse.law.library import Library
+from glasshouse.law.rulebook import PROVISIONS
 
 PACKAGED = sorted(
     path.stem for path in (Path(glasshouse.__file__).parent / "data" / "scenarios").glob("*.yaml")
@@ -71,6 +75,41 @@ def test_every_assumption_is_read_in_every_arm(name: str) -> None:
     experiment = used(name)
     for arm in experiment.arms:
         assert unread(arm, experiment.arms[0]) == [], arm.name
+
+
+ABOUT_A_RULE = frozenset(
+    {"id", "title", "rule", "cite", "also", "evidence", "qualified", "reading"}
+)
+"""What a reader of the law needs, and no step."""
+
+
+def parts_of(kind: type[BaseModel]) -> set[str]:
+    """Give the names of the fields of a provision, those of its parts included."""
+    names: set[str] = set()
+    for name, field in kind.model_fields.items():
+        if name not in ABOUT_A_RULE:
+            names.add(name)
+            for inner in (field.annotation, *get_args(field.annotation)):
+                for part in (inner, *get_args(inner)):
+                    if isinstance(part, type) and issubclass(part, BaseModel):
+                        names |= parts_of(part) - ABOUT_A_RULE
+    return names
+
+
+def test_every_part_of_a_provision_is_read() -> None:
+    """What a jurist may write in a rule stands somewhere in the law's tables or its calendar."""
+    package = Path(glasshouse.__file__).parent
+    read = {
+        node.attr
+        for place in ("engine/plan", "law/rulebook.py")
+        for path in (
+            (package / place).rglob("*.py") if place.endswith("plan") else [package / place]
+        )
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+    }
+    for kind in PROVISIONS.values():
+        assert parts_of(kind) - read == set(), kind.__name__
 
 
 def test_the_net_catches_a_parameter_that_nothing_reads() -> None:

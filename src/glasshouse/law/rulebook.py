@@ -241,12 +241,11 @@ class Listing(Provision):
 
 
 class Privilege(Provision):
-    """What a grade opens or makes cheaper at counters."""
+    """The counters at which a grade, and every higher one, opens a privilege."""
 
     rule: Literal["privilege"]
     grade: Name
     counters: Annotated[tuple[Id, ...], Field(min_length=1)]
-    burden_waived: bool = True
 
 
 AnyProvision = Scale | Grade | Points | Retention | Association | Listing | Privilege
