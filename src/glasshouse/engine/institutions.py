@@ -42,6 +42,7 @@ class Bureau:
         """Keep what does not change between steps."""
         self.plan = plan
         self.envelope: Envelope = envelope_of(plan.experiment)
+        self._standing: dict[tuple[int, frozenset[str]], Any] = {}
 
     def first(self, memory: Memory) -> Institutions:
         """Give the tables of the first step, before anything was counted."""
@@ -88,19 +89,32 @@ class Bureau:
         self, arm: int, named: frozenset[str], strays: Any, days: int, memory: Memory
     ) -> Any:
         """Give the chances that candidates are seen, in country and town, row after row."""
-        assumptions = self.plan.experiment.arms[arm].assumptions
-        result = []
-        for place in PLACES:
-            acts, false_reports, received = [], [], []
-            for at, act in enumerate(assumptions.acts):
-                watched = act.id in named
-                acts.append(level(chance_seen(act, assumptions.channels, place)) * watched)
-                bound = self.envelope.false_reports[at]
-                said = decimal(act.false_per_year.value)
-                false_reports.append(level(said / bound) * watched if bound else 0)
-                received.append(self._received(at, int(strays[at]), days, memory) * watched)
-            result.append(acts + false_reports + received)
-        return np.array(result, np.uint16).ravel()
+        seen, watched = self._standing_chances(arm, named)
+        received = [
+            self._received(at, int(found), days, memory) if found else 0
+            for at, found in enumerate(strays)
+        ]
+        chances = seen.copy()
+        chances[:, 2 * len(watched) :] = np.array(received, np.uint16) * watched
+        return chances.ravel()
+
+    def _standing_chances(self, arm: int, named: frozenset[str]) -> Any:
+        """Give the chances that no count moves, u2 [place, row], and which types are watched."""
+        if (arm, named) not in self._standing:
+            assumptions = self.plan.experiment.arms[arm].assumptions
+            watched = np.array([act.id in named for act in assumptions.acts], np.uint16)
+            seen = [
+                [level(chance_seen(act, assumptions.channels, place)) for act in assumptions.acts]
+                for place in PLACES
+            ]
+            false_reports = [
+                level(decimal(act.false_per_year.value) / bound) if bound else 0
+                for act, bound in zip(assumptions.acts, self.envelope.false_reports, strict=True)
+            ]
+            rows = [np.concatenate([one, false_reports, [0] * len(watched)]) for one in seen]
+            table = np.array(rows, np.uint16) * np.tile(watched, 3)
+            self._standing[arm, named] = (table, watched)
+        return self._standing[arm, named]
 
     def _received(self, act: int, strays: int, days: int, memory: Memory) -> int:
         """Give the chance that a stray candidate is an entry, from the strays of the last step."""

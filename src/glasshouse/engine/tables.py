@@ -67,6 +67,7 @@ class Conduct(NamedTuple):
     """
 
     count_cumulative: Any  # u4 [activity class, month length 28..31, COUNT_STEPS]
+    count_guide: Any  # u1 [activity class, month length 28..31, first 8 bits]
     alias_cut: Any  # u4 [activity class, row]
     alias_other: Any  # u2 [activity class, row]
     gradient: Any  # u2 [row, eighth]
@@ -187,6 +188,7 @@ class Settings(NamedTuple):
     trust_lost_per_refusal: Any
     trust_recovers: Any  # a step
     means_recovers: Any  # a step
+    has_rules: Any  # 0: an arm in which nobody is ever scored
     grade_lists: Any  # bits: lists that a grade is a ground of
     has_lists: Any  # 1: some list can be entered
     has_privileges: Any

@@ -172,6 +172,7 @@ def conduct_tables(experiment: Experiment) -> Conduct:
     culpable = {judged.act: judged.culpable for judged in shared.culpability}
     return Conduct(
         count_cumulative=np.array(counts, np.int64).ravel(),
+        count_guide=np.array([guide_of(one) for one in counts], np.uint8).ravel(),
         alias_cut=np.array([cut for cut, _ in aliases], np.uint32).ravel(),
         alias_other=np.array([other for _, other in aliases], np.uint16).ravel(),
         gradient=np.array(gradients + always, np.uint16).ravel(),
@@ -184,6 +185,11 @@ def conduct_tables(experiment: Experiment) -> Conduct:
         sort=np.array([sort_of(act, culpable=culpable[act.id]) for act in acts], np.uint8),
         department=np.array([departments.index(act.department) for act in acts], np.uint8),
     )
+
+
+def guide_of(thresholds: list[int]) -> list[int]:
+    """Give, by the first eight bits of a word, how many thresholds every such word has reached."""
+    return [sum(limit <= first << 24 for limit in thresholds) for first in range(256)]
 
 
 def sort_of(act: Act, *, culpable: bool) -> int:

@@ -161,6 +161,7 @@ def settings_of(
         "trust_lost_per_refusal": share("trust_lost_per_refusal"),
         "trust_recovers": step_share("trust_recovers_per_year"),
         "means_recovers": step_share("means_recovers_per_year"),
+        "has_rules": int(not experiment.arms[number].is_baseline),
         "grade_lists": grade_lists(law),
         "has_lists": int(law["lists_on"].any()),
         "has_privileges": int(law["grade_favours"].any()),

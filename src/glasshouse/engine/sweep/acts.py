@@ -51,7 +51,11 @@ def draw_candidates(here: Any, conduct: Any, frame: Any) -> None:
             rows.kind[slot], rows.birth_month[slot], rows.exposure[slot], when.age_month
         )
         frame.count[slot] = candidate_count(
-            frame.word_0[slot], conduct.count_cumulative, activity, when.month_days
+            frame.word_0[slot],
+            conduct.count_cumulative,
+            conduct.count_guide,
+            activity,
+            when.month_days,
         )
         frame.act_type[slot] = activity
         frame.eighths[slot] = eighths_of(

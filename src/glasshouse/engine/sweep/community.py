@@ -40,16 +40,20 @@ from glasshouse.kernel import communities, entry, i64, passage, row, worker
 
 @passage
 def step_arm(here: Any, law: Any, arm: Any, frame: Any) -> None:
-    """Lead one arm of a community through the step."""
-    look_around(here, law, arm, frame)
+    """Lead one arm of a community through the step.
+
+    Where nobody is ever scored nothing is recorded and nobody has anything to respond to.
+    """
     weigh_responses(here, law, arm, frame)
     carry_out(here, law, arm, frame)
-    go_to_counters(here, law, arm, frame)
-    draw_fates(here, frame)
-    record(here, law, arm, frame)
-    score_all(here, law, arm, frame)
-    live_listings(here, law, arm, frame)
-    respond(here, law, arm, frame)
+    if law.settings.has_rules:
+        look_around(here, law, arm, frame)
+        go_to_counters(here, law, arm, frame)
+        draw_fates(here, frame)
+        record(here, law, arm, frame)
+        score_all(here, law, arm, frame)
+        live_listings(here, law, arm, frame)
+        respond(here, law, arm, frame)
     count_people(here, law, arm)
 
 

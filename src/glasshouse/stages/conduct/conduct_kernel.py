@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from glasshouse.chance import inverted
 from glasshouse.kernel import i64, kernel
 
 # How the rate of an act type answers to state: the response classes.
@@ -33,9 +32,16 @@ COUNT_STEPS = 48
 
 
 @kernel
-def candidate_count(word: int, cumulative: Any, activity: int, month_days: int) -> int:
-    """Give the number of candidate acts of a month (0 .. COUNT_STEPS) by inversion."""
-    return inverted(word, cumulative, (activity * 4 + month_days - 28) * COUNT_STEPS, COUNT_STEPS)
+def candidate_count(word: int, cumulative: Any, guide: Any, activity: int, month_days: int) -> int:
+    """Give the number of candidate acts of a month (0 .. COUNT_STEPS) by inversion.
+
+    The guide says how many thresholds lie below the word's first eight bits; few are left to try.
+    """
+    table = i64(activity) * 4 + month_days - 28
+    count = i64(guide[table * 256 + (i64(word) >> 24)])
+    while count < COUNT_STEPS and word >= cumulative[table * COUNT_STEPS + count]:
+        count += 1
+    return count
 
 
 @kernel
