@@ -1,0 +1,473 @@
+"""A laboratory: tiny worlds in which all but the rule under test is switched off."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from glasshouse.archive.columns import columns_of
+from glasshouse.archive.digest import RunDigest
+from glasshouse.engine.drivers import Driver, driver
+from glasshouse.engine.plan.plan import Plan, make_plan
+from glasshouse.engine.simulation import Simulation
+from glasshouse.law.assumptions import PROCESS_BOUNDS, RESPONSE_BOUNDS
+from glasshouse.law.experiment import Experiment
+from glasshouse.law.library import Library
+from glasshouse.law.rooms import packaged_root
+
+FALSE_ALARM = 1e-6
+"""How often all statistical tests of this folder together may fail although nothing is wrong."""
+
+COMPARISONS = 1000
+"""At least as many as there are statistical comparisons in this folder."""
+
+UNLIKELY = FALSE_ALARM / COMPARISONS
+SIGMAS = float(stats.norm.isf(UNLIKELY / 2))
+
+CHANNELS = "camera counter court bank utility platform neighbour informant".split()
+DEPARTMENTS = ("police", "court", "clerks")
+NEUTRAL = {
+    # Everybody hears, nobody changes, nothing is lost, late, refused or found out.
+    "pursued": 1.0,
+    "ability_sensitivity": 1.0,
+    "ability_specificity": 1.0,
+    "officers_per_office": 8.0,
+    "gaming_gain": 1.0,
+    "strain": 1.0,
+    "notice_reaches": 1.0,
+    "aware": 1.0,
+    "entry_known": 1.0,
+}
+LAW = {"cite": {"source": "gazette", "at": "art. 1"}, "evidence": "fiction", "from": "2019-01-01"}
+
+Document = Mapping[str, Any]
+
+
+def quantity(value: float, high: float = 1000.0, low: float = 0.0) -> dict[str, Any]:
+    """Give a number whose range is wide enough for every test."""
+    return {"value": value, "range": [low, high], "guess": "a test"}
+
+
+class Lab:
+    """Writes documents, resolves them to experiments, runs them."""
+
+    sigmas = SIGMAS
+
+    def __init__(self, root: Path, compiled: Driver) -> None:
+        """Keep the folder and the driver that was compiled once."""
+        self.root, self.compiled = root, compiled
+        self.numbers = itertools.count()
+
+    # --- documents -----------------------------------------------------------------------------
+
+    @staticmethod
+    def act(name: str, response: str = "unmoved", *, culpable: bool = True, **changed: Any) -> Any:
+        """Give an act, by default of every adult, four times a year, half of them seen."""
+        said: dict[str, Any] = {
+            "id": name,
+            "title": name,
+            "domain": "social",
+            "who": "adult",
+            "response": response,
+            "department": "police",
+            "context": "work",
+            "debt": False,
+            "culpable": culpable,
+            "per_year": 4.0,
+            "false_per_year": 0.0,
+            "seen_by": {"camera": 0.5},
+            "ratio": None,
+        }
+        return {**said, **changed}
+
+    @staticmethod
+    def rule(rule: str, name: str = "", **said: Any) -> dict[str, Any]:
+        """Give a provision of this kind."""
+        return {"id": name or rule, "rule": rule, **LAW, **said}
+
+    @classmethod
+    def scale(cls, start: int = 1000, floor: int | None = None, cap: int | None = None) -> Any:
+        """Give a scale that is open at both ends unless said otherwise."""
+        return cls.rule("scale", start=start, floor=floor, cap=cap)
+
+    @classmethod
+    def points(cls, *acts: str, name: str = "points", **said: Any) -> Any:
+        """Give what acts are worth."""
+        return cls.rule("points", name, acts=list(acts), **said)
+
+    @classmethod
+    def register(cls, *acts: str, name: str = "register", **said: Any) -> Any:
+        """Give a list that acts ground; it lasts 60 days, is told, and bars nothing."""
+        here = {
+            "list": name,
+            "title": name,
+            "grounds": [{"id": "acts", "acts": list(acts)}],
+            "ability_test": False,
+            "term": {"days": 60},
+            "notice": {"required": True},
+            "contest": "none",
+            "published": False,
+            "measures": [],
+        }
+        return cls.rule("list", f"{name}-list", **{**here, **said})
+
+    def write(
+        self,
+        acts: Sequence[Document],
+        books: Mapping[str, Sequence[Document]],
+        *,
+        wrong_to: tuple[float, float, float] = (0.4, 0.6, 0.0),
+        enterprises: float = 0.0,
+        enterprise_books: Sequence[str] = (),
+        counters: int = 2,
+    ) -> Library:
+        """Write the rooms of a world."""
+        root = self.root / f"world{next(self.numbers)}"
+        home = root / "societies" / "pellucid"
+        shutil.copytree(packaged_root() / "societies" / "pellucid", home)
+        text = (home / "society.yaml").read_text(encoding="utf-8")
+        old = "enterprises_per_row: {value: 0.02"
+        assert old in text
+        text = text.replace(old, f"enterprises_per_row: {{value: {enterprises}")
+        (home / "society.yaml").write_text(text, encoding="utf-8")
+        source = {
+            "title": "t", "by": "b", "kind": "law", "date": "2019", "language": "English",
+            "address": None, "why": "a test",
+        }  # fmt: skip
+        household, community, elsewhere = wrong_to
+        aside = ("culpable", "ratio", "trait")
+        files: dict[str, Any] = {
+            "sources/all": {"gazette": source, "pellucid-gazette": source},
+            "assumptions/acts": {
+                "acts": [
+                    {
+                        **{key: value for key, value in act.items() if key not in aside},
+                        "per_year": quantity(act["per_year"]),
+                        "false_per_year": quantity(act["false_per_year"]),
+                        "seen_by": {k: quantity(v, 1.0) for k, v in act["seen_by"].items()},
+                    }
+                    | (
+                        {
+                            "varies_with": {
+                                "trait": act.get("trait", "honesty"),
+                                "ratio": quantity(act["ratio"], 1000, 0.001),
+                            }
+                        }
+                        if act["ratio"]
+                        else {}
+                    )
+                    for act in acts
+                ]
+            },
+            "assumptions/culpability": {
+                "acts": [
+                    {"act": a["id"], "culpable": a["culpable"], "gravity": quantity(0), "why": "w"}
+                    for a in acts
+                ]
+            },
+            "assumptions/detection": {
+                "channels": [
+                    {
+                        "id": name, "title": name,
+                        "covers_urban": quantity(1, 1), "covers_rural": quantity(1, 1),
+                        "wrong_person": quantity(0, 1),
+                        "wrong_to": {
+                            "household": household, "community": community, "elsewhere": elsewhere,
+                        },
+                    }
+                    for name in CHANNELS
+                ],
+                "attention_follows_records": quantity(0, 1),
+            },
+            "assumptions/records": {
+                "departments": [
+                    {
+                        "id": name, "title": name,
+                        "delay_days": quantity(0), "loss": quantity(0, 1),
+                        "capacity_per_1000_year": quantity(1e6, 1e6),
+                    }
+                    for name in DEPARTMENTS
+                ]
+            },
+            "assumptions/counters": {
+                "counters": [
+                    {
+                        "id": f"counter{n}", "title": "c", "context": "travel", "needs": "adult",
+                        "attempts_per_year": quantity(0), "retries_mean": quantity(0),
+                        "burden": quantity(100), "means_loss": quantity(0, 1),
+                    }
+                    for n in range(counters)
+                ]
+            },
+            "assumptions/process": flat(PROCESS_BOUNDS),
+            "assumptions/response": flat(RESPONSE_BOUNDS),
+        }  # fmt: skip
+        for name, provisions in books.items():
+            kind = "enterprise" if name in enterprise_books else "person"
+            files[f"rulebooks/{name}/rulebook"] = {
+                "rulebook": name, "title": name, "family": "fictional", "place": "nowhere",
+                "summary": "s", "instrument": "i", "applies_to": kind, "enrolment": "mandatory",
+            }  # fmt: skip
+            files[f"rulebooks/{name}/rules"] = {"provisions": list(provisions)}
+        for place, said in files.items():
+            file = root / f"{place}.yaml"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(written(said), encoding="utf-8")
+        return Library(root)
+
+    def experiment(
+        self,
+        acts: Sequence[Document],
+        books: Mapping[str, Sequence[Document]],
+        arms: Mapping[str, tuple[Sequence[str], Mapping[str, float]]] | None = None,
+        *,
+        sets: Mapping[str, float] | None = None,
+        people: int = 131_072,
+        years: int = 1,
+        step: str = "month",
+        seed: int = 7,
+        community_size: int = 1024,
+        **world: Any,
+    ) -> Experiment:
+        """Settle a world; without ``arms`` it has nothing and, as `scored`, all books."""
+        library = self.write(acts, books, **world)
+        told = {"scored": (tuple(books), {})} if arms is None else arms
+        scenario = {
+            "scenario": "try", "title": "t", "question": "q", "society": "pellucid",
+            "people": people, "start": "2020-01", "years": years, "step": step, "seed": seed,
+            "community_size": community_size, "set": dict(sets or {}),
+            "arms": [{"arm": "nothing", "rulebooks": []}]
+            + [
+                {"arm": name, "rulebooks": [{"rulebook": b} for b in names], "set": dict(values)}
+                for name, (names, values) in told.items()
+            ],
+        }  # fmt: skip
+        file = library.root / "scenarios" / "try.yaml"
+        file.parent.mkdir()
+        file.write_text(written(scenario), encoding="utf-8")
+        return library.resolve("try")
+
+    def everything(self, others: tuple[str, ...] = (), **settings: Any) -> Experiment:
+        """Settle a small world with every kind of rule, and more arms of the same rules."""
+        acts = [
+            self.act("theft", "deterred", ratio=0.3, false_per_year=0.05),
+            self.act("rant", "chilled", culpable=False, ratio=5, trait="outspokenness"),
+            self.act("deed", "rewarded", culpable=False, ratio=4, trait="altruism"),
+            self.act("bill", "strained", per_year=1, department="clerks"),
+            self.act("debt", "strained", debt=True, per_year=0.5, department="court"),
+            self.act("brawl", per_year=0.5),
+            self.act("fault", "deterred", who="enterprise", per_year=6),
+        ]
+        civic = [
+            self.scale(100, 0, 200),
+            self.rule("retention", years=1),
+            self.rule("grade", "best", grade="Best", quantile=0.1),
+            self.rule("grade", "good", grade="Good", at_least=90),
+            self.rule("grade", "low", grade="Low", at_least=0),
+            self.points("theft", "bill", name="fixed", points=-5),
+            self.points(
+                "brawl", name="held", points=-9, overrides_grade={"grade": "Low", "months": 2}
+            ),
+            self.points("rant", name="range", range=[-12, -2]),
+            self.points(
+                "deed",
+                name="slope",
+                slope={"trait": "altruism", "per_eighth": 1, "noise": 2, "base": 1},
+            ),
+            self.rule("association", "home", ties="household", share=0.2),
+            self.rule("association", "friends", ties="friends", share=0.2),
+            self.rule("privilege", grade="Best", counters=["counter1"]),
+            self.register(
+                name="low",
+                grounds=[{"id": "low", "grade_at_most": "Low"}],
+                term={"until": "grade_recovers"},
+                contest={
+                    "window_days": 30,
+                    "decide_days": 20,
+                    "suspends": True,
+                    "counted_from": "knowledge",
+                },
+                published=True,
+                measures=[{"counter": "counter0", "reaches": "household"}],
+            ),
+        ]
+        register = [
+            self.register(
+                "debt",
+                name="debtors",
+                ability_test=True,
+                term={"until": "performed"},
+                contest={
+                    "window_days": 10,
+                    "decide_days": 15,
+                    "suspends": False,
+                    "counted_from": "decision",
+                },
+                performance={"deletes": True},
+                published=True,
+                measures=[{"counter": "counter0", "reaches": "person"}],
+            ),
+            self.register(
+                name="repeaters",
+                grounds=[{"id": "two", "acts": ["bill"], "count": 2, "within_days": 200}],
+                term={"days": 45},
+                notice={"required": False},
+                measures=[{"counter": "counter1", "reaches": "person"}],
+            ),
+        ]
+        rating = [self.scale(100), self.points("fault", range=[-20, -5])]
+        sets = {
+            "response.deterrence": 0.5, "response.caution_per_entry": 0.3,
+            "response.caution_per_tie_listed": 0.2, "response.caution_fades_per_year": 0.5,
+            "response.chilling": 0.6, "response.silence_per_entry": 0.3,
+            "response.silence_per_tie_listed": 0.2, "response.silence_fades_per_year": 0.5,
+            "response.gaming_gain": 2, "response.gaming_per_year": 0.5,
+            "response.gaming_fades_per_year": 0.1, "response.habit_per_year": 0.3,
+            "response.habit_fades_per_year": 0.1, "response.habit_keeps": 0.2,
+            "response.trust_lost_per_refusal": 0.1, "response.trust_recovers_per_year": 0.2,
+            "response.trust_moves_contest": 0.5, "response.means_recovers_per_year": 0.25,
+            "response.strain": 3, "response.aware": 0.6,
+            "process.notice_reaches": 0.6, "process.notice_delay_days": 7,
+            "process.contest_if_literate": 0.9, "process.contest_if_not": 0.4,
+            "process.overturned_if_wrongful": 0.6, "process.overturned_if_rightful": 0.3,
+            "process.pursued": 0.9, "process.ability_sensitivity": 0.9,
+            "process.ability_specificity": 0.6, "process.cannot_pay_below": 0.2,
+            "process.perform_per_year": 1.5, "process.performance_refused": 0.2,
+            "process.performance_lost": 0.2, "process.deletion_days": 5,
+            "process.decision_delay_days": 6, "process.entry_known": 0.5,
+            "records.police.delay_days": 12, "records.court.loss": 0.1,
+            "records.police.capacity_per_1000_year": 1500,
+            "detection.camera.wrong_person": 0.1, "detection.attention_follows_records": 0.5,
+            "counters.counter0.attempts_per_year": 3, "counters.counter1.attempts_per_year": 3,
+            "counters.counter0.retries_mean": 1.5, "counters.counter0.means_loss": 0.05,
+        }  # fmt: skip
+        books = {"civic": civic, "register": register, "rating": rating}
+        names = tuple(books)
+        arms: dict[str, tuple[Sequence[str], Mapping[str, float]]] = {"scored": (names, {})}
+        arms |= {other: (() if other == "again" else names, {}) for other in others}
+        said: dict[str, Any] = {"people": 1000, "community_size": 128, **settings}
+        return self.experiment(
+            acts,
+            books,
+            arms,
+            sets=sets,
+            wrong_to=(0.3, 0.4, 0.3),
+            enterprises=0.03,
+            enterprise_books=("rating",),
+            **said,
+        )
+
+    # --- runs ----------------------------------------------------------------------------------
+
+    def plan(self, *said: Any, **settings: Any) -> Plan:
+        """Settle a world and plan its run."""
+        return make_plan(self.experiment(*said, **settings))
+
+    def run(self, *said: Any, **settings: Any) -> Simulation:
+        """Settle a world and run it to the end, compiled."""
+        return self.finished(self.plan(*said, **settings), self.compiled)
+
+    @staticmethod
+    def finished(plan: Plan, using: Driver, steps: int | None = None) -> Simulation:
+        """Run a plan, to the end unless told otherwise."""
+        simulation = Simulation(plan, using)
+        simulation.begin()
+        for _ in plan.steps[:steps]:
+            simulation.advance()
+        return simulation
+
+    @staticmethod
+    def digest(simulation: Simulation) -> str:
+        """Give the digest of a run in memory."""
+        made = RunDigest()
+        made.communities(columns_of(simulation.world))
+        for record in simulation.history:
+            made.step(record.when.first_day, record.when.end_day, record.counts._asdict())
+        return made.digest()
+
+    # --- reading -------------------------------------------------------------------------------
+
+    @staticmethod
+    def count(simulation: Simulation, name: str, arm: int = 1) -> Any:
+        """Give a count of an arm over all steps and provinces, by what it is counted by."""
+        return sum(getattr(r.counts, name)[arm].sum(axis=0) for r in simulation.history)
+
+    @classmethod
+    def total(cls, simulation: Simulation, name: str, arm: int = 1) -> int:
+        """Give a count of an arm over everything."""
+        return int(cls.count(simulation, name, arm).sum())
+
+    @staticmethod
+    def adult_days(simulation: Simulation) -> int:
+        """Give the days that adult persons live in the run (ages are those of each month)."""
+        rows, total = simulation.world.rows, 0
+        for when in simulation.plan.steps:
+            years = (when.age_month - rows.birth_month.astype(int)) // 12
+            total += int(((rows.kind == 1) & (years >= 18)).sum()) * (when.end_day - when.first_day)
+        return total
+
+    # --- chance --------------------------------------------------------------------------------
+
+    @staticmethod
+    def assert_share(hits: int, trials: int, share: float) -> None:
+        """Compare independent hits with their probability, exactly."""
+        found = stats.binomtest(int(hits), int(trials), share)
+        assert found.pvalue > UNLIKELY, (hits, trials, hits / max(trials, 1), share)
+
+    @staticmethod
+    def assert_poisson(found: int, mean: float) -> None:
+        """Compare a Poisson count with its mean, exactly."""
+        law = stats.poisson(mean)
+        tail = 2 * min(law.cdf(found), law.sf(found - 1))
+        assert tail > UNLIKELY, (found, mean, (found - mean) / mean**0.5)
+
+    @staticmethod
+    def assert_mean(values: Any, mean: float) -> None:
+        """Compare the mean of independent values with what it should be."""
+        values = np.asarray(values, float)
+        error = values.std(ddof=1) / len(values) ** 0.5
+        assert abs(values.mean() - mean) <= SIGMAS * error, (values.mean(), mean, error)
+
+    @staticmethod
+    def assert_lower(less: Any, more: Any) -> None:
+        """Assert that paired persons differ, in the mean, by more than chance can make them."""
+        rest = np.asarray(more, float).ravel() - np.asarray(less, float).ravel()
+        error = rest.std(ddof=1) / len(rest) ** 0.5
+        assert rest.mean() > SIGMAS * error > 0, (rest.mean(), error)
+
+
+def written(said: Any) -> str:
+    """Give a document as text; a day stands without quotation marks."""
+    return re.sub(r'"(\d{4}-\d\d-\d\d)"', r"\1", json.dumps(said))
+
+
+def flat(bounds: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
+    """Give a flat file in which everything is at its neutral value."""
+    return {
+        name: {
+            **quantity(NEUTRAL.get(name, low), min(high, 40_000.0), low),
+            "unit": "u", "meaning": "m",
+        }
+        for name, (low, high) in bounds.items()
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def compiled() -> Driver:
+    """The driver of the processor, one thread; compiled once for all tests."""
+    return driver("cpu", 1)
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory, compiled: Driver) -> Lab:
+    """The laboratory."""
+    return Lab(tmp_path_factory.mktemp("lab"), compiled)
