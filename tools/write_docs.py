@@ -1,7 +1,7 @@
-"""Write the pages of docs/ that are made from the program itself: its verbs, columns and rulebooks.
+"""Write the pages of docs/ that are made from the program: verbs, columns, tables, rulebooks.
 
 ``python tools/write_docs.py`` writes them; a test compares them with what stands in docs/, so that
-no verb, option, column or rulebook is undocumented.
+no verb, option, column, table or rulebook is undocumented.
 """
 
 from __future__ import annotations
@@ -22,7 +22,12 @@ MADE = "<!-- Written by `make docs` from the program; change the program instead
 
 def pages() -> dict[str, str]:
     """Give every generated page by its file name."""
-    return {"cli.md": cli_page(), "columns.md": columns_page(), "rulebooks.md": rulebooks_page()}
+    return {
+        "cli.md": cli_page(),
+        "columns.md": columns_page(),
+        "rulebooks.md": rulebooks_page(),
+        "tables.md": tables_page(),
+    }
 
 
 def cli_page() -> str:
@@ -100,6 +105,37 @@ def columns_page() -> str:
         ]
         lines.append("")
     return "\n".join(lines)
+
+
+def tables_page() -> str:
+    """Describe the tables that a run gives, column by column."""
+    from glasshouse.archive.explained import BRACES, COUNTED, TABLES
+
+    lines = [
+        "# Tables of a run",
+        "",
+        MADE,
+        "",
+        (
+            "`run.months()`, `run.outcomes()`, `run.effects()` and `run.counts()` give tables: "
+            "DuckDB relations with `.to_pandas()` and `.to_polars()`. A name in braces stands for "
+            "several columns."
+        ),
+        "",
+        "| in braces | stands for |",
+        "| --- | --- |",
+        *(f"| `{{{name}}}` | {cell(meaning)} |" for name, meaning in BRACES.items()),
+        "",
+        "A unit of 1/65536 is a share in 65,536ths; a mean over many rows is a share of one.",
+        "",
+    ]
+    for name, (row, columns) in TABLES.items():
+        lines += [f"## {name}", "", row, "", "| column | unit | meaning |", "| --- | --- | --- |"]
+        lines += [f"| `{one.name}` | {one.unit} | {cell(one.meaning)} |" for one in columns]
+        lines.append("")
+    lines += ["### What is counted", "", "| count | unit | meaning |", "| --- | --- | --- |"]
+    lines += [f"| `{one.name}` | {one.unit} | {cell(one.meaning)} |" for one in COUNTED]
+    return "\n".join([*lines, ""])
 
 
 def rulebooks_page() -> str:
