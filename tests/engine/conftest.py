@@ -245,6 +245,7 @@ class Lab:
             "scenario": "try", "title": "t", "question": "q", "society": "pellucid",
             "people": people, "start": "2020-01", "years": years, "step": step, "seed": seed,
             "community_size": community_size, "set": dict(sets or {}),
+            "open_entries_per_person": 8, "open_listings_per_person": 4,
             "arms": [{"arm": "nothing", "rulebooks": []}]
             + [
                 {"arm": name, "rulebooks": [{"rulebook": b} for b in names], "set": dict(values)}
