@@ -257,7 +257,14 @@ class Lab:
         file.write_text(written(scenario), encoding="utf-8")
         return library.resolve("try")
 
-    def everything(self, others: tuple[str, ...] = (), **settings: Any) -> Experiment:
+    def everything(
+        self,
+        others: tuple[str, ...] = (),
+        *,
+        reaches: str = "household",
+        wrong_person: float = 0.1,
+        **settings: Any,
+    ) -> Experiment:
         """Settle a small world with every kind of rule, and more arms of the same rules."""
         acts = [
             self.act("theft", "deterred", ratio=0.3, false_per_year=0.05),
@@ -298,7 +305,7 @@ class Lab:
                     "counted_from": "knowledge",
                 },
                 published=True,
-                measures=[{"counter": "counter0", "reaches": "household"}],
+                measures=[{"counter": "counter0", "reaches": reaches}],
             ),
         ]
         register = [
@@ -347,7 +354,7 @@ class Lab:
             "process.decision_delay_days": 6, "process.entry_known": 0.5,
             "records.police.delay_days": 12, "records.court.loss": 0.1,
             "records.police.capacity_per_1000_year": 1500,
-            "detection.camera.wrong_person": 0.1, "detection.attention_follows_records": 0.5,
+            "detection.camera.wrong_person": wrong_person, "detection.attention_follows_records": 0.5,
             "counters.counter0.attempts_per_year": 3, "counters.counter1.attempts_per_year": 3,
             "counters.counter0.retries_mean": 1.5, "counters.counter0.means_loss": 0.05,
         }  # fmt: skip
