@@ -42,7 +42,8 @@ def cli_page() -> str:
         "",
         (
             "Results go to the standard output, everything else to the standard error. Exit codes: "
-            "0 done, 1 a bug, 2 wrong usage, 3 bad input, 4 finished in part, 130 interrupted."
+            "0 done, 1 a bug or a pool too small, 2 wrong usage, 3 bad input, 4 finished in part, "
+            "130 interrupted."
         ),
         "",
     ]

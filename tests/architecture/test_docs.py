@@ -131,3 +131,29 @@ def test_every_rulebook_stands_on_its_page(root: Path, rooms: Path, writer: Modu
     assert text == writer.rulebooks_page()
     for folder in sorted((rooms / "rulebooks").iterdir()):
         assert f"`{folder.name}`" in text, folder.name
+
+
+def said(text: str) -> list[list[str]]:
+    """Give the commands that a page tells its reader to type."""
+    fenced = re.findall(r"```shell\n(.*?)```", text, re.DOTALL)
+    lines = [line for block in fenced for line in block.splitlines()]
+    lines += re.findall(r"`(glasshouse [^`]+)`", text)
+    return [line.split() for line in lines if line.startswith("glasshouse ")]
+
+
+def test_what_a_reader_is_told_to_type_exists(root: Path) -> None:
+    """Every command on a page is one that the program understands, options and all."""
+    from glasshouse.cli import main
+
+    pages = [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md"))]
+    found = [(path.name, words) for path in pages for words in said(path.read_text("utf-8"))]
+    assert len(found) > 20
+    for name, line in found:
+        command: click.Command = main
+        left = line[1:]
+        while isinstance(command, click.Group) and left and not left[0].startswith("-"):
+            inner = command.get_command(click.Context(command), left.pop(0))
+            assert inner is not None, f"{name}: {line}"
+            command = inner
+        if command is not main and any(word.startswith("-") for word in left):
+            command.make_context(command.name, left)
