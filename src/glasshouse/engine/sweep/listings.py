@@ -317,7 +317,8 @@ def live_listings(here: Any, law: Any, arm: Any, frame: Any) -> None:
             slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
             if listings.known_day[place] == NEVER:
                 learn(here, law, arm, frame, place)
-            if rule.list_deletes[on_list] and listings.known_day[place] != NEVER:
+            owes = listings.leave_reason[place] != LEFT_PERFORMED
+            if rule.list_deletes[on_list] and listings.known_day[place] != NEVER and owes:
                 perform(here, law, arm, place)
             if rule.list_until_grade[on_list] and listings.since_day[place] < when.end_day:
                 grade = i64(row(arm.state.grade, i64(rule.list_instrument[on_list]))[slot])
