@@ -33,10 +33,6 @@ from glasshouse.stages.response.response_kernel import (
 )
 from glasshouse.stages.society.society_kernel import activity_class
 
-CARRIED_OUT = 1
-SEEN = 2
-
-
 @passage
 def draw_candidates(here: Any, conduct: Any, frame: Any) -> None:
     """Draw the month's candidate acts of all rows: whose, the how-manieth, four words each."""
@@ -159,29 +155,22 @@ def carry_out(here: Any, law: Any, arm: Any, frame: Any) -> None:
     possible = i64(frame.kept[here.sizes.acts])
     table = here.urban * here.sizes.rows
     for place in lanes(possible):
-        kind = i64(frame.type[place])
-        response = i64(conduct.response[kind])
-        factor = frame.factor[response * people + i64(frame.slot[place])]
+        kind, slot = i64(frame.type[place]), i64(frame.slot[place])
+        factor = frame.factor[i64(conduct.response[kind]) * people + slot]
         done = frame.thin[place] < threshold_of(frame.gradient[place], factor)
-        sight = is_seen(frame.sight[place], law.seen[table + kind], law.attention)
-        frame.fate[place] = done | ((done & sight) << 1)
-        frame.keep[place] = done & sight
-    barrier()
-    for place in lanes(possible):
-        kind = i64(frame.type[place])
-        if (frame.fate[place] & CARRIED_OUT) != 0 and kind < here.sizes.types:
-            slot = i64(frame.slot[place])
-            seen_one = i64(frame.fate[place]) >> 1
-            add(arm.counts.acts, kind, 1)
-            add(arm.counts.acts_seen, kind, seen_one)
-            sort = conduct.sort[kind]
-            if sort == CULPABLE:
-                add(arm.outcome.acts_culpable, slot, 1)
-            elif sort == LAWFUL:
-                add(arm.outcome.acts_lawful, slot, 1)
-            elif sort == PRAISED:
-                add(arm.outcome.acts_praised, slot, 1)
-            note(here.journal, ACT, slot, arm.number, frame.day[place], kind, seen_one)
+        sight = done & is_seen(frame.sight[place], law.seen[table + kind], law.attention)
+        frame.keep[place] = sight
+        act = done & (kind < here.sizes.types)
+        type_done = kind if act else 0
+        sort = conduct.sort[type_done]
+        # Sums without branches: which act is done is luck, and a processor cannot guess it.
+        add(arm.counts.acts, type_done, i64(act))
+        add(arm.counts.acts_seen, type_done, i64(act & sight))
+        add(arm.outcome.acts_culpable, slot, i64(act & (sort == CULPABLE)))
+        add(arm.outcome.acts_lawful, slot, i64(act & (sort == LAWFUL)))
+        add(arm.outcome.acts_praised, slot, i64(act & (sort == PRAISED)))
+        if act:
+            note(here.journal, ACT, slot, arm.number, frame.day[place], kind, i64(sight))
     barrier()
     pack(frame.keep, possible, frame.recorded, here.sizes.acts)
     barrier()
