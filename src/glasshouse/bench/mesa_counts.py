@@ -12,18 +12,24 @@ from glasshouse.engine.plan.plan import Plan
 
 N_GRADES = 16
 STANDING = ("scores", "grades", "score_sum", "scored")
+PEOPLE = ("persons", "listed_persons", "aware_persons")
 LEVELS = ("means_sum", "caution_sum", "silence_sum", "gaming_sum", "habit_sum", "trust_sum")
 
 
 class ArmCounts:
     """The counts of an arm, under the names of the registry: a list each, or a number."""
 
+    scores: list[int]
+    grades: list[int]
+    score_sum: list[int]
+    scored: list[int]
+
     def __init__(self, plan: Plan) -> None:
         """Start from nothing."""
         self._shapes = count_shapes(plan.sizes)
         self._bins = plan.sizes.bins
         self.low, self.width = 0, 1
-        for name in (*STANDING, *LEVELS):
+        for name in (*STANDING, *LEVELS, *PEOPLE):
             setattr(self, name, self._nothing(name))
         self.begin_step()
 
@@ -33,9 +39,9 @@ class ArmCounts:
         return [0] * length if listed else 0
 
     def begin_step(self) -> None:
-        """Count the month's happenings from nothing; levels and scores stay as they stand."""
+        """Count the month's happenings from nothing; levels, scores, people stay as they are."""
         for name in self._shapes:
-            if name not in STANDING and name not in LEVELS:
+            if name not in (*STANDING, *LEVELS, *PEOPLE):
                 setattr(self, name, self._nothing(name))
 
     def forget_scores(self, low: int, width: int) -> None:
@@ -67,6 +73,3 @@ class ArmCounts:
             value = np.atleast_1d(np.array(getattr(self, name)))
             found[name] = np.rint(value * LEVEL) if name in LEVELS else value
         return found
-
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(name)

@@ -32,16 +32,16 @@ ONE_32 = 1 << 32
 LEVEL = 65535
 """A state's full level in the sweep's columns; here it is 1.0."""
 
-IN_32_BITS = frozenset(
-    "pursued ability_sensitivity ability_specificity notice_reaches contest_lowest contest_highest"
-    " overturned_if_wrongful overturned_if_rightful performs performance_refused performance_lost"
-    " aware".split()
-)
-WHOLE = frozenset(
-    "decision_delay_days notice_delay_span deletion_days officers_per_office grade_lists has_lists"
-    " has_privileges has_association score_low bin_points".split()
-)
-FACTORS = frozenset(("rewarded_base", "rewarded_top", "strained_base"))
+IN_32_BITS = (
+    "pursued", "ability_sensitivity", "ability_specificity", "notice_reaches", "contest_lowest",
+    "contest_highest", "overturned_if_wrongful", "overturned_if_rightful", "performs",
+    "performance_refused", "performance_lost", "aware",
+)  # fmt: skip
+WHOLE = (
+    "decision_delay_days", "notice_delay_span", "deletion_days", "officers_per_office",
+    "grade_lists", "has_lists", "has_privileges", "has_association", "score_low", "bin_points",
+)  # fmt: skip
+FACTORS = ("rewarded_base", "rewarded_top", "strained_base")
 
 
 class Candidates(NamedTuple):
@@ -145,7 +145,9 @@ class ArmLaw:
         self.backlog: list[int] = []
         self.grade_cuts: list[list[int]] = []
 
-    def begin_step(self, when: When, decided: Any, arm: int, urban: list[int], on: list[int]) -> None:
+    def begin_step(
+        self, when: When, decided: Any, arm: int, urban: list[int], on: list[int]
+    ) -> None:
         """Take in what the institutions decided and what depends on the month's length.
 
         ``urban`` and ``on`` say of each community whether it is a town and whether records are on.
@@ -186,9 +188,7 @@ class ArmLaw:
         return [
             {
                 kind: tuple(
-                    i
-                    for i in range(number)
-                    if (on >> i) & 1 and self.table.applies_kind[i] == kind
+                    i for i in range(number) if (on >> i) & 1 and self.table.applies_kind[i] == kind
                 )
                 for kind in (0, PERSON, FIRM)
             }
@@ -201,7 +201,8 @@ class ArmLaw:
         for instrument in range(number):
             at = instrument * self.types + act
             anything = t.points_low[at] or t.points_span[at] or t.slope_trait[at] != NO_TRAIT
-            if t.applies_kind[instrument] == kind and (anything or t.override_grade[at] != NO_GRADE):
+            anything = anything or t.override_grade[at] != NO_GRADE
+            if anything and t.applies_kind[instrument] == kind:
                 found.append(
                     Worth(
                         instrument, t.points_low[at], t.points_span[at], t.slope_trait[at],

@@ -1,4 +1,4 @@
-"""One listing of a person in the Mesa model: notice, contest, performance, what it bars, its end."""
+"""One listing of a person in the Mesa model: notice, contest, performance, what it bars."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ class Listing:
         if known >= month.end_day:
             return
         self.known_day = known
-        standing.learned, standing.aware = 1, True
+        standing.learned = 1
+        standing.hear()
         if refused < self.notice_day:
             counts.known_by_refusal += 1
         else:
@@ -133,6 +134,7 @@ class Listing:
         """Come off the list; the points of an overturned entry fall too, while they count."""
         counts = standing.counts
         standing.listed &= ~(1 << self.on_list)
+        counts.listed_persons -= standing.listed == 0
         counts.left[self.on_list * 5 + self.reason] += 1
         weeks = min((self.leave_day - self.since) // 7, month.weeks - 1)
         counts.spells_ended[self.label * month.weeks + weeks] += 1

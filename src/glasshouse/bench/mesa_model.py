@@ -178,9 +178,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         due = day + int(to_delay * law.table.delay_span[department]) + law.backlog[department]
         theirs.inbox.append((due, row, label, officer, day))
 
-    def taken_for(
-        self, share: float, wrong_to: list[float], at: int, word: float
-    ) -> Person | None:
+    def taken_for(self, share: float, wrong_to: list[float], at: int, word: float) -> Person | None:
         """Give the person that an act is wrongly put down to; None for somebody elsewhere."""
         if share >= wrong_to[at + 1]:
             return None
@@ -241,7 +239,7 @@ class Society(mesa.Model):  # type: ignore[misc]
         place = world.place
         self.towns, self.provinces = place.urban.tolist(), place.province.tolist()
         self.bureau = Bureau(plan)
-        self.counts = [ArmCounts(plan) for _ in range(plan.sizes.arms)]
+        self.counts: list[Any] = [ArmCounts(plan) for _ in range(plan.sizes.arms)]
         self._laws: dict[tuple[int, int], tuple[Any, ArmLaw]] = {}
         self.laws: list[ArmLaw] = []
         self.news: list[set[Person]] = [set() for _ in self.counts]
@@ -276,9 +274,7 @@ class Society(mesa.Model):  # type: ignore[misc]
             on = [law.records_on[province] for province in self.provinces]
             old = before[arm] if before else None
             law.begin_step(when, self.decided, arm, self.towns, on)
-            law.is_new = (
-                old is None or cuts != law.grade_cuts or (old is not law and not law.same_scores(old))
-            )
+            law.is_new = old is None or cuts != law.grade_cuts or not law.same_scores(old)
             self.laws.append(law)
 
     def _begin_arms(self) -> None:
@@ -287,7 +283,9 @@ class Society(mesa.Model):  # type: ignore[misc]
             for person in self.people:
                 standing = Standing(person, arm, counts, law, contexts)
                 aware = self.random.random() < law.settings.aware
-                standing.aware = aware and law.records_on[person.province] != 0
+                if aware and law.records_on[person.province]:
+                    standing.hear()
+                counts.persons += 1
                 person.arms.append(standing)
                 counts.means_sum += standing.means
                 counts.trust_sum += standing.trust
@@ -352,12 +350,13 @@ def people_of(model: Society, world: Any) -> list[Person]:
     rows, place, everybody = world.rows, world.place, []
     columns = {name: getattr(rows, name).tolist() for name in rows._fields}
     for community, people in enumerate(place.people.tolist()):
-        where = tuple(int(at[community]) for at in (place.province, place.county, place.urban))
+        province, county = int(place.province[community]), int(place.county[community])
+        where = (community, province, county, int(place.urban[community]))
         here = [
             Person(
                 model,
                 {name: column[community][slot] for name, column in columns.items()},
-                (community, *where),
+                where,
             )
             for slot in range(people)
         ]

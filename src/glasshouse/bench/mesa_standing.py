@@ -45,7 +45,9 @@ class Standing:
         "shortfall", "silence", "silent_days", "touched", "trust", "unsettled",
     )  # fmt: skip
 
-    def __init__(self, person: Person, number: int, counts: Any, law: ArmLaw, contexts: int) -> None:
+    def __init__(
+        self, person: Person, number: int, counts: Any, law: ArmLaw, contexts: int
+    ) -> None:
         self.person, self.number, self.counts = person, number, counts
         self.means, self.trust = person.means_start, 1.0
         self.caution = self.silence = self.gaming = self.habit = 0.0
@@ -59,10 +61,9 @@ class Standing:
         self.listings: list[Listing] = []
         instruments = len(law.grade_cuts)
         self.ledger: list[list[list[int]]] = [[] for _ in range(instruments)]
-        self.score = [
-            min(max(start, low), high)
-            for start, low, high in zip(law.table.start, law.table.floor, law.table.cap, strict=True)
-        ]
+        t = law.table
+        scales = zip(t.start, t.floor, t.cap, strict=True)
+        self.score = [min(max(start, low), high) for start, low, high in scales]
         self.grade = [bisect(cuts, s) for cuts, s in zip(law.grade_cuts, self.score, strict=True)]
         self.held_grade = [0] * instruments
         self.held_until = [-1] * instruments
@@ -151,7 +152,7 @@ class Standing:
 
     def write_down(self, entry: Entry, law: ArmLaw, month: Month) -> None:
         """Write one entry down: points, override, what is heard of it, grounds for lists."""
-        due, row, label, officer, act_day = entry
+        _, row, label, officer, _ = entry
         person, counts, uniform = self.person, self.counts, month.uniform
         kind = row % law.types
         counts.entries[row] += 1
@@ -175,13 +176,17 @@ class Standing:
             self.known += 1
             if month.responses[kind] == CHILLED:
                 self.known_speech += 1
-            self.aware = True
+            self.hear()
         if grounds:
             self.ground(grounds, entry, kind, points, law, month)
 
-    def points_of(
-        self, worth: Worth, kind: int, officer: float, law: ArmLaw, month: Month
-    ) -> int:
+    def hear(self) -> None:
+        """Know of the scheme from now on."""
+        if not self.aware:
+            self.aware = True
+            self.counts.aware_persons += 1
+
+    def points_of(self, worth: Worth, kind: int, officer: float, law: ArmLaw, month: Month) -> int:
         """Give what an entry is worth, with the officer's discretion or by slope and noise."""
         value = worth.low
         if worth.span:
@@ -219,7 +224,7 @@ class Standing:
         month: Month,
     ) -> None:  # fmt: skip
         """Follow up an entry that is a ground, or one of several that together are."""
-        due, row, label, officer, act_day = entry
+        due, row, label, _, act_day = entry
         counts, settings, table, uniform = self.counts, law.settings, law.table, month.uniform
         for on_list in range(law.n_lists):
             bit = 1 << on_list
@@ -258,6 +263,7 @@ class Standing:
         """Stand on a list from ``since`` on, unless it is so already."""
         if not (self.listed >> on_list) & 1:
             self.listings.append(Listing(on_list, label, since, row, points, law, month))
+            self.counts.listed_persons += self.listed == 0
             self.listed |= 1 << on_list
             self.put_on += 1
             self.counts.listed[on_list * N_LABELS + label] += 1
@@ -349,7 +355,8 @@ class Standing:
             self.gaming = gaming * (1.0 - s.gaming_fades)
             self.gaming += (1.0 - self.gaming) * s.gaming_rises
             counts.gaming_sum += self.gaming - gaming
-            self.factors[REWARDED] = s.rewarded_base + (s.rewarded_top - s.rewarded_base) * self.gaming
+            gain = s.rewarded_top - s.rewarded_base
+            self.factors[REWARDED] = s.rewarded_base + gain * self.gaming
         if caution or heard or ties or habit:
             now = caution * (1.0 - s.caution_fades) if caution > GONE else 0.0
             if heard or ties:

@@ -1,0 +1,62 @@
+"""The society that is measured: a scenario with its arms, warmed up to a steady state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from glasshouse.engine.drivers import driver
+from glasshouse.engine.plan.plan import Plan, make_plan
+from glasshouse.engine.simulation import Simulation
+from glasshouse.law.experiment import Experiment
+from glasshouse.law.library import Library
+
+SCENARIO = "as-told"
+YEARS = 4
+WARM_UP = 12
+"""Months before anything is timed: lists, caution and gaming have come to move slowly by then."""
+
+
+def scenario_of(people: int, *, seed: int = 1) -> Experiment:
+    """Give the scenario of the benchmark for so many people."""
+    given = {"people": str(people), "years": str(YEARS), "seed": str(seed), "step": "month"}
+    return Library().resolve(SCENARIO, given)
+
+
+def of_size(experiment: Experiment, people: int) -> Experiment:
+    """Give an experiment for so many people."""
+    scenario = experiment.scenario.model_copy(update={"people": people})
+    return replace(experiment, scenario=scenario)
+
+
+def laid_out(experiment: Experiment, *, threads: int = 1) -> Simulation:
+    """Lay out the society of an experiment."""
+    simulation = Simulation(make_plan(experiment), driver("cpu", threads))
+    simulation.begin()
+    return simulation
+
+
+def warm(simulation: Simulation, months: int = WARM_UP) -> Simulation:
+    """Live through the first months."""
+    for _ in range(months):
+        simulation.advance()
+    return simulation
+
+
+def months_left(plan: Plan) -> int:
+    """Give the months that can be timed."""
+    return len(plan.steps) - WARM_UP
+
+
+class Months:
+    """Months of a simulation as pieces of work; each call lives through a few more."""
+
+    def __init__(self, simulations: list[Simulation], months: int) -> None:
+        """Take simulations that were warmed up and the months a call."""
+        self.simulations, self.months = simulations, months
+
+    def __call__(self) -> float:
+        """Live through the months and give the person-months."""
+        for simulation in self.simulations:
+            for _ in range(self.months):
+                simulation.advance()
+        return float(sum(one.plan.people for one in self.simulations) * self.months)
