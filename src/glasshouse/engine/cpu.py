@@ -222,7 +222,7 @@ def _compiled(function: FunctionType) -> Any:
     """Compile lazily: an entry is kept on disk, passages written out, scalar kernels inlined."""
     if "is_entry" in function.__dict__:
         dispatcher = numba.njit(cache=True, **OPTIONS)(function)
-        switch(dispatcher, noalias=True)
+        switch(dispatcher, noalias=True, no_cfunc_wrapper=True)
     else:
         return _inlined(function)
     return dispatcher

@@ -53,14 +53,14 @@ BUCKETS = 2 * YEARS
 
 
 @passage
-def draw_homes(seed: int, base: int, tables: Any, draft: Any) -> None:
+def draw_homes(seed: int, base: int, count: int, tables: Any, draft: Any) -> None:
     """Draw what households and places need: by household its size, by place an age at birth.
 
     There are never more households or places than rows.
     """
     last_gap = len(tables.child_gap_cumulative) - 1
     last_spouse = len(tables.spouse_gap_cumulative) - 1
-    for home in lanes(len(draft.months)):
+    for home in lanes(count):
         to_size, to_couple, to_spouse, to_sex = draw(seed, base + home, 0, HOUSEHOLD_SIZE, 0)
         draft.size[home] = 1 + inverted(to_size, tables.size_cumulative, 0, LAST_SIZE)
         draft.couple[home] = 1 if to_couple < tables.chances[COUPLE] else 0
@@ -68,7 +68,7 @@ def draw_homes(seed: int, base: int, tables: Any, draft: Any) -> None:
             to_spouse, tables.spouse_gap_cumulative, 0, last_spouse
         )
         draft.lone_sex[home] = 1 if to_sex < tables.chances[LONE_MOTHER] else 0
-    for place in lanes(len(draft.months)):
+    for place in lanes(count):
         to_gap, to_coins, to_minor, _ = draw(seed, base + place, 0, HOUSEHOLD_SIZE, 1)
         draft.gap[place] = tables.child_gap_first[0] + inverted(
             to_gap, tables.child_gap_cumulative, 0, last_gap

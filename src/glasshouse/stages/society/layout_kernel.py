@@ -102,7 +102,9 @@ def draft_sizes(rows: int) -> dict[str, tuple[str, int]]:
 
 
 @passage
-def draw_people(seed: int, base: int, people: int, province: int, tables: Any, draft: Any) -> None:
+def draw_people(
+    seed: int, base: int, count: int, people: int, province: int, tables: Any, draft: Any
+) -> None:
     """Draw the drafted persons, and the words that order households and ties."""
     for person in lanes(people):
         months, sex, is_collective, is_head = person_drawn(seed, base + person, province, tables)
@@ -111,10 +113,10 @@ def draw_people(seed: int, base: int, people: int, province: int, tables: Any, d
         draft.taken[person] = is_collective
         draft.role[person] = COLLECTIVE
         draft.likely_head[person] = is_head
-    for place in lanes(len(draft.months)):
+    for place in lanes(count):
         word, _, _, _ = draw(seed, base + place, 0, HOUSEHOLD_ORDER, 0)
         draft.order_word[place] = word
-    for place in lanes(len(draft.months)):
+    for place in lanes(count):
         word, other, third, _ = draw(seed, base + place, 0, TIE_ORDER, 0)
         draft.friend_word[place] = word
         draft.work_word[place] = other
@@ -274,8 +276,8 @@ def lay_out(seed: int, community: int, tables: Any, rows: Any, draft: Any) -> No
     base = community * count
     province, _, urban = place_of_community(seed, community, tables)
     firms = firms_of_community(seed, community, count, tables)
-    draw_people(seed, base, count - firms, province, tables, draft)
-    draw_homes(seed, base, tables, draft)
+    draw_people(seed, base, count, count - firms, province, tables, draft)
+    draw_homes(seed, base, count, tables, draft)
     barrier()
     for _ in first_lane():
         draft.totals[PEOPLE] = count - firms
