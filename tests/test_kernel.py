@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 import glasshouse
 from glasshouse import kernel as primitive
@@ -130,10 +131,11 @@ def test_primitives_agree_in_both_forms(counts: list[int], spare: int) -> None:
     sums[:count], keep[:count] = counts, counts
     kept = np.full(longer + 1, -1, np.int32)
     arrays = [array.copy() for array in (sums, keep, kept)]
-    told = scan_and_pack(memoryview(sums), memoryview(keep), memoryview(kept), count)
+    told = scan_and_pack(sums.data, keep.data, kept.data, count)
     assert compiled_scan()(*arrays, count) == told
-    for at, plain in enumerate((sums, keep, kept)):
-        assert plain.tolist() == arrays[at].tolist()
+    plains: list[NDArray[Any]] = [sums, keep, kept]
+    for plain, found in zip(plains, arrays, strict=True):
+        assert plain.tolist() == found.tolist()
     assert sums[:count].tolist() == [0, *itertools.accumulate(counts)][:count]
     assert kept[: kept[count]].tolist() == np.flatnonzero(counts).tolist() or not count
 

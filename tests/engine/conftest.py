@@ -354,7 +354,8 @@ class Lab:
             "process.decision_delay_days": 6, "process.entry_known": 0.5,
             "records.police.delay_days": 12, "records.court.loss": 0.1,
             "records.police.capacity_per_1000_year": 1500,
-            "detection.camera.wrong_person": wrong_person, "detection.attention_follows_records": 0.5,
+            "detection.camera.wrong_person": wrong_person,
+            "detection.attention_follows_records": 0.5,
             "counters.counter0.attempts_per_year": 3, "counters.counter1.attempts_per_year": 3,
             "counters.counter0.retries_mean": 1.5, "counters.counter0.means_loss": 0.05,
         }  # fmt: skip

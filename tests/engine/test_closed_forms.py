@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from glasshouse.engine.simulation import Simulation
     from tests.engine.conftest import Lab
+
+    from glasshouse.engine.simulation import Simulation
 
 DAYS_A_YEAR = 365.2425
 
@@ -66,7 +67,12 @@ def debtors(lab: Lab, *acts: str, **said: Any) -> Any:
     """Give a list that only performance ends."""
     return lab.register(
         *acts,
-        **{"name": "debtors", "term": {"until": "performed"}, "performance": {"deletes": True}, **said},
+        **{
+            "name": "debtors",
+            "term": {"until": "performed"},
+            "performance": {"deletes": True},
+            **said,
+        },
     )
 
 
@@ -122,7 +128,7 @@ def test_a_list_that_nobody_enters_any_more_decays_with_its_hazard(lab: Lab) -> 
 def test_the_window_for_a_contest_is_open_as_often_as_notices_come_in_time(
     lab: Lab, window: int, mean_delay: int
 ) -> None:
-    """A delay spread evenly over 0 .. 2 x mean days is within the window (w + 1) / (2 mean + 1) times."""
+    """A delay even over 0 .. 2 x mean days is in the window (w + 1) / (2 mean + 1) times."""
     contest = {
         "window_days": window, "decide_days": 20, "suspends": False, "counted_from": "decision",
     }  # fmt: skip

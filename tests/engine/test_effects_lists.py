@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 if TYPE_CHECKING:
-    from glasshouse.engine.simulation import Simulation
+    from collections.abc import Mapping
+
     from tests.engine.conftest import Lab
+
+    from glasshouse.engine.simulation import Simulation
 
 FIRST_YEAR = {"until": "2021-01-01"}
 """With a second year in which nobody is listed, every listing is seen to its end."""
@@ -17,18 +20,18 @@ FIRST_YEAR = {"until": "2021-01-01"}
 CONTEST = {"window_days": 30, "decide_days": 20, "suspends": False, "counted_from": "knowledge"}
 
 
-def ended(lab: Lab, listing: Any) -> list[Any]:
+def ended(listing: Any) -> list[Any]:
     """Give provisions: a list that is entered in the first year and lives on in the second."""
     never = {**listing, "id": "later", "from": "2021-01-01"}
     return [{**listing, **FIRST_YEAR}, {**never, "grounds": [{"id": "never", "acts": ["never"]}]}]
 
 
-def lived(lab: Lab, sets: dict[str, float], *acts: Any, **said: Any) -> Simulation:
+def lived(lab: Lab, sets: Mapping[str, float], *acts: Any, **said: Any) -> Simulation:
     """Run two years of a list of which nobody is put on in the second."""
     done = acts or (lab.act("debt"),)
     never = lab.act("never", per_year=0.001, seen_by={"camera": 0})
     listing = lab.register(done[0]["id"], **said)
-    return lab.run([*done, never], {"book": ended(lab, listing)}, sets=sets, years=2)
+    return lab.run([*done, never], {"book": ended(listing)}, sets=sets, years=2)
 
 
 @pytest.mark.parametrize("reaches", [0.0, 0.3, 1.0])
@@ -229,7 +232,7 @@ def test_a_counted_ground_forgets_what_lies_outside_its_window(lab: Lab) -> None
         ]
         for days in (7, 60, 400)
     }
-    arms = {name: ((name,), {}) for name in books}
+    arms: dict[str, Any] = {name: ((name,), {}) for name in books}
     run = lab.run([lab.act("plain")], books, arms, people=16_384)
     few, some, most = (run.world.outcome.listings[:, arm] > 0 for arm in (1, 2, 3))
     assert (few <= some).all()

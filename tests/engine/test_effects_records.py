@@ -57,7 +57,12 @@ def test_mistakes_in_the_household_stay_in_it(lab: Lab) -> None:
     """Where one lands, another member acted; who lives alone is taken for anybody."""
     acts = [lab.act("plain", per_year=0.2)]
     run = lab.run(
-        acts, book(lab, "plain"), sets=wrong(0.5), wrong_to=HOUSEHOLD, people=8192, community_size=128
+        acts,
+        book(lab, "plain"),
+        sets=wrong(0.5),
+        wrong_to=HOUSEHOLD,
+        people=8192,
+        community_size=128,
     )
     world = run.world
     acts_done = world.outcome.acts_culpable[:, 1]
@@ -86,7 +91,8 @@ def test_what_goes_elsewhere_comes_from_elsewhere(lab: Lab) -> None:
     came = sum(int(r.counts.entries[1][:, 2:].sum()) for r in run.history)
     days = [r.when.end_day - r.when.first_day for r in run.history]
     expected = sum(n * days[at + 1] / days[at] for at, n in enumerate(left))
-    # Chances end at 1, and the bound on them is met half of the time: at most half a deviation less.
+    # Chances end at 1, and the bound on them is met half of the time: at most half a deviation
+    # less.
     low = expected - 0.5 * sum(n**0.5 for n in left)
     assert low - lab.sigmas * expected**0.5 < came < expected + lab.sigmas * expected**0.5
     assert lab.count(run, "entries_by_label")[1] == came
@@ -144,7 +150,10 @@ def test_a_department_beyond_its_capacity_falls_behind(lab: Lab) -> None:
     run = lab.run(
         acts,
         book(lab, "plain", "filed"),
-        {"slow": (("book",), {"records.police.capacity_per_1000_year": 500}), "quick": (("book",), {})},
+        {
+            "slow": (("book",), {"records.police.capacity_per_1000_year": 500}),
+            "quick": (("book",), {}),
+        },
         people=65_536,
     )
     capacity, backlog = 500 * 65.536, 0

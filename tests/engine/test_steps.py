@@ -10,9 +10,10 @@ import pytest
 from glasshouse.engine.plan.plan import make_plan
 
 if TYPE_CHECKING:
+    from tests.engine.conftest import Lab
+
     from glasshouse.engine.drivers import Driver
     from glasshouse.engine.simulation import Simulation
-    from tests.engine.conftest import Lab
 
 STEPS = ("month", "week", "day")
 EVENTS = (
@@ -20,7 +21,8 @@ EVENTS = (
     " not_followed_up"
 ).split()
 OUTCOMES = (
-    "acts_culpable acts_lawful acts_praised entries entries_not_theirs refusals listings silent_days"
+    "acts_culpable acts_lawful acts_praised entries entries_not_theirs refusals listings"
+    " silent_days"
 ).split()
 LEVELS = "caution_sum gaming_sum habit_sum score_sum".split()
 
@@ -77,8 +79,12 @@ def events_of(run: Simulation) -> dict[str, Any]:
     pool, opened = run.world.entries, run.world.opened.open_entries
     waiting = []
     for community, arm in np.ndindex(*opened.shape):
-        columns = [getattr(pool, name)[community, arm, : opened[community, arm]] for name in pool._fields]
-        waiting += sorted((community, arm, *map(int, entry)) for entry in zip(*columns, strict=True))
+        columns = [
+            getattr(pool, name)[community, arm, : opened[community, arm]] for name in pool._fields
+        ]
+        waiting += sorted(
+            (community, arm, *map(int, entry)) for entry in zip(*columns, strict=True)
+        )
     return {**said, "waiting": np.array(waiting)}
 
 
@@ -112,7 +118,7 @@ def together(lab: Lab, compiled: Driver) -> dict[str, Simulation]:
 def test_with_feedback_people_differ_less_with_a_shorter_step(
     together: dict[str, Simulation], record_property: Any
 ) -> None:
-    """Persons at the week's step are nearer the day's than those at the month's, outcome by outcome.
+    """Persons at the week's step are nearer the day's than those at the month's.
 
     Compared are sums over the persons of absolute differences from the same person at a day's step;
     the Monte Carlo error is that of the paired difference between the two.
@@ -136,7 +142,8 @@ def test_with_feedback_levels_differ_less_with_a_shorter_step(
     """Fear, gaming, habit and scores of the whole society approach those of a day's step."""
     for name in LEVELS:
         level = {
-            step: int(getattr(run.history[-1].counts, name)[1].sum()) for step, run in together.items()
+            step: int(getattr(run.history[-1].counts, name)[1].sum())
+            for step, run in together.items()
         }
         month, week = (abs(level[step] / level["day"] - 1) for step in ("month", "week"))
         record_property(name, [month, week])

@@ -15,8 +15,9 @@ from glasshouse.engine.simulation import Simulation
 from glasshouse.engine.sweep import acts, entries, grounds, listings
 
 if TYPE_CHECKING:
-    from glasshouse.engine.drivers import Driver
     from tests.engine.conftest import Lab
+
+    from glasshouse.engine.drivers import Driver
 
 PUBLISHED = frozenset({"news", "score_points"})
 """All that others read of a person; the sweep takes it down at the start of a step."""
@@ -61,9 +62,7 @@ def test_another_community_changes_nobody_s_traits_acts_or_luck(lab: Lab, compil
         assert np.array_equal(array[:, 0], personal(more)[name][:8, 0]), name
 
 
-def test_where_no_rule_reads_counts_another_community_changes_nothing(
-    lab: Lab, compiled: Driver
-) -> None:
+def test_where_no_rule_reads_counts_another_community_changes_nothing(lab: Lab) -> None:
     """No stray from elsewhere, no grade by share, no attention, no backlog: nothing at all."""
     plain = [
         lab.scale(100, 0, 200),
@@ -133,8 +132,8 @@ def changed(underway: Simulation, column: str, slot: int, place: int) -> set[int
 
 
 COLUMNS = (
-    "ledger_points score_points grade held_grade held_until_month means caution silence gaming habit"
-    " trust aware news listed barred"
+    "ledger_points score_points grade held_grade held_until_month means caution silence gaming"
+    " habit trust aware news listed barred"
 ).split()
 
 
@@ -151,7 +150,7 @@ def test_what_is_not_published_is_nobody_else_s(underway: Simulation, column: st
 
 
 def test_what_is_published_reaches_ties_and_nobody_else(underway: Simulation) -> None:
-    """The score moves the household's and the friends', a listing frightens who knows the person."""
+    """The score moves the household's and the friends', a listing frightens acquaintances."""
     rows = underway.world.rows
     reached: dict[str, set[int]] = {"score_points": set(), "news": set()}
     for slot in (3, 17, 40, 77, 101):
