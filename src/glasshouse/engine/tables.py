@@ -97,7 +97,8 @@ class Rules(NamedTuple):
     start: Any  # i2 [instrument]
     floor: Any  # i2 [instrument]
     cap: Any  # i2 [instrument]
-    kept_years: Any  # u1 [instrument] 0: for good
+    kept_years: Any  # u1 [instrument] 0: to the end of the calendar year of the entry
+    kept_for_good: Any  # u1 [instrument]
     applies_kind: Any  # u1 [instrument]
     grade_count: Any  # u1 [instrument]
     grade_favours: Any  # u2 [instrument, grade] counters that give a privilege

@@ -113,6 +113,7 @@ class RuleWriter:
                 self.write_points(provision, instrument, grades)
             elif isinstance(provision, Retention):
                 table["kept_years"][instrument] = provision.years or 0
+                table["kept_for_good"][instrument] = bool(provision.permanent)
             elif isinstance(provision, Association):
                 share = f"{provision.ties}_share"
                 table[share][instrument] = min(round(provision.share * 65536), 65535)
@@ -208,6 +209,7 @@ def absent_law(sizes: Sizes) -> dict[str, Any]:
         table[name] = np.zeros(instruments, np.int16)
     for name in ("kept_years", "applies_kind"):
         table[name] = np.zeros(instruments, np.uint8)
+    table["kept_for_good"] = np.ones(instruments, np.uint8)
     for name in ("household_share", "friends_share"):
         table[name] = np.zeros(instruments, np.uint16)
     for name in Rules._fields:

@@ -50,7 +50,7 @@ def keep_ledger(here: Any, law: Any, arm: Any, frame: Any, instrument: int) -> N
     for label in range(N_LABELS):
         ledger = row(arm.state.ledger_points, (instrument * ring + year) * N_LABELS + label)
         at = (instrument * N_LABELS + label) * people
-        lapsed = here.when.begins_year != 0 and kept != 0
+        lapsed = here.when.begins_year != 0 and law.rule.kept_for_good[instrument] == 0
         for slot in lanes(people):
             before = 0 if lapsed else ledger[slot]
             ledger[slot] = clamped(

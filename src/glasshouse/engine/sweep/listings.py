@@ -223,7 +223,7 @@ def strike(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
         for instrument in range(here.sizes.instruments):
             if (on >> instrument) & 1 and rule.applies_kind[instrument] == here.rows.kind[slot]:
                 kept = i64(rule.kept_years[instrument])
-                if kept == 0 or here.when.year - year <= kept:
+                if rule.kept_for_good[instrument] or here.when.year - year <= kept:
                     ring = (instrument * here.sizes.ring + ring_year(year, kept)) * 4
                     ledger = row(arm.state.ledger_points, ring + label)
                     points = points_of(here, law, frame, entry, instrument, kind)
