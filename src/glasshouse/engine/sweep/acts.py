@@ -33,6 +33,7 @@ from glasshouse.stages.response.response_kernel import (
 )
 from glasshouse.stages.society.society_kernel import activity_class
 
+
 @passage
 def draw_candidates(here: Any, conduct: Any, frame: Any) -> None:
     """Draw the month's candidate acts of all rows: whose, the how-manieth, four words each."""
