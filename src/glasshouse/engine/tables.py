@@ -72,7 +72,7 @@ class Conduct(NamedTuple):
     alias_other: Any  # u2 [activity class, row]
     gradient: Any  # u2 [row, eighth]
     trait: Any  # u1 [row]
-    response: Any  # u1 [row]
+    response: Any  # u1 [type] how the rate answers where a scheme watches the act
     needs_means: Any  # u1 [row] 1: who cannot pay could not comply
     is_lawful: Any  # u1 [row] 1: outside the declared culpable set
     sort: Any  # u1 [row] neutral, culpable, lawful sensitive, praised
@@ -82,6 +82,7 @@ class Conduct(NamedTuple):
 class Rules(NamedTuple):
     """What an arm's rulebooks and assumptions say in this step."""
 
+    response: Any  # u1 [row] how the row's rate answers to state, where this arm watches it
     channel_share: Any  # u2 [urban, type, channel] cumulative 16-bit
     wrong_person: Any  # u2 [channel]
     wrong_to: Any  # u2 [channel, 2] cumulative: household, community

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from glasshouse.stages.conduct.conduct_kernel import (
     REWARDED,
     STRAINED,
     UNMOVED,
+    UNREWARDED,
 )
 from glasshouse.stages.society.society_kernel import (
     BORROWER,
@@ -177,14 +178,26 @@ def conduct_tables(experiment: Experiment) -> Conduct:
         alias_other=np.array([other for _, other in aliases], np.uint16).ravel(),
         gradient=np.array(gradients + always, np.uint16).ravel(),
         trait=np.array(traits * 3, np.uint8),
-        response=np.array(
-            [RESPONSES[act.response] for act in acts] + [FALSE_REPORT] * (2 * len(acts)), np.uint8
-        ),
+        response=np.array([RESPONSES[act.response] for act in acts], np.uint8),
         needs_means=np.array([act.debt or act.response == "strained" for act in acts], np.uint8),
         is_lawful=np.array([not culpable[act.id] for act in acts], np.uint8),
         sort=np.array([sort_of(act, culpable=culpable[act.id]) for act in acts], np.uint8),
         department=np.array([departments.index(act.department) for act in acts], np.uint8),
     )
+
+
+def responses_to(acts: tuple[Act, ...], named: frozenset[str]) -> Any:
+    """Give how each row's rate answers to state in an arm whose rules name some acts; u1 [row].
+
+    Fear deters only what the rules are known to punish, and points are earned only by what they
+    praise; silence falls on all that is sensitive, and want is the same under every rule.
+    """
+    unwatched = {DETERRED: UNMOVED, REWARDED: UNREWARDED}
+    codes = [
+        code if act.id in named else unwatched.get(code, code)
+        for act, code in ((act, RESPONSES[act.response]) for act in acts)
+    ]
+    return np.array(codes + [FALSE_REPORT] * (2 * len(acts)), np.uint8)
 
 
 def guide_of(thresholds: list[int]) -> list[int]:

@@ -16,6 +16,7 @@ from glasshouse.engine.plan.conduct import (
     conduct_tables,
     envelope_of,
     month_mean,
+    responses_to,
 )
 from glasshouse.engine.plan.memory import bytes_needed
 from glasshouse.engine.plan.names import Names, names_of, scored
@@ -119,7 +120,9 @@ class Plan:
             writer = RuleWriter(self.sizes, self.names, arm, number)
             writer.write(holds)
             settings.append(settings_of(self.experiment, number, when, writer.table, self.sizes))
-            laws.append({**writer.table, **practice_tables(arm.assumptions, self.names)})
+            response = responses_to(arm.assumptions.acts, holds.named_acts)
+            practice = practice_tables(arm.assumptions, self.names)
+            laws.append({**writer.table, **practice, "response": response})
             cuts.append(writer.grade_cut)
             quantiles.append(tuple(writer.quantiles))
             named.append(holds.named_acts)

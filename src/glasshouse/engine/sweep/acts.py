@@ -18,6 +18,7 @@ from glasshouse.stages.conduct.conduct_kernel import (
     REWARDED,
     STRAINED,
     UNMOVED,
+    UNREWARDED,
     act_type_of,
     candidate_count,
     day_in_month,
@@ -146,6 +147,7 @@ def weigh_responses(here: Any, law: Any, arm: Any, frame: Any) -> None:
             65535 - i64(state.means[slot]), settings.strained_base, 65535
         )
         frame.factor[FALSE_REPORT * people + slot] = 65535
+        frame.factor[UNREWARDED * people + slot] = settings.rewarded_base
     barrier()
 
 
@@ -157,7 +159,7 @@ def carry_out(here: Any, law: Any, arm: Any, frame: Any) -> None:
     table = here.urban * here.sizes.rows
     for place in lanes(possible):
         kind, slot = i64(frame.type[place]), i64(frame.slot[place])
-        factor = frame.factor[i64(conduct.response[kind]) * people + slot]
+        factor = frame.factor[i64(law.rule.response[kind]) * people + slot]
         done = frame.thin[place] < threshold_of(frame.gradient[place], factor)
         sight = done & is_seen(frame.sight[place], law.seen[table + kind], law.attention)
         frame.keep[place] = sight

@@ -19,7 +19,8 @@ CHILLED = 2
 REWARDED = 3
 STRAINED = 4
 FALSE_REPORT = 5
-N_RESPONSES = 6
+UNREWARDED = 6
+N_RESPONSES = 7
 
 # What an act is to the outcome totals.
 NEUTRAL = 0
