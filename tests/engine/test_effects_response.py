@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 if TYPE_CHECKING:
-    from glasshouse.engine.simulation import Simulation
     from tests.engine.conftest import Lab
+
+    from glasshouse.engine.simulation import Simulation
 
 DAYS_A_YEAR = 365.2425
 SOCIETY = {"people": 65_536, "years": 2}
@@ -80,7 +81,7 @@ def test_silence_lowers_lawful_sensitive_acts_and_no_others(lab: Lab) -> None:
 
 
 def test_full_gaming_raises_praised_acts_by_its_gain(lab: Lab) -> None:
-    """Where all know and game at once, praised acts are three times as many, the others the same."""
+    """Where all know and game at once, praised acts are thrice as many, the others the same."""
     gaming = {"response.gaming_per_year": 1}
     run = lab.run(
         *world(lab),
@@ -89,7 +90,12 @@ def test_full_gaming_raises_praised_acts_by_its_gain(lab: Lab) -> None:
             "on": (("book",), {**gaming, "response.gaming_gain": 3}),
             "unaware": (
                 ("book",),
-                {**gaming, "response.gaming_gain": 3, "response.aware": 0, "process.entry_known": 0},
+                {
+                    **gaming,
+                    "response.gaming_gain": 3,
+                    "response.aware": 0,
+                    "process.entry_known": 0,
+                },
             ),
         },
         **SOCIETY,

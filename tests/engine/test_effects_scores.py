@@ -12,8 +12,9 @@ from glasshouse.engine.simulation import Simulation
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES
 
 if TYPE_CHECKING:
-    from glasshouse.engine.drivers import Driver
     from tests.engine.conftest import Lab
+
+    from glasshouse.engine.drivers import Driver
 
 FIRST_YEAR = {"until": "2021-01-01"}
 
@@ -64,7 +65,11 @@ def test_a_tie_s_shortfall_moves_one_s_own_score(lab: Lab, compiled: Driver, tie
 
 def test_without_association_only_one_s_own_entries_count(lab: Lab) -> None:
     """A score is the start and the row's own ledger, within floor and cap."""
-    book = [lab.scale(50, 0, 60), lab.points("plain", points=-10), lab.points("deed", name="d", points=3)]
+    book = [
+        lab.scale(50, 0, 60),
+        lab.points("plain", points=-10),
+        lab.points("deed", name="d", points=3),
+    ]
     acts = [lab.act("plain", per_year=2), lab.act("deed")]
     run = lab.run(acts, {"book": book}, people=16_384, years=3)
     score = run.world.state.score_points[:, 1, 0]
