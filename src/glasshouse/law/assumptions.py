@@ -92,7 +92,16 @@ class Act(Strict):
     id: Id
     title: Text
     domain: Literal["administrative", "commercial", "social", "law_enforcement"]
-    who: Literal["adult", "minor", "driver", "online", "employed", "borrower", "enterprise"]
+    who: Literal[
+        "adult",
+        "minor",
+        "driver",
+        "online",
+        "employed",
+        "borrower",
+        "parent_elsewhere",
+        "enterprise",
+    ]
     per_year: Rate
     varies_with: VariesWith | None = None
     response: Literal["deterred", "chilled", "rewarded", "strained", "unmoved"]

@@ -42,6 +42,7 @@ from glasshouse.stages.society.society_kernel import (
     EMPLOYED,
     N_CLASSES,
     ONLINE,
+    PARENT_ELSEWHERE,
 )
 
 RESPONSES = {
@@ -55,7 +56,13 @@ TRAITS = ("honesty", "altruism", "outspokenness", "literacy")
 MONTH_LENGTHS = (28, 29, 30, 31)
 EIGHTHS = 8
 
-_BIT_OF = {"online": ONLINE, "driver": DRIVER, "employed": EMPLOYED, "borrower": BORROWER}
+_BIT_OF = {
+    "online": ONLINE,
+    "driver": DRIVER,
+    "employed": EMPLOYED,
+    "borrower": BORROWER,
+    "parent_elsewhere": PARENT_ELSEWHERE,
+}
 
 
 class Envelope(NamedTuple):

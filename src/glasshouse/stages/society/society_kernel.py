@@ -51,7 +51,8 @@ CLASS_NONE = 0
 CLASS_MINOR = 1
 CLASS_FIRM = 2
 CLASS_ADULT = 3
-N_CLASSES = 19
+N_CLASSES = 35
+PARENT_ELSEWHERE = 16
 
 YEARS = 105
 """Ages in completed years run from 0 to 104; the last band of a table ends there."""
@@ -216,7 +217,7 @@ def activity_class(kind: int, birth_month: int, exposure: int, month: int) -> in
     """Give the class of rows that can do the same things, 0 .. N_CLASSES - 1.
 
     0 does nothing (nobody, or under 14), 1 is a minor of 14 to 17, 2 an enterprise, 3 and above an
-    adult, by online 1, driver 2, employed 4 and borrower 8.
+    adult, by online 1, driver 2, employed 4, borrower 8 and a parent who lives elsewhere 16.
     """
     found = CLASS_NONE
     if kind == FIRM:
@@ -225,6 +226,8 @@ def activity_class(kind: int, birth_month: int, exposure: int, month: int) -> in
         years = age_years(birth_month, month)
         if years >= ADULT_YEARS:
             found = CLASS_ADULT + (exposure & (ONLINE | DRIVER | EMPLOYED | BORROWER))
+            if exposure & (PARENT_NEAR | PARENT_FAR) != 0:
+                found += PARENT_ELSEWHERE
         elif years >= 14:
             found = CLASS_MINOR
     return found
