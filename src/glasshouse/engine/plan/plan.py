@@ -196,4 +196,3 @@ def sizes_of(experiment: Experiment, names: Names, steps: tuple[When, ...]) -> S
         entries=slots * scenario.open_entries_per_person + SPARE_PLACES,
         listings=slots * scenario.open_listings_per_person + SPARE_PLACES,
     )
-
