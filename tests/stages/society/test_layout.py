@@ -169,13 +169,13 @@ def test_where_a_parent_lives_is_one_thing(chinese: Sample) -> None:
         (kernel.PERSON, 18, 0, 3),
         (kernel.PERSON, 40, kernel.ONLINE | kernel.OFFICIAL, 4),
         (kernel.PERSON, 40, kernel.DRIVER | kernel.EMPLOYED | kernel.BORROWER, 17),
-        (kernel.PERSON, 90, 255, 18),
+        (kernel.PERSON, 90, 255, 34),
     ],
 )
 def test_classes_follow_age_and_exposure(
     kind: int, years: int, exposure: int, expected: int
 ) -> None:
-    """Nineteen classes: nobody, minors, enterprises, and sixteen of adults."""
+    """Thirty-five classes: nobody, minors, enterprises, and thirty-two of adults."""
     assert kernel.activity_class(kind, -12 * years, exposure, 0) == expected
     assert expected < kernel.N_CLASSES
 
