@@ -83,10 +83,6 @@ ABOUT_A_RULE = frozenset(
 """What a reader of the law needs, and no step."""
 
 
-SAID_OTHERWISE = {"permanent"}
-"""`permanent: true` is said by the absence of years, which is read."""
-
-
 def parts_of(kind: type[BaseModel]) -> set[str]:
     """Give the names of the fields of a provision, those of its parts included."""
     names: set[str] = set()
@@ -113,7 +109,7 @@ def test_every_part_of_a_provision_is_read() -> None:
         if isinstance(node, ast.Attribute)
     }
     for kind in PROVISIONS.values():
-        assert parts_of(kind) - read - SAID_OTHERWISE == set(), kind.__name__
+        assert parts_of(kind) - read == set(), kind.__name__
 
 
 def test_the_net_catches_a_parameter_that_nothing_reads() -> None:
