@@ -13,7 +13,7 @@ MESA_PEOPLE = 16_384
 PEOPLE = 524_288
 """Enough that a month takes long enough to be timed; a person costs the same at every size."""
 
-PAIRS = 9
+PAIRS = 15
 MONTHS = 2
 
 

@@ -22,7 +22,7 @@ from glasshouse.engine.plan.conduct import (
 from glasshouse.engine.plan.exact import poisson_thresholds
 from glasshouse.engine.plan.plan import ArmTables, Plan
 from glasshouse.engine.tables import Settings, When
-from glasshouse.stages.conduct.conduct_kernel import COUNT_STEPS, FALSE_REPORT
+from glasshouse.stages.conduct.conduct_kernel import COUNT_STEPS
 from glasshouse.stages.detection.detection_kernel import HERE, N_CHANNELS
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES, NO_GRADE, NO_TRAIT
 from glasshouse.stages.society.society_kernel import FIRM, PERSON
@@ -51,8 +51,8 @@ class Candidates(NamedTuple):
     """P(at most k candidates), rising."""
     weights: list[float]
     """Cumulative shares of ``rows``."""
-    rows: list[tuple[int, int, int, int, tuple[float, ...], bool]]
-    """(row, trait, response, sort, gradient by eighth, is it an act at all)."""
+    rows: list[tuple[int, int, int, tuple[float, ...], bool]]
+    """(row, trait, sort, gradient by eighth, is it an act at all)."""
 
 
 class Worth(NamedTuple):
@@ -76,14 +76,14 @@ def candidates_of(plan: Plan) -> dict[tuple[int, int], Candidates | None]:
     types = len(acts)
     traits = [TRAITS.index(act.varies_with.trait) if act.varies_with else 0 for act in acts]
     gradients = [tuple(float(f / max(row)) for f in row) for row in map(gradient_of, acts)]
-    sorts, responses = conduct.sort.tolist(), conduct.response.tolist()
-    made: list[tuple[int, int, int, int, tuple[float, ...], bool]] = []
+    sorts = conduct.sort.tolist()
+    made: list[tuple[int, int, int, tuple[float, ...], bool]] = []
     for row in range(3 * types):
         kind = row % types
         if row < types:
-            made.append((row, traits[kind], responses[kind], sorts[kind], gradients[kind], True))
+            made.append((row, traits[kind], sorts[kind], gradients[kind], True))
         else:
-            made.append((row, 0, FALSE_REPORT, 0, (1.0,) * 8, False))
+            made.append((row, 0, 0, (1.0,) * 8, False))
     found: dict[tuple[int, int], Candidates | None] = {}
     for activity, rates in enumerate(class_rates(acts, envelope_of(experiment))):
         possible = [at for at, rate in enumerate(rates) if rate]
@@ -137,7 +137,7 @@ class ArmLaw:
         ]
         self.cost = [level / LEVEL for level in table["means_loss"]]
         self.associates = [
-            (self.table.household_share[i] / ONE_16, self.table.friends_share[i] / ONE_16)
+            (self.table.household_share[i], self.table.friends_share[i])
             for i in range(sizes.instruments)
         ]
         self.is_new = True

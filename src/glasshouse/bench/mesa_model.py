@@ -10,7 +10,6 @@ own, so the counts agree within Monte Carlo error and not bit for bit.
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect
 from functools import lru_cache
 from typing import Any
 
@@ -18,24 +17,15 @@ import mesa
 import numpy as np
 
 from glasshouse.bench.mesa_counts import ArmCounts
-from glasshouse.bench.mesa_law import LEVEL, ArmLaw, candidates_of
+from glasshouse.bench.mesa_law import ArmLaw, candidates_of
+from glasshouse.bench.mesa_person import Person, people_of
 from glasshouse.bench.mesa_standing import Standing
 from glasshouse.chance import OFFICER_LEANING, draw
 from glasshouse.engine.institutions import Bureau, Memory, exposed_rows
 from glasshouse.engine.plan.conduct import conduct_tables
 from glasshouse.engine.plan.plan import Plan
 from glasshouse.engine.tables import Counts, When
-from glasshouse.stages.scoring.scoring_kernel import association_points
-from glasshouse.stages.society.society_kernel import (
-    ADULT_YEARS,
-    CLASS_ADULT,
-    CLASS_MINOR,
-    N_CLASSES,
-    NOBODY,
-    activity_class,
-)
-
-ASSOCIATES = 65536
+from glasshouse.stages.society.society_kernel import N_CLASSES
 
 
 class Month:
@@ -53,6 +43,7 @@ class Month:
             model.candidates[activity, when.month_days] for activity in range(N_CLASSES)
         ]
         self.laws = model.laws
+        self.answers = [law.table.response for law in model.laws]
         self.seen = list(zip(*(law.seen for law in model.laws), strict=True))
         self.responses, self.departments = model.responses, model.departments
         self.needs_means, self.is_lawful = model.needs_means, model.is_lawful
@@ -67,160 +58,6 @@ class Month:
     def year_of(self, day: int) -> int:
         """Give the calendar year of a day of the run."""
         return dt.date.fromordinal(self._day_0 + day).year
-
-
-class Household:
-    """People who live together."""
-
-    __slots__ = ("members",)
-
-    def __init__(self) -> None:
-        self.members: list[Person] = []
-
-
-class Person(mesa.Agent):  # type: ignore[misc]
-    """One person (or enterprise) of the society, and their standing in every arm."""
-
-    __slots__ = (
-        "activity", "adult_from", "arms", "community", "county", "eighths", "exposure", "friends",
-        "household", "kind", "literacy", "means_start", "neighbours", "province", "row", "tied",
-        "town", "turns",
-    )  # fmt: skip
-
-    def __init__(self, model: Society, row: Any, place: tuple[int, int, int, int]) -> None:
-        super().__init__(model)
-        self.row = row
-        self.community, self.province, self.county, self.town = place
-        self.kind, self.exposure = row["kind"], row["exposure"]
-        traits = ("honesty", "altruism", "outspokenness", "literacy")
-        self.eighths = tuple(row[trait] >> 13 for trait in traits)
-        self.literacy, self.means_start = row["literacy"] / LEVEL, row["means_start"] / LEVEL
-        self.adult_from = row["birth_month"] + 12 * ADULT_YEARS
-        self.neighbours: list[Person] = []
-        self.household = Household()
-        self.friends: list[Person] = []
-        self.tied: list[Person] = []
-        self.arms: list[Standing] = []
-        self.grow(0)
-
-    def grow(self, age: int) -> None:
-        """Settle what one of this age can do, and until when that holds."""
-        self.activity = activity_class(self.kind, self.row["birth_month"], self.exposure, age)
-        young = self.activity < CLASS_ADULT and self.kind == 1
-        self.turns = self.adult_from if self.activity == CLASS_MINOR else self.adult_from - 48
-        if not young or self.turns <= age:
-            self.turns = 1 << 30
-
-    def act(self) -> None:
-        """Do in every arm what the month's candidates come to there."""
-        month = self.model.month
-        if month.age >= self.turns:
-            self.grow(month.age)
-        candidates = month.candidates[self.activity]
-        if candidates is None:
-            return
-        uniform = month.uniform
-        many = bisect(candidates.counts, uniform())
-        if not many:
-            return
-        weights, rows, eighths = candidates.weights, candidates.rows, self.eighths
-        for _ in range(many):
-            row, trait, response, sort, gradients, is_act = rows[bisect(weights, uniform())]
-            gradient = gradients[eighths[trait]]
-            luck = uniform()
-            if luck >= gradient:
-                continue
-            day = month.first_of_month + int(uniform() * month.month_days)
-            sight = uniform()
-            fate = None
-            for standing, seen in zip(self.arms, month.seen[self.community], strict=True):
-                if luck < gradient * standing.factors[response]:
-                    is_seen = seen is not None and sight < seen[row]
-                    if is_act:
-                        counts = standing.counts
-                        counts.acts[row] += 1
-                        standing.acts[sort] += 1
-                        if is_seen:
-                            counts.acts_seen[row] += 1
-                    if is_seen:
-                        if fate is None:
-                            fate = [uniform() for _ in range(6)]
-                        self.report(standing, row, day, fate)
-
-    def report(self, standing: Standing, row: int, day: int, fate: list[float]) -> None:
-        """Let a department take down an act that was seen, for whomever it takes for its author."""
-        month, counts = self.model.month, standing.counts
-        law = month.laws[standing.number]
-        to_channel, to_whom, to_other, to_loss, to_delay, officer = fate
-        kind = row % month.types
-        department = month.departments[kind]
-        counts.department_load[department] += 1
-        who: Person | None = self
-        is_false = row >= month.types
-        if not is_false:
-            channel = bisect(law.channels[self.town][kind], to_channel)
-            wrong = law.wrong[channel]
-            if to_whom < wrong:
-                who = self.taken_for(to_whom / wrong, law.wrong_to, 2 * channel, to_other)
-        if who is None:
-            counts.strays[kind] += 1
-            return
-        if to_loss < law.loss[department]:
-            counts.entries_lost += 1
-            return
-        theirs = standing if who is self else who.arms[standing.number]
-        if is_false or who is not self:
-            label = 1
-        elif month.needs_means[kind] and theirs.means < law.settings.cannot_pay_below:
-            label = 2
-        else:
-            label = 3 if month.is_lawful[kind] else 0
-        due = day + int(to_delay * law.table.delay_span[department]) + law.backlog[department]
-        theirs.inbox.append((due, row, label, officer, day))
-
-    def taken_for(self, share: float, wrong_to: list[float], at: int, word: float) -> Person | None:
-        """Give the person that an act is wrongly put down to; None for somebody elsewhere."""
-        if share >= wrong_to[at + 1]:
-            return None
-        members = self.household.members
-        if share >= wrong_to[at] or len(members) == 1:
-            members = self.neighbours
-        if len(members) == 1:
-            return self
-        other = members[int(word * len(members))]
-        while other is self:
-            word = float(self.model.random.random())
-            other = members[int(word * len(members))]
-        return other if other.kind == self.kind else self
-
-    def close(self) -> None:
-        """Close the month in every arm that knows this person at all."""
-        month = self.model.month
-        for standing, law in zip(self.arms, month.laws, strict=True):
-            if standing.touched:
-                standing.close(law, month)
-
-    def ties_points(self, arm: int, instrument: int, shares: tuple[float, float]) -> int:
-        """Give the points lost for the published shortfall of household and friends."""
-        household, friends = shares
-        lost = 0
-        members = self.household.members
-        if household and len(members) > 1:
-            lack = sum(other.arms[arm].shortfall[instrument] for other in members)
-            lack -= self.arms[arm].shortfall[instrument]
-            if lack:
-                lost += association_points(lack, len(members) - 1, int(household * ASSOCIATES))
-        if friends:
-            lack = sum(other.arms[arm].shortfall[instrument] for other in self.friends)
-            if lack:
-                lost += association_points(lack, 2, int(friends * ASSOCIATES))
-        return lost
-
-    def listed_ties(self, news: set[Person]) -> int:
-        """Count friends, colleague and neighbour whose listing was published last month."""
-        if news.isdisjoint(self.tied):
-            return 0
-        return sum(1 for tie in self.tied if tie in news)
 
 
 class Society(mesa.Model):  # type: ignore[misc]
@@ -289,6 +126,11 @@ class Society(mesa.Model):  # type: ignore[misc]
                 person.arms.append(standing)
                 counts.means_sum += standing.means
                 counts.trust_sum += standing.trust
+            for person in self.people:
+                standing = person.arms[arm]
+                members = person.household.members
+                standing.kin = [one.arms[arm] for one in members if one is not person]
+                standing.pals = [one.arms[arm] for one in person.friends]
 
     def step(self) -> None:
         """Live through the next step: everybody acts, then everybody's month is closed."""
@@ -343,33 +185,3 @@ class Society(mesa.Model):  # type: ignore[misc]
         )
         after = self.plan.steps[self.finished_steps]
         self.decided = self.bureau.decide(after, when, stacked, None, self.memory)
-
-
-def people_of(model: Society, world: Any) -> list[Person]:
-    """Read the columns of a world once, and tie people to their households and friends."""
-    rows, place, everybody = world.rows, world.place, []
-    columns = {name: getattr(rows, name).tolist() for name in rows._fields}
-    for community, people in enumerate(place.people.tolist()):
-        province, county = int(place.province[community]), int(place.county[community])
-        where = (community, province, county, int(place.urban[community]))
-        here = [
-            Person(
-                model,
-                {name: column[community][slot] for name, column in columns.items()},
-                where,
-            )
-            for slot in range(people)
-        ]
-        households: dict[int, Household] = {}
-        for slot, person in enumerate(here):
-            row = person.row
-            person.household = households.setdefault(row["household_first"], Household())
-            person.household.members.append(person)
-            person.neighbours = here
-            person.friends = [
-                here[row[tie]] for tie in ("friend_before", "friend_after") if row[tie] < people
-            ]
-            others = (row["friend_before"], row["friend_after"], row["colleague"], row["neighbour"])
-            person.tied = [here[tie] for tie in others if tie < people and tie != slot]
-        everybody += [person for person in here if person.kind != NOBODY]
-    return everybody

@@ -9,9 +9,10 @@ from __future__ import annotations
 from bisect import bisect
 from typing import TYPE_CHECKING, Any
 
-from glasshouse.bench.mesa_law import LEVEL
+from glasshouse.bench.mesa_counters import visit_counters
 from glasshouse.bench.mesa_listing import NO_ACT, Listing
-from glasshouse.stages.conduct.conduct_kernel import CHILLED, DETERRED, REWARDED, STRAINED
+from glasshouse.bench.mesa_response import respond
+from glasshouse.stages.conduct.conduct_kernel import CHILLED, STRAINED
 from glasshouse.stages.record.record_kernel import (
     COULD_NOT,
     LAWFUL_ACT,
@@ -19,18 +20,21 @@ from glasshouse.stages.record.record_kernel import (
     NOT_THEIRS,
     RIGHTLY,
 )
-from glasshouse.stages.scoring.scoring_kernel import LEDGER_LIMIT, NO_GRADE, NO_TRAIT
+from glasshouse.stages.scoring.scoring_kernel import (
+    LEDGER_LIMIT,
+    NO_GRADE,
+    NO_TRAIT,
+    association_points,
+)
 from glasshouse.stages.standing.standing_kernel import NEVER
 
 if TYPE_CHECKING:
     from glasshouse.bench.mesa_law import ArmLaw, Worth
-    from glasshouse.bench.mesa_model import Month, Person
+    from glasshouse.bench.mesa_model import Month
+    from glasshouse.bench.mesa_person import Person
 
 Entry = tuple[int, int, int, float, int]
 """(day it is due, row, label, officer's word, day of the act)."""
-
-GONE = 0.5 / LEVEL
-"""A level below half a unit of the sweep's columns is none."""
 
 
 class Standing:
@@ -38,10 +42,10 @@ class Standing:
 
     __slots__ = (
         "acts", "aware", "barred", "burden", "caution", "counts", "entries", "factors", "favours",
-        "gaming", "grade", "grade_lists", "habit", "held_grade", "held_until", "hold_ends", "inbox",
-        "known", "known_speech", "learned", "ledger", "listed", "listed_days", "listings", "means",
-        "means_lost", "not_theirs", "number", "person", "privileges", "put_on",
-        "refusals", "refused_at", "refused_day", "refused_times", "remembered", "score",
+        "gaming", "grade", "grade_lists", "habit", "held_grade", "held_until", "hold_ends",
+        "inbox", "kin", "known", "known_speech", "learned", "ledger", "listed", "listed_days",
+        "listings", "means", "means_lost", "not_theirs", "number", "pals", "person", "privileges",
+        "put_on", "refusals", "refused_at", "refused_day", "refused_times", "remembered", "score",
         "shortfall", "silence", "silent_days", "touched", "trust", "unsettled",
     )  # fmt: skip
 
@@ -53,10 +57,13 @@ class Standing:
         self.caution = self.silence = self.gaming = self.habit = 0.0
         self.aware = self.touched = False
         self.unsettled = True
-        self.factors = [1.0, 1.0, 1.0, law.settings.rewarded_base, 1.0, 1.0]
+        rewarded = law.settings.rewarded_base
+        self.factors = [1.0, 1.0, 1.0, rewarded, 1.0, 1.0, rewarded]
         self.strain(law)
         self.listed = self.barred = self.favours = self.grade_lists = 0
         self.inbox: list[Entry] = []
+        self.kin: list[Standing] = []
+        self.pals: list[Standing] = []
         self.remembered: list[tuple[int, int]] = []
         self.listings: list[Listing] = []
         instruments = len(law.grade_cuts)
@@ -87,7 +94,7 @@ class Standing:
     def close(self, law: ArmLaw, month: Month) -> None:
         """Lead the standing through the end of the month."""
         if self.barred or self.favours:
-            self.visit_counters(law, month)
+            visit_counters(self, law, month)
         if self.inbox:
             self.settle(law, month)
         if self.unsettled or law.is_new or self.hold_ends >= month.age - 1:
@@ -96,41 +103,7 @@ class Standing:
             self.list_by_grade(law, month)
         if self.listings:
             self.listings = [one for one in self.listings if one.lives(self, law, month)]
-        self.respond(law, month)
-
-    # --- counters ------------------------------------------------------------------------------
-
-    def visit_counters(self, law: ArmLaw, month: Month) -> None:
-        """Try the counters that bar or favour this person."""
-        person, table, uniform = self.person, law.table, month.uniform
-        if month.age < person.adult_from:
-            return
-        counts, exposure = self.counts, person.exposure
-        touched = self.barred | self.favours
-        for counter, hazard in enumerate(law.hazards):
-            if not (touched >> counter) & 1:
-                continue
-            needs = table.attempt_needs[counter]
-            if exposure & needs != needs or uniform() >= hazard:
-                continue
-            if not (self.barred >> counter) & 1:
-                counts.privileges[counter] += 1
-                self.privileges += 1
-                continue
-            day = month.first_day + int(uniform() * month.days)
-            times = 1 + bisect(law.retries[counter], uniform())
-            burden = table.burden_yuan[counter]
-            counts.attempts[counter] += 1
-            counts.refusals[counter] += times
-            counts.burden_yuan += burden
-            self.burden[table.counter_context[counter]] += burden
-            self.refused_day = min(self.refused_day, day)
-            self.refused_at |= 1 << counter
-            self.refused_times += times
-            self.means_lost += law.cost[counter]
-        if self.refused_times:
-            self.refusals += self.refused_times
-            counts.refused_people += 1
+        respond(self, law, month)
 
     # --- entries -------------------------------------------------------------------------------
 
@@ -277,7 +250,7 @@ class Standing:
         self.grade_lists = self.favours = 0
         for at in law.instruments[person.province][person.kind]:
             start = table.start[at]
-            total = start + person.ties_points(self.number, at, law.associates[at])
+            total = start + self.ties_points(at, law)
             for cell in self.ledger[at]:
                 total += sum(cell)
             score = min(max(total, table.floor[at]), table.cap[at])
@@ -302,6 +275,23 @@ class Standing:
                 ):
                     self.grade_lists |= 1 << on_list
 
+    def ties_points(self, at: int, law: ArmLaw) -> int:
+        """Give the points lost for the published shortfall of household and friends."""
+        household, friends = law.associates[at]
+        points = lack = 0
+        if household:
+            for one in self.kin:
+                lack += one.shortfall[at]
+            if lack:
+                points = association_points(lack, len(self.kin), household)
+        if friends:
+            lack = 0
+            for one in self.pals:
+                lack += one.shortfall[at]
+            if lack:
+                points += association_points(lack, 2, friends)
+        return points
+
     def lapse(self, law: ArmLaw, year: int) -> None:
         """Let the points of a year gone by fall out of the ledger."""
         for at, rings in enumerate(self.ledger):
@@ -318,62 +308,10 @@ class Standing:
                 at = law.table.list_instrument[on_list]
                 cut = law.grade_cuts[at][law.table.list_grade[on_list]]
                 net = [sum(cell[label] for cell in self.ledger[at]) for label in range(N_LABELS)]
-                ties = self.person.ties_points(self.number, at, law.associates[at])
+                ties = self.ties_points(at, law)
                 rest, label = self.score[at] - ties, RIGHTLY
                 for sense in (NOT_THEIRS, COULD_NOT, LAWFUL_ACT):
                     rest -= net[sense]
                     if label == RIGHTLY and rest >= cut:
                         label = sense
                 self.put_on_list(on_list, label, month.end_day, NO_ACT, [], law, month)
-
-    # --- response ------------------------------------------------------------------------------
-
-    def respond(self, law: ArmLaw, month: Month) -> None:
-        """Change by what the person knows."""
-        s, counts = law.settings, self.counts
-        start, means = self.person.means_start, self.means
-        if self.means_lost or means < start:
-            left = max(means - self.means_lost, 0.0)
-            self.means = left + max(start - left, 0.0) * s.means_recovers
-            counts.means_sum += self.means - means
-            self.means_lost = 0.0
-            self.strain(law)
-        refused, trust = self.refused_times, self.trust
-        if refused or trust < 1.0:
-            higher = trust + (1.0 - trust) * s.trust_recovers
-            self.trust = max(higher - min(refused, 64) * s.trust_lost_per_refusal, 0.0)
-            counts.trust_sum += self.trust - trust
-            self.refused_times = self.refused_at = 0
-            self.refused_day = NEVER
-        if not self.aware:
-            return
-        news = month.news[self.number]
-        ties = self.person.listed_ties(news) if news else 0
-        heard = self.known + self.learned
-        caution, silence, gaming, habit = self.caution, self.silence, self.gaming, self.habit
-        if gaming or s.gaming_rises:
-            self.gaming = gaming * (1.0 - s.gaming_fades)
-            self.gaming += (1.0 - self.gaming) * s.gaming_rises
-            counts.gaming_sum += self.gaming - gaming
-            gain = s.rewarded_top - s.rewarded_base
-            self.factors[REWARDED] = s.rewarded_base + gain * self.gaming
-        if caution or heard or ties or habit:
-            now = caution * (1.0 - s.caution_fades) if caution > GONE else 0.0
-            if heard or ties:
-                fear = heard * s.caution_per_entry + ties * s.caution_per_tie_listed
-                now += (1.0 - now) * min(fear, 1.0)
-            if now > habit:
-                self.habit = habit + (now - habit) * s.habit_forms
-            else:
-                self.habit = habit * (1.0 - s.habit_fades) if habit > GONE else 0.0
-            self.caution = now
-            counts.caution_sum += now - caution
-            counts.habit_sum += self.habit - habit
-            self.factors[DETERRED] = 1.0 - max(now * s.deterrence, self.habit * s.habit_keeps)
-        if silence or ties or self.known_speech:
-            now = silence * (1.0 - s.silence_fades) if silence > GONE else 0.0
-            hush = self.known_speech * s.silence_per_entry + ties * s.silence_per_tie_listed
-            self.silence = now + (1.0 - now) * min(hush, 1.0)
-            counts.silence_sum += self.silence - silence
-            self.factors[CHILLED] = 1.0 - self.silence * s.chilling
-        self.known = self.known_speech = self.learned = 0

@@ -12,7 +12,7 @@ from glasshouse.engine.estimate import free_memory
 from glasshouse.engine.plan.plan import make_plan
 
 PEOPLE = 524_288
-PAIRS = 9
+PAIRS = 11
 MONTHS = 3
 
 FEW = 100_000

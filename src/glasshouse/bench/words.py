@@ -40,8 +40,10 @@ def told(result: dict[str, Any]) -> str:
             continue
         spread = spreads[name]
         between = f"{spread['lowest']:.2f} to {spread['highest']:.2f} of {spread['pairs']}"
-        sign = "at least" if name in AT_LEAST else "at most"
-        rows.append((title, f"{value:.2f}", between, f"{sign} {goals[name]:g}"))
+        goal = f"at least {goals[name]:g}" if name in AT_LEAST else f"at most {goals[name]:g}"
+        if name == "size_ratio":
+            goal = f"{2 - goals[name]:g} to {goals[name]:g}"
+        rows.append((title, f"{value:.2f}", between, goal))
     for name, title in SECONDS.items():
         rows.append((title, f"{result[name]:.2f} s", "", f"at most {goals[name]:g} s"))
     for name, title in BYTES.items():
