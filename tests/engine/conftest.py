@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from scipy import stats
 
 from glasshouse.archive.columns import columns_of
@@ -48,6 +49,8 @@ NEUTRAL = {
     "entry_known": 1.0,
 }
 LAW = {"cite": {"source": "gazette", "at": "art. 1"}, "evidence": "fiction", "from": "2019-01-01"}
+
+EVERYTHING = Path(__file__).with_name("everything.yaml")
 
 Document = Mapping[str, Any]
 
@@ -266,104 +269,18 @@ class Lab:
         **settings: Any,
     ) -> Experiment:
         """Settle a small world with every kind of rule, and more arms of the same rules."""
-        acts = [
-            self.act("theft", "deterred", ratio=0.3, false_per_year=0.05),
-            self.act("rant", "chilled", culpable=False, ratio=5, trait="outspokenness"),
-            self.act("deed", "rewarded", culpable=False, ratio=4, trait="altruism"),
-            self.act("bill", "strained", per_year=1, department="clerks"),
-            self.act("debt", "strained", debt=True, per_year=0.5, department="court"),
-            self.act("brawl", per_year=0.5),
-            self.act("fault", "deterred", who="enterprise", per_year=6),
-        ]
-        civic = [
-            self.scale(100, 0, 200),
-            self.rule("retention", years=1),
-            self.rule("grade", "best", grade="Best", quantile=0.1),
-            self.rule("grade", "good", grade="Good", at_least=90),
-            self.rule("grade", "low", grade="Low", at_least=0),
-            self.points("theft", "bill", name="fixed", points=-5),
-            self.points(
-                "brawl", name="held", points=-9, overrides_grade={"grade": "Low", "months": 2}
-            ),
-            self.points("rant", name="range", range=[-12, -2]),
-            self.points(
-                "deed",
-                name="slope",
-                slope={"trait": "altruism", "per_eighth": 1, "noise": 2, "base": 1},
-            ),
-            self.rule("association", "home", ties="household", share=0.2),
-            self.rule("association", "friends", ties="friends", share=0.2),
-            self.rule("privilege", grade="Best", counters=["counter1"]),
-            self.register(
-                name="low",
-                grounds=[{"id": "low", "grade_at_most": "Low"}],
-                term={"until": "grade_recovers"},
-                contest={
-                    "window_days": 30,
-                    "decide_days": 20,
-                    "suspends": True,
-                    "counted_from": "knowledge",
-                },
-                published=True,
-                measures=[{"counter": "counter0", "reaches": reaches}],
-            ),
-        ]
-        register = [
-            self.register(
-                "debt",
-                name="debtors",
-                ability_test=True,
-                term={"until": "performed"},
-                contest={
-                    "window_days": 10,
-                    "decide_days": 15,
-                    "suspends": False,
-                    "counted_from": "decision",
-                },
-                performance={"deletes": True},
-                published=True,
-                measures=[{"counter": "counter0", "reaches": "person"}],
-            ),
-            self.register(
-                name="repeaters",
-                grounds=[{"id": "two", "acts": ["bill"], "count": 2, "within_days": 200}],
-                term={"days": 45},
-                notice={"required": False},
-                measures=[{"counter": "counter1", "reaches": "person"}],
-            ),
-        ]
-        rating = [self.scale(100), self.points("fault", range=[-20, -5])]
-        sets = {
-            "response.deterrence": 0.5, "response.caution_per_entry": 0.3,
-            "response.caution_per_tie_listed": 0.2, "response.caution_fades_per_year": 0.5,
-            "response.chilling": 0.6, "response.silence_per_entry": 0.3,
-            "response.silence_per_tie_listed": 0.2, "response.silence_fades_per_year": 0.5,
-            "response.gaming_gain": 2, "response.gaming_per_year": 0.5,
-            "response.gaming_fades_per_year": 0.1, "response.habit_per_year": 0.3,
-            "response.habit_fades_per_year": 0.1, "response.habit_keeps": 0.2,
-            "response.trust_lost_per_refusal": 0.1, "response.trust_recovers_per_year": 0.2,
-            "response.trust_moves_contest": 0.5, "response.means_recovers_per_year": 0.25,
-            "response.strain": 3, "response.aware": 0.6,
-            "process.notice_reaches": 0.6, "process.notice_delay_days": 7,
-            "process.contest_if_literate": 0.9, "process.contest_if_not": 0.4,
-            "process.overturned_if_wrongful": 0.6, "process.overturned_if_rightful": 0.3,
-            "process.pursued": 0.9, "process.ability_sensitivity": 0.9,
-            "process.ability_specificity": 0.6, "process.cannot_pay_below": 0.2,
-            "process.perform_per_year": 1.5, "process.performance_refused": 0.2,
-            "process.performance_lost": 0.2, "process.deletion_days": 5,
-            "process.decision_delay_days": 6, "process.entry_known": 0.5,
-            "records.police.delay_days": 12, "records.court.loss": 0.1,
-            "records.police.capacity_per_1000_year": 1500,
-            "detection.camera.wrong_person": wrong_person,
-            "detection.attention_follows_records": 0.5,
-            "counters.counter0.attempts_per_year": 3, "counters.counter1.attempts_per_year": 3,
-            "counters.counter0.retries_mean": 1.5, "counters.counter0.means_loss": 0.05,
-        }  # fmt: skip
-        books = {"civic": civic, "register": register, "rating": rating}
+        said = yaml.safe_load(EVERYTHING.read_text(encoding="utf-8"))
+        acts = [self.act(**act) for act in said["acts"]]
+        books = {
+            name: [{**LAW, **provision} for provision in provisions]
+            for name, provisions in said["books"].items()
+        }
+        books["civic"][-1]["measures"][0]["reaches"] = reaches
+        sets = {**said["sets"], "detection.camera.wrong_person": wrong_person}
         names = tuple(books)
         arms: dict[str, tuple[Sequence[str], Mapping[str, float]]] = {"scored": (names, {})}
         arms |= {other: (() if other == "again" else names, {}) for other in others}
-        said: dict[str, Any] = {"people": 1000, "community_size": 128, **settings}
+        size = {"people": 1000, "community_size": 128}
         return self.experiment(
             acts,
             books,
@@ -372,7 +289,7 @@ class Lab:
             wrong_to=(0.3, 0.4, 0.3),
             enterprises=0.03,
             enterprise_books=("rating",),
-            **said,
+            **{**size, **settings},
         )
 
     # --- runs ----------------------------------------------------------------------------------
