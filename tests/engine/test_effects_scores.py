@@ -99,6 +99,22 @@ def test_points_count_to_the_end_of_the_year_that_the_law_says(lab: Lab, years: 
     assert [start - total for total in monthly(run, "score_sum", 2)][11:] == [lost] * 37
 
 
+@pytest.mark.parametrize(("first", "then"), [(2, 1), (1, 2), (3, 0), (0, 3)])
+def test_a_law_that_changes_how_long_points_count_decides_at_each_new_year(
+    lab: Lab, first: int, then: int
+) -> None:
+    """What is older than the law in force on the first of January allows falls out, no more."""
+    kept = [
+        {**lab.rule("retention", "before", years=first), "until": "2021-01-01"},
+        {**lab.rule("retention", "after", years=then), "from": "2021-01-01"},
+    ]
+    book = [lab.scale(), {**lab.points("plain", points=-5), **FIRST_YEAR}, *kept]
+    run = lab.run([lab.act("plain")], {"book": book}, years=5, people=4096)
+    start = 1000 * int(run.history[0].counts.scored[1].sum())
+    found = [start - total > 0 for total in monthly(run, "score_sum")]
+    assert found[11:] == [at < 12 * (then + 1) for at in range(11, 60)]
+
+
 @pytest.mark.parametrize("months", [1, 3])
 def test_an_override_holds_the_grade_whatever_the_score(lab: Lab, months: int) -> None:
     """Through the calendar month in which it runs out, for whoever had the act, and nobody else."""

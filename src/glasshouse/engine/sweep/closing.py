@@ -45,16 +45,22 @@ def look_around(here: Any, law: Any, arm: Any, frame: Any) -> None:
 def keep_ledger(here: Any, law: Any, arm: Any, frame: Any, instrument: int) -> None:
     """Add the step's points to the ledger; let the points of years gone by fall out of it."""
     people, ring = here.people, here.sizes.ring
-    kept = i64(law.rule.kept_years[instrument])
-    year = ring_year(here.when.year, kept)
+    for_good = law.rule.kept_for_good[instrument]
+    if here.when.begins_year != 0 and for_good == 0:
+        for age in range(i64(law.rule.kept_years[instrument]) + 1, ring + 1):
+            lapsed = ring_year(here.when.year - age, ring, 0)
+            for label in range(N_LABELS):
+                old = row(arm.state.ledger_points, (instrument * ring + lapsed) * N_LABELS + label)
+                for slot in lanes(people):
+                    old[slot] = 0
+        barrier()
+    year = ring_year(here.when.year, ring, for_good)
     for label in range(N_LABELS):
         ledger = row(arm.state.ledger_points, (instrument * ring + year) * N_LABELS + label)
         at = (instrument * N_LABELS + label) * people
-        lapsed = here.when.begins_year != 0 and law.rule.kept_for_good[instrument] == 0
         for slot in lanes(people):
-            before = 0 if lapsed else ledger[slot]
             ledger[slot] = clamped(
-                before + frame.new_points[at + slot], -LEDGER_LIMIT, LEDGER_LIMIT
+                ledger[slot] + frame.new_points[at + slot], -LEDGER_LIMIT, LEDGER_LIMIT
             )
     barrier()
 

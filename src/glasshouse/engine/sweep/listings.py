@@ -222,10 +222,11 @@ def strike(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
         on = i64(rule.instruments_on[here.province])
         for instrument in range(here.sizes.instruments):
             if (on >> instrument) & 1 and rule.applies_kind[instrument] == here.rows.kind[slot]:
+                for_good = rule.kept_for_good[instrument]
                 kept = i64(rule.kept_years[instrument])
-                if rule.kept_for_good[instrument] or here.when.year - year <= kept:
-                    ring = (instrument * here.sizes.ring + ring_year(year, kept)) * 4
-                    ledger = row(arm.state.ledger_points, ring + label)
+                if for_good or here.when.year - year <= kept:
+                    cell = instrument * here.sizes.ring + ring_year(year, here.sizes.ring, for_good)
+                    ledger = row(arm.state.ledger_points, cell * 4 + label)
                     points = points_of(here, law, frame, entry, instrument, kind)
                     ledger[slot] = clamped(i64(ledger[slot]) - points, -LEDGER_LIMIT, LEDGER_LIMIT)
 

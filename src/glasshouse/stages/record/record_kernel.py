@@ -33,9 +33,12 @@ def due_day_of(act_day: int, word: int, delay_span: int, backlog_days: int) -> i
 
 
 @kernel
-def ring_year(year: int, kept_years: int) -> int:
-    """Give the ledger's ring place of a calendar year; permanent points all share place 0."""
-    return year % (i64(kept_years) + 1)
+def ring_year(year: int, ring: int, for_good: int) -> int:
+    """Give the ledger's ring place of a calendar year; permanent points all share place 0.
+
+    It does not depend on how long points are kept, so a law may change that during a run.
+    """
+    return 0 if for_good else year % ring
 
 
 @kernel
