@@ -49,7 +49,7 @@ class Listing:
         table, at, end = law.table, self.on_list, month.end_day
         if self.known_day == NEVER:
             self.learn(standing, law, month)
-        if table.list_deletes[at] and self.known_day != NEVER:
+        if table.list_deletes[at] and self.known_day != NEVER and self.reason != PERFORMED:
             self.perform(standing, law, month)
         if table.list_until_grade[at] and self.since < end:
             grade = standing.grade[table.list_instrument[at]]
