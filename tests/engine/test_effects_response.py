@@ -142,12 +142,12 @@ def test_awareness_is_as_common_as_set(lab: Lab, aware: float) -> None:
 
 
 def test_habit_keeps_what_fear_began(lab: Lab) -> None:
-    """When watching ends, fear fades and habit stays: acts are still fewer than without habit."""
+    """When acts cost nothing more, fear fades and habit stays: fewer acts than without habit."""
     acts, books = world(lab)
-    acts.append(lab.act("never", per_year=0.001, seen_by={"camera": 0}))
     scale, points = books["book"]
     over = {**points, "until": "2021-01-01"}
-    books = {"book": [scale, over, lab.points("never", name="never", points=-1)]}
+    free = {**points, "id": "free", "from": "2021-01-01", "points": 0}
+    books = {"book": [scale, over, free]}
     fear = {
         "response.caution_per_entry": 0.8, "response.deterrence": 0.5,
         "response.caution_fades_per_year": 0.99, "response.habit_keeps": 0.5,
