@@ -112,6 +112,12 @@ class Plan:
     def _tables(self) -> Any:
         return lru_cache(maxsize=64)(self._make_tables)
 
+    def _named_until(self, number: int, epoch: dt.date) -> frozenset[str]:
+        """Give the acts that an arm's rules have named so far: habit and fear outlast the rule."""
+        arm = self.experiment.arms[number]
+        days = (day for day in self._change_days if day <= epoch)
+        return frozenset().union(*(in_force_on(arm, day).named_acts for day in days))
+
     def _make_tables(self, epoch: dt.date, days: int, month_days: int) -> ArmTables:
         when = self.steps[0]._replace(first_day=0, end_day=days, month_days=month_days)
         laws, settings, cuts, quantiles, named = [], [], [], [], []
@@ -120,7 +126,7 @@ class Plan:
             writer = RuleWriter(self.sizes, self.names, arm, number)
             writer.write(holds)
             settings.append(settings_of(self.experiment, number, when, writer.table, self.sizes))
-            response = responses_to(arm.assumptions.acts, holds.named_acts)
+            response = responses_to(arm.assumptions.acts, self._named_until(number, epoch))
             practice = practice_tables(arm.assumptions, self.names)
             laws.append({**writer.table, **practice, "response": response})
             cuts.append(writer.grade_cut)
