@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+
+from glasshouse.engine.journal import ACT, LISTED
+from glasshouse.engine.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -291,3 +295,41 @@ def test_a_suspending_contest_opens_the_counters_again(lab: Lab) -> None:
     )
     assert lab.total(run, "listed", 1) == lab.total(run, "listed", 2)
     assert lab.total(run, "refusals", 2) < 0.2 * lab.total(run, "refusals", 1)
+
+
+@pytest.mark.parametrize("delay", [0, 30])
+@pytest.mark.parametrize(("count", "days"), [(2, 7), (2, 60), (3, 7), (3, 60)])
+def test_a_counted_ground_lists_exactly_whose_acts_lie_close_enough(
+    lab: Lab, count: int, days: int, delay: int
+) -> None:
+    """However late and in whatever order the entries are written, the acts' days decide."""
+    ground = {"id": "n", "acts": ["plain"], "count": count, "within_days": days}
+    book = [lab.register(grounds=[ground], term={"days": 3000})]
+    plan = lab.plan(
+        [lab.act("plain", per_year=6)],
+        {"book": book},
+        people=512,
+        community_size=512,
+        sets={"records.police.delay_days": delay},
+    )
+    run = lab.finished(plan, lab.compiled)
+    acts: dict[int, list[int]] = defaultdict(list)
+    events = replay(plan, [record.institutions for record in run.history], 0)
+    for event in events:
+        if event.arm == 1 and event.what == ACT and event.second:
+            acts[event.slot].append(event.day)
+
+    def close(days_of: list[int]) -> bool:
+        ordered = sorted(days_of)
+        spans = zip(ordered, ordered[count - 1 :], strict=False)
+        return any(last - first <= days for first, last in spans)
+
+    # Entries that the end of the run finds unwritten list nobody yet.
+    end = plan.steps[-1].end_day
+    listed = {event.slot for event in events if event.arm == 1 and event.what == LISTED}
+    sure = {
+        slot for slot, on in acts.items() if close([day for day in on if day + 2 * delay < end])
+    }
+    maybe = {slot for slot, on in acts.items() if close(on)}
+    assert sure <= listed <= maybe
+    assert sure

@@ -381,3 +381,10 @@ class Entry(NamedTuple):
     officer: int
     act_day: int
     due_day: int
+
+
+class Reached(NamedTuple):
+    """How far the pool of entries has been gone through in a step."""
+
+    kept: int  # entries at the head that stay
+    place: int  # the entry at hand; from the pool's old number on, an act of this step

@@ -8,7 +8,7 @@ from glasshouse.chance import ENTRY_FATE, ENTRY_KNOWN, OFFICER_LEANING, SLOPE_NO
 from glasshouse.engine.journal import ENTRY
 from glasshouse.engine.sweep.alarms import TOO_MANY_ENTRIES
 from glasshouse.engine.sweep.grounds import follow_ground
-from glasshouse.engine.tables import Entry
+from glasshouse.engine.tables import Entry, Reached
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
 from glasshouse.stages.conduct.conduct_kernel import CHILLED, eighth_of
 from glasshouse.stages.detection.detection_kernel import (
@@ -67,27 +67,56 @@ def override(here: Any, law: Any, arm: Any, instrument: int, kind: int, slot: in
 
 
 @passage
-def count_in_window(here: Any, law: Any, arm: Any, on_list: int, entry: Any, kept: int) -> int:
-    """Count the row's entries, this one included, that make the count ground of a list."""
-    entries, ground = arm.entries, law.rule.ground_count
-    earliest = entry.act_day - i64(law.rule.list_within_days[on_list])
-    found = 1
-    for place in range(kept):
-        if (
-            entries.slot[place] == entry.slot
-            and entries.act_day[place] >= earliest
-            and entries.due_day[place] < here.when.end_day
-        ):
-            kind = i64(entries.act[place]) % here.sizes.types
-            found += (i64(ground[kind]) >> on_list) & 1
+def helps(
+    here: Any, law: Any, arm: Any, on_list: int, slot: int, at: Any, place: int, since: int,
+    until: int,
+) -> int:  # fmt: skip
+    """Say whether an entry written down is the row's, of an act between two days that counts.
+
+    Written down are, of the head of the pool, those due by now, and of what is still to be gone
+    through, those due in earlier steps; what lies between has been moved to the head or dropped.
+    """
+    entries, when = arm.entries, here.when
+    day = i64(entries.act_day[place])
+    kind = i64(entries.act[place]) % here.sizes.types
+    latest = when.end_day if place < at.kept else when.first_day
+    written = (entries.due_day[place] < latest) & ((place < at.kept) | (place > at.place))
+    counts = (i64(law.rule.ground_count[kind]) >> on_list) & 1
+    same = (entries.slot[place] == slot) & (day >= since) & (day <= until)
+    return counts if written & same else 0
+
+
+@passage
+def found_from(here: Any, law: Any, arm: Any, on_list: int, slot: int, at: Any, since: int) -> int:
+    """Count the row's entries in the window of a list's ground that begins on a day."""
+    until = since + i64(law.rule.list_within_days[on_list])
+    found = 0
+    for place in range(max(at.kept, i64(arm.opened.open_entries[arm.number]))):
+        found += helps(here, law, arm, on_list, slot, at, place, since, until)
     return found
 
 
 @passage
-def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, kept: int) -> None:
+def count_in_window(here: Any, law: Any, arm: Any, on_list: int, entry: Any, at: Any) -> int:
+    """Count the row's entries in the fullest window that holds this one, this one included.
+
+    Entries come in any order of their acts, so the window may begin with this act or with another.
+    """
+    slot, day = entry.slot, entry.act_day
+    earliest = day - i64(law.rule.list_within_days[on_list])
+    most = found_from(here, law, arm, on_list, slot, at, day)
+    for place in range(max(at.kept, i64(arm.opened.open_entries[arm.number]))):
+        if helps(here, law, arm, on_list, slot, at, place, earliest, day) != 0:
+            begin = i64(arm.entries.act_day[place])
+            most = max(most, found_from(here, law, arm, on_list, slot, at, begin))
+    return most + 1
+
+
+@passage
+def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -> None:
     """Write one entry down: points, override, what the person hears of it, grounds for lists.
 
-    ``kept`` is the number of entries at the head of the pool that can help to make a ground.
+    ``at`` says how far the pool has been gone through: others there can help to make a ground.
     """
     sizes, rule, slot = here.sizes, law.rule, entry.slot
     kind = entry.act % sizes.types
@@ -119,7 +148,7 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, kept: int)
             if (grounds >> on_list) & 1 and rule.list_kind[on_list] == here.rows.kind[slot]:
                 enough = ((i64(rule.ground_single[kind]) >> on_list) & 1) == 1
                 if not enough:
-                    made = count_in_window(here, law, arm, on_list, entry, kept)
+                    made = count_in_window(here, law, arm, on_list, entry, at)
                     enough = made >= rule.list_count[on_list]
                 if enough:
                     follow_ground(here, law, arm, frame, on_list, entry)
@@ -127,24 +156,31 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, kept: int)
 
 @passage
 def still_counts(here: Any, law: Any, act: int, act_day: int) -> bool:
-    """Say whether an entry written down can still help to make a count ground."""
+    """Say whether an entry written down can still help to make a count ground.
+
+    Another act within the window may be as late as the slowest department, and of this step.
+    """
     rule = law.rule
     kind = act % here.sizes.types
     grounds = i64(rule.ground_count[kind]) & i64(rule.lists_on[here.province])
-    longest = -1
+    longest, latest = -1, 0
     if grounds != 0:
         for on_list in range(here.sizes.lists):
             if (grounds >> on_list) & 1:
                 longest = max(longest, i64(rule.list_within_days[on_list]))
-    return act_day + longest >= here.when.end_day and longest >= 0
+        for department in range(here.sizes.departments):
+            wait = i64(rule.delay_span[department]) + i64(law.backlog_days[department])
+            latest = max(latest, wait)
+    return longest >= 0 and act_day + longest + latest >= here.when.first_day
 
 
 @passage
-def settle(here: Any, law: Any, arm: Any, frame: Any, entry: Any, kept: int) -> int:
+def settle(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -> int:
     """Write an entry down if it is due, keep it if it is not or can still count; the new count."""
+    kept: int = at.kept
     if entry.due_day < here.when.end_day:
         if entry.due_day >= here.when.first_day:
-            write_down(here, law, arm, frame, entry, kept)
+            write_down(here, law, arm, frame, entry, at)
         if not still_counts(here, law, entry.act, entry.act_day):
             return kept
     if kept >= here.sizes.entries:
@@ -268,7 +304,7 @@ def record(here: Any, law: Any, arm: Any, frame: Any) -> None:
             else:
                 entry = new_entry(here, law, arm, frame, place - waiting)
             if entry.slot >= 0:
-                kept = settle(here, law, arm, frame, entry, kept)
+                kept = settle(here, law, arm, frame, entry, Reached(kept, place))
         arm.opened.open_entries[arm.number] = kept
         arm.opened.recorded_acts[arm.number] = recorded
     barrier()
