@@ -20,9 +20,9 @@ from glasshouse.bench.society import laid_out, scenario_of
 PEOPLE = 4096
 MONTHS = 6
 PAIRS = 16
-WIDTH = 12.0
-"""Standard errors allowed. |t| with 15 degrees of freedom is beyond 12 with a chance of 4e-9, and
-about a hundred counts are compared: a false alarm is rarer than one in a million. The differences
+WIDTH = 13.0
+"""Standard errors allowed. |t| with 15 degrees of freedom is beyond 13 with a chance of 2e-9, and
+fewer than 500 counts are compared: a false alarm is rarer than one in a million. The differences
 are of one kind with themselves turned round, so lumpy counts make it rarer still."""
 
 SUMS = (
@@ -43,9 +43,9 @@ EXACT = ("persons", "scored")
 Found = dict[str, Any]
 
 
-def ours_and_mesas(seed: int) -> tuple[Found, Found]:
+def ours_and_mesas(scenario: str, seed: int) -> tuple[Found, Found]:
     """Give the totals of both models on the society of a seed; arrays [arm, ...]."""
-    simulation = laid_out(scenario_of(PEOPLE, seed=seed))
+    simulation = laid_out(scenario_of(PEOPLE, seed=seed, scenario=scenario))
     society = Society(simulation.plan, simulation.world, seed=seed)
     ours: list[Found] = []
     theirs: list[Found] = []
@@ -61,19 +61,27 @@ def ours_and_mesas(seed: int) -> tuple[Found, Found]:
 def totals(months: list[Found]) -> Found:
     """Sum what happens over the months and take what stands at the end."""
     found = {name: np.sum([month[name] for month in months], axis=0) for name in SUMS}
+    found["effect"] = found["acts"] - found["acts"][:1]
     return found | {name: months[-1][name] for name in (*LEVELS, *EXACT)}
 
 
-@pytest.fixture(scope="module")
-def pairs() -> list[tuple[Found, Found]]:
-    """The totals of both models on several societies."""
-    return [ours_and_mesas(seed) for seed in range(1, PAIRS + 1)]
+@pytest.fixture(scope="module", params=["as-told", "pellucid"])
+def pairs(request: pytest.FixtureRequest) -> list[tuple[Found, Found]]:
+    """The totals of both models on several societies.
+
+    Pellucid has what the benchmark's scenario lacks: enterprises, several instruments, a grade by
+    quantile, grounds that count, points that end.
+    """
+    return [ours_and_mesas(request.param, seed) for seed in range(1, PAIRS + 1)]
 
 
 @pytest.mark.slow
 def test_counts_agree_within_monte_carlo_error(pairs: list[tuple[Found, Found]]) -> None:
-    """Acts, entries, listings, refusals, scores and levels have the same means in both models."""
-    for name in (*SUMS, *LEVELS):
+    """Acts, entries, listings, refusals, scores and levels have the same means in both models.
+
+    The effect is by act type what the rules change, which common luck makes sharp.
+    """
+    for name in (*SUMS, *LEVELS, "effect"):
         ours = np.array([one[name] for one, _ in pairs], float)
         theirs = np.array([other[name] for _, other in pairs], float)
         if name in {"acts", "acts_seen", "strays", "listed", "left", "refusals", "attempts"}:
@@ -81,24 +89,26 @@ def test_counts_agree_within_monte_carlo_error(pairs: list[tuple[Found, Found]])
         apart = ours - theirs
         error = apart.std(axis=0, ddof=1) / PAIRS**0.5
         if name not in {"score_sum", *(level for level in LEVELS if level.endswith("_sum"))}:
-            poisson = (ours + theirs).mean(axis=0).clip(min=1.0) / PAIRS
+            poisson = (abs(ours) + abs(theirs)).mean(axis=0).clip(min=1.0) / PAIRS
             error = np.maximum(error, poisson**0.5)
         beyond = np.abs(apart.mean(axis=0)) > WIDTH * error + 1e-9
         assert not beyond.any(), (name, ours.mean(axis=0), theirs.mean(axis=0), error)
 
 
+TELLS_APART = {
+    "acts": 0.05, "acts_seen": 0.1, "entries_by_label": 0.1, "caution_sum": 0.3, "gaming_sum": 0.1
+}  # fmt: skip
+"""Relative differences that would not pass. Caution moves in lumps, so it is told apart less."""
+
+
 @pytest.mark.slow
 def test_the_comparison_could_fail(pairs: list[tuple[Found, Found]]) -> None:
-    """Acts, entries, scores and caution are compared finely enough to tell 4 % apart."""
-    for name in ("acts", "acts_seen", "entries_by_label", "caution_sum", "gaming_sum"):
+    """Acts, entries and levels of the policy arm are compared finely enough to mean something."""
+    for name, share in TELLS_APART.items():
         ours = np.array([one[name][1].sum() for one, _ in pairs], float)
         theirs = np.array([other[name][1].sum() for _, other in pairs], float)
         error = (ours - theirs).std(ddof=1) / PAIRS**0.5
-        assert WIDTH * error < 0.04 * ours.mean() * SLACK[name], name
-
-
-SLACK = {"acts": 1, "acts_seen": 1, "entries_by_label": 1, "caution_sum": 3, "gaming_sum": 1}
-"""Caution moves in lumps, so it is told apart less finely."""
+        assert WIDTH * error < share * ours.mean(), name
 
 
 @pytest.mark.slow

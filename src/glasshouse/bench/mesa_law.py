@@ -161,6 +161,8 @@ class ArmLaw:
             for half, share, there in zip((halves[u] for u in urban), attention, on, strict=True)
         ]
         self.backlog = decided.backlog_days[arm].tolist()
+        waits = zip(self.table.delay_span, self.backlog, strict=True)
+        self.latest = max(span + longer for span, longer in waits)
         cuts = decided.grade_cut[arm].tolist()
         self.grade_cuts = [
             cuts[i * N_GRADES + 1 : i * N_GRADES + self.table.grade_count[i]]
@@ -177,7 +179,8 @@ class ArmLaw:
         return self.grade_cuts == other.grade_cuts and all(
             getattr(self.table, name) == getattr(other.table, name)
             for name in (
-                "start", "floor", "cap", "kept_years", "applies_kind", "instruments_on",
+                "start", "floor", "cap", "kept_years", "kept_for_good", "applies_kind",
+                "instruments_on",
                 "grade_favours", "household_share", "friends_share", "list_instrument",
                 "list_grade", "list_kind", "lists_on", "records_on",
             )

@@ -144,7 +144,7 @@ class Listing:
         year = month.year_of(self.since - law.settings.decision_delay_days)
         for instrument, value in self.points:
             kept = law.table.kept_years[instrument]
-            if kept == 0 or month.year - year <= kept:
+            if law.table.kept_for_good[instrument] or month.year - year <= kept:
                 standing.book(instrument, year, self.label, -value, law)
 
     def bar(self, standing: Standing, law: ArmLaw, month: Month) -> None:

@@ -156,7 +156,7 @@ class Society(mesa.Model):  # type: ignore[misc]
                 for person in self.people:
                     if law.records_on[person.province]:
                         person.arms[arm].touched = True
-            if when.begins_year and any(law.table.kept_years):
+            if when.begins_year and not all(law.table.kept_for_good):
                 for person in self.people:
                     person.arms[arm].lapse(law, when.year)
 

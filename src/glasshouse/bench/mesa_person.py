@@ -77,6 +77,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         if not many:
             return
         weights, rows, eighths = candidates.weights, candidates.rows, self.eighths
+        seen_here, answering = month.seen[self.community], month.answers
         for _ in range(many):
             row, trait, sort, gradients, is_act = rows[bisect(weights, uniform())]
             gradient = gradients[eighths[trait]]
@@ -86,8 +87,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
             day = month.first_of_month + int(uniform() * month.month_days)
             sight = uniform()
             fate = None
-            seen_here = month.seen[self.community]
-            for standing, seen, answers in zip(self.arms, seen_here, month.answers, strict=True):
+            for standing, seen, answers in zip(self.arms, seen_here, answering, strict=True):
                 if luck < gradient * standing.factors[answers[row]]:
                     is_seen = seen is not None and sight < seen[row]
                     if is_act:

@@ -67,7 +67,7 @@ class Standing:
         self.remembered: list[tuple[int, int]] = []
         self.listings: list[Listing] = []
         instruments = len(law.grade_cuts)
-        self.ledger: list[list[list[int]]] = [[] for _ in range(instruments)]
+        self.ledger: list[dict[int, list[int]]] = [{} for _ in range(instruments)]
         t = law.table
         scales = zip(t.start, t.floor, t.cap, strict=True)
         self.score = [min(max(start, low), high) for start, low, high in scales]
@@ -120,7 +120,7 @@ class Standing:
             self.remembered = [
                 (day, kind)
                 for day, kind in self.remembered
-                if day + law.longest[kind] >= month.end_day
+                if day + law.longest[kind] + law.latest >= month.first_day
             ]
 
     def write_down(self, entry: Entry, law: ArmLaw, month: Month) -> None:
@@ -173,11 +173,8 @@ class Standing:
 
     def book(self, instrument: int, year: int, label: int, value: int, law: ArmLaw) -> None:
         """Add points to the ledger's year and label."""
-        rings = self.ledger[instrument]
-        kept = law.table.kept_years[instrument]
-        while len(rings) <= kept:
-            rings.append([0] * N_LABELS)
-        cell = rings[year % (kept + 1)]
+        place = 0 if law.table.kept_for_good[instrument] else year
+        cell = self.ledger[instrument].setdefault(place, [0] * N_LABELS)
         cell[label] = min(max(cell[label] + value, -LEDGER_LIMIT), LEDGER_LIMIT)
         self.unsettled = True
 
@@ -204,13 +201,9 @@ class Standing:
             if not grounds & bit or table.list_kind[on_list] != self.person.kind:
                 continue
             if not law.single[kind] & bit:
-                earliest = act_day - table.list_within_days[on_list]
-                made = 1 + sum(
-                    1
-                    for day, other in self.remembered
-                    if day >= earliest and law.counted[other] & bit
-                )
-                if made < table.list_count[on_list]:
+                days = [day for day, other in self.remembered if law.counted[other] & bit]
+                within = table.list_within_days[on_list]
+                if fullest_window(days, act_day, within) < table.list_count[on_list]:
                     continue
             if uniform() >= settings.pursued:
                 counts.not_followed_up += 1
@@ -251,7 +244,7 @@ class Standing:
         for at in law.instruments[person.province][person.kind]:
             start = table.start[at]
             total = start + self.ties_points(at, law)
-            for cell in self.ledger[at]:
+            for cell in self.ledger[at].values():
                 total += sum(cell)
             score = min(max(total, table.floor[at]), table.cap[at])
             grade = bisect(law.grade_cuts[at], score)
@@ -294,11 +287,11 @@ class Standing:
 
     def lapse(self, law: ArmLaw, year: int) -> None:
         """Let the points of a year gone by fall out of the ledger."""
-        for at, rings in enumerate(self.ledger):
-            kept = law.table.kept_years[at]
-            if kept and rings and any(rings[year % (kept + 1)]):
-                rings[year % (kept + 1)] = [0] * N_LABELS
-                self.unsettled = True
+        for at, years in enumerate(self.ledger):
+            if years and not law.table.kept_for_good[at]:
+                for old in [one for one in years if one < year - law.table.kept_years[at]]:
+                    del years[old]
+                    self.unsettled = True
 
     def list_by_grade(self, law: ArmLaw, month: Month) -> None:
         """List by a low grade; the label says by whose points it fell."""
@@ -307,7 +300,8 @@ class Standing:
             if (missing >> on_list) & 1:
                 at = law.table.list_instrument[on_list]
                 cut = law.grade_cuts[at][law.table.list_grade[on_list]]
-                net = [sum(cell[label] for cell in self.ledger[at]) for label in range(N_LABELS)]
+                cells = self.ledger[at].values()
+                net = [sum(cell[label] for cell in cells) for label in range(N_LABELS)]
                 ties = self.ties_points(at, law)
                 rest, label = self.score[at] - ties, RIGHTLY
                 for sense in (NOT_THEIRS, COULD_NOT, LAWFUL_ACT):
@@ -315,3 +309,9 @@ class Standing:
                     if label == RIGHTLY and rest >= cut:
                         label = sense
                 self.put_on_list(on_list, label, month.end_day, NO_ACT, [], law, month)
+
+
+def fullest_window(days: list[int], day: int, within: int) -> int:
+    """Give how many acts, one of ``day`` included, the fullest window that holds it has."""
+    begins = [day, *(other for other in days if day - within <= other <= day)]
+    return 1 + max(sum(1 for d in days if begin <= d <= begin + within) for begin in begins)

@@ -16,10 +16,10 @@ WARM_UP = 12
 """Months before anything is timed: lists, caution and gaming have come to move slowly by then."""
 
 
-def scenario_of(people: int, *, seed: int = 1) -> Experiment:
-    """Give the scenario of the benchmark for so many people."""
+def scenario_of(people: int, *, seed: int = 1, scenario: str = SCENARIO) -> Experiment:
+    """Give the scenario of the benchmark, or another, for so many people."""
     given = {"people": str(people), "years": str(YEARS), "seed": str(seed), "step": "month"}
-    return Library().resolve(SCENARIO, given)
+    return Library().resolve(scenario, given)
 
 
 def of_size(experiment: Experiment, people: int) -> Experiment:
