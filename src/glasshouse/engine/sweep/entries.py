@@ -77,19 +77,21 @@ def helps(
     through, those due in earlier steps; what lies between has been moved to the head or dropped.
     """
     entries, when = arm.entries, here.when
+    if entries.slot[place] != slot:
+        return 0
     day = i64(entries.act_day[place])
     kind = i64(entries.act[place]) % here.sizes.types
     latest = when.end_day if place < at.kept else when.first_day
     written = (entries.due_day[place] < latest) & ((place < at.kept) | (place > at.place))
     counts = (i64(law.rule.ground_count[kind]) >> on_list) & 1
-    same = (entries.slot[place] == slot) & (day >= since) & (day <= until)
-    return counts if written & same else 0
+    return counts if written & (day >= since) & (day <= until) else 0
 
 
 @passage
-def found_from(here: Any, law: Any, arm: Any, on_list: int, slot: int, at: Any, since: int) -> int:
-    """Count the row's entries in the window of a list's ground that begins on a day."""
-    until = since + i64(law.rule.list_within_days[on_list])
+def found_between(
+    here: Any, law: Any, arm: Any, on_list: int, slot: int, at: Any, since: int, until: int
+) -> int:
+    """Count the row's entries of acts between two days that count for a list's ground."""
     found = 0
     for place in range(max(at.kept, i64(arm.opened.open_entries[arm.number]))):
         found += helps(here, law, arm, on_list, slot, at, place, since, until)
@@ -101,14 +103,17 @@ def count_in_window(here: Any, law: Any, arm: Any, on_list: int, entry: Any, at:
     """Count the row's entries in the fullest window that holds this one, this one included.
 
     Entries come in any order of their acts, so the window may begin with this act or with another.
+    Where both sides together are too few, their number is given: it is enough to say so.
     """
-    slot, day = entry.slot, entry.act_day
-    earliest = day - i64(law.rule.list_within_days[on_list])
-    most = found_from(here, law, arm, on_list, slot, at, day)
-    for place in range(max(at.kept, i64(arm.opened.open_entries[arm.number]))):
-        if helps(here, law, arm, on_list, slot, at, place, earliest, day) != 0:
-            begin = i64(arm.entries.act_day[place])
-            most = max(most, found_from(here, law, arm, on_list, slot, at, begin))
+    slot, day, within = entry.slot, entry.act_day, i64(law.rule.list_within_days[on_list])
+    most = found_between(here, law, arm, on_list, slot, at, day - within, day + within)
+    if most + 1 >= law.rule.list_count[on_list]:
+        most = found_between(here, law, arm, on_list, slot, at, day, day + within)
+        for place in range(max(at.kept, i64(arm.opened.open_entries[arm.number]))):
+            if helps(here, law, arm, on_list, slot, at, place, day - within, day) != 0:
+                begin = i64(arm.entries.act_day[place])
+                here_too = found_between(here, law, arm, on_list, slot, at, begin, begin + within)
+                most = max(most, here_too)
     return most + 1
 
 
