@@ -96,7 +96,7 @@ class Run:
             return 0
         wrong = "listed_days_not_theirs + listed_days_could_not + listed_days_lawful"
         found = self.outcomes().aggregate(
-            f"coalesce(min(person) FILTER ({wrong} > 0), min(person) FILTER (listings > 0), 0)"
+            f"coalesce(min(person) FILTER ({wrong} > 0), min(person) FILTER (listed_days_rightly > 0), 0)"
         )
         return int(found.fetchall()[0][0])
 

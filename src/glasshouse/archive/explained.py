@@ -54,7 +54,7 @@ MONTHS = (
         Explained(name, unit, meaning)
         for name, unit, meaning in (
             ("persons", "rows", "persons and enterprises"),
-            ("listed_persons", "rows", "on at least one list at the end of the step"),
+            ("listed_persons", "rows", "on a list at the end of the step, or decided to be, later"),
             ("entries", "entries", "written down in the step"),
             ("entries_{label}", "entries", "of them, by what stands behind them"),
             ("entries_lost", "entries", "that a department lost"),

@@ -172,21 +172,17 @@ def listed_sentences(arm: ArmTally, numbers: Tally) -> list[str]:
     """How many were listed."""
     if not arm.listings:
         return ["Nobody was listed."]
-    at_end = arm.people_listed_at_the_end
-    end = f"{numbers.rows(at_end)} {'was' if at_end == 1 else 'were'} still on a list at the end."
+    at_end = number(arm.open_at_the_end) if arm.open_at_the_end else "none"
+    came = (
+        f"{of(arm.listings, 'listing').capitalize()} came into force, of which {at_end} "
+        f"{'was' if arm.open_at_the_end == 1 else 'were'} still in force at the end."
+    )
     if arm.people is None:
-        first = (
-            f"There were {of(arm.listings, 'listing')}; how many people that is was not kept "
-            "(counts only)."
-        )
-    else:
-        part = share(arm.people.listed, numbers.people)
-        were = "was" if arm.people.listed == 1 else "were"
-        first = (
-            f"{numbers.rows(arm.people.listed).capitalize()} {were} listed at least "
-            f"once ({part} of all), in {of(arm.listings, 'listing')}."
-        )
-    return [f"{first} {end[0].upper()}{end[1:]}"]
+        return [f"{came} How many people that is was not kept (counts only)."]
+    part = share(arm.people.listed, numbers.people)
+    were = "was" if arm.people.listed == 1 else "were"
+    were_listed = f"{numbers.rows(arm.people.listed).capitalize()} {were} on a list"
+    return [f"{were_listed} for at least a day ({part} of all). {came}"]
 
 
 def wrongly_sentence(arm: ArmTally, numbers: Tally) -> str:

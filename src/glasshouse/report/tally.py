@@ -35,6 +35,7 @@ class People:
     """How many people of an arm something happened to; from the outcome rows."""
 
     listed: int
+    """Who spent at least a day on a list; the same with any that was wrong for the next."""
     wrongly_listed: int
     refused: int
 
@@ -85,10 +86,11 @@ class ArmTally:
     rulebooks: tuple[str, ...]
     people: People | None
     listings: int
+    """That came into force by the end of the run; one that was only decided is none yet."""
     rightly: int
     wrongly: Mapping[str, int]
     open_at_the_end: int
-    people_listed_at_the_end: int
+    """Of the listings, those still in force."""
     until_off: Spell
     until_off_if_wrongly: Spell
     ways_off: Mapping[str, int]
@@ -154,8 +156,10 @@ def _arm(facts: Facts, place: int) -> ArmTally:
     rules = facts.experiment.arms[place]
     sums = {name: array[place].sum(axis=0) for name, array in facts.sums.items()}
     last = {name: array[place].sum(axis=0) for name, array in facts.last.items()}
-    labels = sums["listed"].reshape(-1, 1 + len(WRONG)).sum(axis=0)
     ended, opened = sums["spells_ended"], last["spells_open"]
+    stock = last["stock"].sum(axis=0)
+    # `listed` counts decisions, some of which come into force after the run.
+    labels = ended.sum(axis=1) + stock
     ways = sums["left"].sum(axis=0)
     listed_days = int(sums["listed_days"].sum())
     rows = int(last["persons"].sum())
@@ -167,8 +171,7 @@ def _arm(facts: Facts, place: int) -> ArmTally:
         listings=int(labels.sum()),
         rightly=int(labels[0]),
         wrongly={name: int(labels[1 + n]) for n, name in enumerate(WRONG)},
-        open_at_the_end=int(last["stock"].sum()),
-        people_listed_at_the_end=int(last["listed_persons"].sum()),
+        open_at_the_end=int(stock.sum()),
         until_off=_spell(ended.sum(axis=0), opened.sum(axis=0)),
         until_off_if_wrongly=_spell(ended[1:].sum(axis=0), opened[1:].sum(axis=0)),
         ways_off={name: int(ways[1 + n]) for n, name in enumerate(WAYS_OFF)},

@@ -59,7 +59,12 @@ COUNTS: tuple[Count, ...] = (
     Count("score_sum", ("instrument",), "points", "sum of scores"),
     Count("scored", ("instrument",), "persons", "persons who have a score"),
     Count("persons", (), "rows", "persons (and enterprises) of the society"),
-    Count("listed_persons", (), "persons", "persons on at least one list"),
+    Count(
+        "listed_persons",
+        (),
+        "persons",
+        "persons on a list, or whose listing was decided and begins later",
+    ),
     Count("means_sum", (), "1/65536", "sum of means"),
     Count("caution_sum", (), "1/65536", "sum of caution"),
     Count("silence_sum", (), "1/65536", "sum of silence"),
