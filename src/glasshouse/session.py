@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from glasshouse.archive.reading import Archive
-from glasshouse.errors import BadUsage, OutputExists
+from glasshouse.archive.store import refuse_place
+from glasshouse.errors import BadUsage
 from glasshouse.law.library import Library
 
 if TYPE_CHECKING:
@@ -96,7 +97,8 @@ class Run:
             return 0
         wrong = "listed_days_not_theirs + listed_days_could_not + listed_days_lawful"
         found = self.outcomes().aggregate(
-            f"coalesce(min(person) FILTER ({wrong} > 0), min(person) FILTER (listed_days_rightly > 0), 0)"
+            f"coalesce(min(person) FILTER ({wrong} > 0),"
+            " min(person) FILTER (listed_days_rightly > 0), 0)"
         )
         return int(found.fetchall()[0][0])
 
@@ -130,6 +132,8 @@ def run(
     from glasshouse.engine.plan.plan import make_plan
 
     experiment = settled(scenario, people=people, years=years, seed=seed, step=step, set=set)
+    if out is not None:
+        refuse_place(Path(out))
     refuse_too_large(make_plan(experiment), threads or os.cpu_count() or 1, collect, out)
     return run_settled(
         experiment, out=out, threads=threads, collect=collect, device=device, progress=progress
@@ -183,11 +187,18 @@ def estimated(
     collect: Literal["all", "counts"] = "all",
     device: Literal["cpu", "python", "cuda"] = "cpu",
     out: str | Path | None = None,
+    before_timing: Callable[[], None] | None = None,
 ) -> Estimate:
-    """How long a run will take and how much it needs; refuses what cannot fit."""
+    """How long a run will take and how much it needs; refuses what cannot fit.
+
+    ``before_timing`` is called when nothing stands against the run and its steps are to be timed.
+    """
     from glasshouse.engine.estimate import estimate
 
-    return estimate(experiment, threads=threads, collect=collect, device=device, out=out)
+    return estimate(
+        experiment, threads=threads, collect=collect, device=device, out=out,
+        before_timing=before_timing,
+    )  # fmt: skip
 
 
 def resumed(
@@ -221,13 +232,13 @@ def place_of(experiment: Experiment, out: str | Path | None) -> Path:
     """
     if out is not None:
         place = Path(out)
-        if os.path.lexists(place):
-            raise OutputExists(f"{place} is already there and is never overwritten")
+        refuse_place(place)
         return place
     base = f"{experiment.scenario.scenario}-{experiment.scenario.seed}"
     for number in range(1, MORE_RUNS):
         place = RUNS / (base if number == 1 else f"{base}-{number}")
         if not os.path.lexists(place):
+            refuse_place(place)
             return place
     raise BadUsage(f"{RUNS} holds {MORE_RUNS} runs of {base}; say where with --out")
 

@@ -70,6 +70,27 @@ def test_an_existing_directory_is_refused(typed: Typed, tmp_path: Path) -> None:
     assert list((tmp_path / "mine").iterdir()) == []
 
 
+def test_a_place_that_cannot_be_is_refused_before_any_work(
+    typed: Typed, tmp_path: Path, done: tuple[Path, Ended]
+) -> None:
+    """Inside another run, below a file, or under too long a name: refused, and nothing written."""
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    run = done[0]
+    for place, said in (
+        (run / "inner", "lies inside the run directory"),
+        (run / "data" / "more" / "inner", "lies inside the run directory"),
+        (tmp_path / "file" / "inner", "is a file"),
+        (tmp_path / ("x" * 300), "too long"),
+    ):
+        ended = typed(*SMALL, "--out", str(place))
+        assert ended.code == 3, ended.err
+        assert said in ended.err
+        assert "Timing" not in ended.err
+        assert "Estimate" not in ended.err
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert typed("life", str(run), "0").code == 0
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

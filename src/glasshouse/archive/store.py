@@ -63,6 +63,42 @@ def hash_of(path: Path) -> Part:
     return Part(sha256=digest.hexdigest(), bytes=length)
 
 
+def refuse_place(path: Path) -> None:
+    """Refuse a place where no new run directory can be, and say why; nothing is written.
+
+    A folder inside a run directory would damage that run: it holds nothing but what it names.
+    """
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        pass
+    except NotADirectoryError:
+        pass
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise _no_place(path, f"cannot be a run directory: {reason}") from error
+    else:
+        raise OutputExists(f"{str(path)[:200]} is already there and is never overwritten")
+    try:
+        parent = path.resolve().parent
+        while not os.path.lexists(parent):
+            parent = parent.parent
+        if not parent.is_dir():
+            raise _no_place(path, f"{parent} is a file, and a run directory needs a folder")
+        if not os.access(parent, os.W_OK | os.X_OK):
+            raise _no_place(path, f"nothing may be written in the folder {parent}")
+        for folder in (parent, *parent.parents):
+            if os.path.lexists(folder / RUN_FILE):
+                what = f"lies inside the run directory {folder}, which it would damage"
+                raise _no_place(path, what)
+    except (OSError, RuntimeError) as error:
+        raise _no_place(path, f"cannot be a run directory: {error}") from error
+
+
+def _no_place(path: Path, what: str) -> BadInput:
+    return BadInput([Problem(str(path)[:200], 0, 0, "", what, "another place for the run")])
+
+
 def write_aside(target: Path, write: Callable[[Path], None]) -> None:
     """Let ``write`` fill a temporary file beside ``target``, force it to the disk, rename it.
 
@@ -123,8 +159,7 @@ class RunDirectory:
 
         Whatever already has the name is left alone.
         """
-        if os.path.lexists(path):
-            raise OutputExists(f"{path} is already there and is never overwritten")
+        refuse_place(path)
         aside = path.parent / f".glasshouse-{os.getpid()}-{secrets.token_hex(4)}.aside"
         lock = -1
         try:

@@ -83,11 +83,10 @@ def run(
         scenario, people=people, years=years, seed=seed, step=step, set=sets
     )
     place = session.place_of(experiment, out)
-    if not as_json:
-        say_before(experiment, device)
     expected = session.estimated(
-        experiment, threads=threads, collect=collect, device=device, out=place
-    )
+        experiment, threads=threads, collect=collect, device=device, out=place,
+        before_timing=None if as_json else lambda: say_before(experiment, device),
+    )  # fmt: skip
     if not as_json:
         say_estimate(expected)
     with progress.shown(experiment.scenario.scenario, silent=as_json) as told:

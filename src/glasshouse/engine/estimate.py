@@ -16,6 +16,8 @@ from glasshouse.engine.simulation import Simulation
 from glasshouse.errors import TooLarge
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from glasshouse.engine.plan.plan import Plan
     from glasshouse.law.experiment import Experiment
 
@@ -58,15 +60,18 @@ def estimate(
     collect: Literal["all", "counts"] = "all",
     device: str = "cpu",
     out: str | os.PathLike[str] | None = None,
+    before_timing: Callable[[], None] | None = None,
 ) -> Estimate:
-    """Say what a run will need, from its plan and from a few steps of a community or two.
+    """Say what a run will need, from its plan and from a few steps of a few communities.
 
-    Refuses what does not fit the memory or the disk.
+    Refuses what does not fit the memory or the disk; then calls ``before_timing``.
     """
     plan = make_plan(experiment)
     workers = workers_of(device, threads)
     refuse_too_large(plan, workers, collect, out)
     memory, disk = needs(plan, workers, collect)
+    if before_timing is not None:
+        before_timing()
     return Estimate(memory, disk, seconds_of(plan, workers, device))
 
 
