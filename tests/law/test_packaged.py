@@ -47,3 +47,11 @@ def test_the_schema_accepts_what_the_loader_accepts() -> None:
     path = Library().root / "assumptions" / "detection.yaml"
     value = yaml.safe_load(path.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema("detection")).validate(value)
+
+
+@pytest.mark.parametrize("name", ["decision_delay_days", "deletion_days"])
+def test_a_delay_that_is_the_same_for_all_is_called_so(name: str) -> None:
+    """What the engine adds as a fixed number of days is not described as a mean."""
+    meaning = Library().assumptions().process[name].meaning
+    assert "the same for all" in meaning
+    assert "Mean" not in meaning
