@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from glasshouse.engine.institutions import DAYS_A_CENTURY, PARTS
 from glasshouse.stages.detection.detection_kernel import HERE
 
 if TYPE_CHECKING:
@@ -156,13 +157,13 @@ def test_a_department_beyond_its_capacity_falls_behind(lab: Lab) -> None:
         },
         people=65_536,
     )
-    capacity, backlog = 500 * 65.536, 0
+    a_day, backlog = PARTS * 500 * 65.536 / DAYS_A_YEAR, 0
     for at, record in enumerate(run.history):
         days = record.when.end_day - record.when.first_day
-        month = int(500 * 65.536 * 30 / DAYS_A_YEAR)
-        assert record.institutions.backlog_days[1, 0] == backlog * 30 // month, at
+        century = int(a_day * DAYS_A_CENTURY)
+        assert record.institutions.backlog_days[1, 0] == backlog * DAYS_A_CENTURY // century, at
         load = int(record.counts.department_load[1, :, 0].sum())
-        backlog = max(backlog + load - int(capacity * days / DAYS_A_YEAR), 0)
+        backlog = max(backlog + PARTS * load - int(a_day * days), 0)
     assert backlog > 0
     assert lab.total(run, "acts_seen", 1) == lab.total(run, "acts_seen", 2)
     entries = lab.count(run, "entries", 1), lab.count(run, "entries", 2)

@@ -20,6 +20,13 @@ from glasshouse.engine.tables import Counts, Institutions, When
 from glasshouse.stages.detection.detection_kernel import HERE
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES
 
+PARTS = 1024
+"""Backlogs are counted in parts of an entry, so that short steps and small societies lose none."""
+
+DAYS_A_CENTURY = 36525
+LONGEST_DELAY = 3650
+"""Days: a department that handles nothing delays no longer, so that days stay small numbers."""
+
 
 @dataclass
 class Memory:
@@ -29,7 +36,7 @@ class Memory:
     """i8 [type] rows that could receive a stray entry of the type."""
 
     backlog: Any
-    """i8 [arm, department] entries that wait at a department."""
+    """i8 [arm, department] entries that wait at a department, in 1 / PARTS."""
 
     provinces: Any
     """u1 [community] the province of every community."""
@@ -155,15 +162,15 @@ class Bureau:
 
     def _backlog(self, waiting: Any, load: Any, days: int) -> Any:
         """Hand on what the departments could not handle in a step."""
-        return np.maximum(waiting + load - self._capacity(days), 0)
+        return np.maximum(waiting + load * PARTS - self._capacity(days), 0)
 
     def _capacity(self, days: int) -> Any:
-        """Give the entries that each department can handle in these days; i8 [arm, department]."""
-        thousands = decimal(self.plan.people) / 1000
+        """Give what each department can handle, in 1 / PARTS of an entry; i8 [arm, department]."""
+        a_year = decimal(self.plan.people) / 1000 * days * PARTS / DAYS_A_YEAR
         return np.array(
             [
                 [
-                    int(decimal(d.capacity_per_1000_year.value) * thousands * days / DAYS_A_YEAR)
+                    int(decimal(d.capacity_per_1000_year.value) * a_year)
                     for d in arm.assumptions.departments
                 ]
                 for arm in self.plan.experiment.arms
@@ -173,8 +180,8 @@ class Bureau:
 
     def _delays(self, backlog: Any) -> Any:
         """Give the days that a backlog adds to a new entry: its length over a day's capacity."""
-        month = np.maximum(self._capacity(30), 1)
-        return np.minimum(backlog * 30 // month, 3650).astype(np.int32)
+        century = np.maximum(self._capacity(DAYS_A_CENTURY), 1)
+        return np.minimum(backlog * DAYS_A_CENTURY // century, LONGEST_DELAY).astype(np.int32)
 
 
 def exposed_rows(plan: Plan, class_counts: Any) -> Any:

@@ -71,7 +71,15 @@ STATE: tuple[Column, ...] = (
     _state("ledger_points", "i2", CELL, "points", -32000, 32000, "points kept, by year and label"),
     _state("score_points", "i2", INSTRUMENT, "points", -32000, 32000, "the published score"),
     _state("grade", "u1", INSTRUMENT, "code", 0, 15, "the grade, 0 the lowest"),
-    _state("held_grade", "u1", INSTRUMENT, "code", 0, 15, "an override: the highest grade allowed"),
+    _state(
+        "held_grade",
+        "u1",
+        INSTRUMENT,
+        "code",
+        0,
+        63,
+        "an override: the highest grade allowed, and 16 x the label of the entry behind it",
+    ),
     _state("held_until_month", "i2", INSTRUMENT, "months", -1, 32000, "the override's last month"),
     _state("means", "u2", ARM, "1/65536", 0, 65535, "means to pay"),
     _state("caution", "u2", ARM, "1/65536", 0, 65535, "fear of detection"),
@@ -139,6 +147,10 @@ LISTING_POOL: tuple[Column, ...] = (
 )
 
 POOL_SIZES: tuple[Column, ...] = (
+    Column(
+        "announced", "pools", "i4", ("community", "arm"), "bit", 0, 1,
+        "1 once some rulebook of the arm has come into force here", "engine.sweep",
+    ),
     Column(
         "open_entries", "pools", "i4", ("community", "arm"), "count", 0, 2**31 - 1,
         "entries in the pool", "engine.sweep",

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from glasshouse.chance import AWARENESS, draw
 from glasshouse.engine.tables import (
     part_rows,
     peel_draft,
     peel_institutions,
     peel_rules,
-    peel_settings,
     peel_society,
     peel_state,
 )
@@ -34,16 +32,11 @@ FULL_TRUST = 65535
 
 
 @passage
-def begin_arm(
-    seed: int, base: int, people: int, province: int, sizes: Any, rows: Any, state: Any,
-    rule: Any, settings: Any, grade_cut: Any,
-) -> None:  # fmt: skip
+def begin_arm(people: int, sizes: Any, rows: Any, state: Any, rule: Any, grade_cut: Any) -> None:
     """Set the first state of one arm of a community."""
     for slot in lanes(people):
-        word, _, _, _ = draw(seed, base + slot, 0, AWARENESS, 0)
         state.means[slot] = rows.means_start[slot]
         state.trust[slot] = FULL_TRUST
-        state.aware[slot] = word < settings.aware and rule.records_on[province] != 0
     for instrument in range(sizes.instruments):
         score = clamped(rule.start[instrument], rule.floor[instrument], rule.cap[instrument])
         grade = grade_of(score, grade_cut, instrument * N_GRADES, rule.grade_count[instrument])
@@ -87,8 +80,10 @@ def begin_range(
         states = peel_state(world.state, community)
         for arm in range(sizes.arms):
             begin_arm(
-                seed, address * sizes.slots, people, province, sizes, rows,
-                peel_state(states, arm), peel_rules(tables.rules, arm),
-                peel_settings(tables.settings, arm),
+                people,
+                sizes,
+                rows,
+                peel_state(states, arm),
+                peel_rules(tables.rules, arm),
                 peel_institutions(tables.institutions, arm).grade_cut,
-            )  # fmt: skip
+            )

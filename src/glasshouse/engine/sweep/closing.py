@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from glasshouse.chance import AWARENESS, draw
 from glasshouse.engine.journal import GRADE, SCORE
 from glasshouse.engine.sweep.grounds import NO_ACT, open_listing
 from glasshouse.engine.tables import Entry
@@ -12,6 +13,7 @@ from glasshouse.stages.consequence.consequence_kernel import means_after
 from glasshouse.stages.record.record_kernel import N_LABELS, NOT_THEIRS, ring_year
 from glasshouse.stages.response.response_kernel import faded, habit_after, raised
 from glasshouse.stages.scoring.scoring_kernel import (
+    HELD_GRADES,
     LEDGER_LIMIT,
     N_GRADES,
     NO_GRADE,
@@ -23,8 +25,24 @@ from glasshouse.stages.scoring.scoring_kernel import (
 
 
 @passage
+def announce(here: Any, law: Any, arm: Any) -> None:
+    """Tell of a scheme those whom the telling reaches, in the step in which it comes into force."""
+    told = arm.opened.announced[arm.number]
+    barrier()
+    if told == 0 and law.rule.records_on[here.province] != 0:
+        for slot in lanes(here.people):
+            word, _, _, _ = draw(here.seed, here.base + slot, 0, AWARENESS, 0)
+            if word < law.settings.aware:
+                arm.state.aware[slot] = 1
+        for _ in first_lane():
+            arm.opened.announced[arm.number] = 1
+    barrier()
+
+
+@passage
 def look_around(here: Any, law: Any, arm: Any, frame: Any) -> None:
     """Take down what the rows publish at the start of the step: the only thing others read."""
+    announce(here, law, arm)
     for slot in lanes(here.people):
         frame.sees_listed[slot] = arm.state.news[slot]
         arm.state.news[slot] = 0
@@ -76,9 +94,9 @@ def ties_points(here: Any, law: Any, frame: Any, instrument: int, slot: int) -> 
         household += frame.shortfall[at + other]
     friends = 0
     before, after = i64(rows.friend_before[slot]), i64(rows.friend_after[slot])
-    if before < here.people:
+    if before < here.people and before != slot:
         friends += frame.shortfall[at + before]
-    if after < here.people:
+    if after < here.people and after != slot:
         friends += frame.shortfall[at + after]
     return association_points(
         household, stop - first - 1, law.rule.household_share[instrument]
@@ -110,7 +128,7 @@ def score_one(here: Any, law: Any, arm: Any, frame: Any, instrument: int, slot: 
     score = clamped(points, rule.floor[instrument], rule.cap[instrument])
     grade = grade_of(score, law.grade_cut, instrument * N_GRADES, rule.grade_count[instrument])
     if row(state.held_until_month, instrument)[slot] >= here.when.age_month:
-        grade = min(grade, i64(row(state.held_grade, instrument)[slot]))
+        grade = min(grade, i64(row(state.held_grade, instrument)[slot]) % HELD_GRADES)
     if score != row(state.score_points, instrument)[slot]:
         note(here.journal, SCORE, slot, arm.number, here.when.end_day - 1, instrument, score)
     if grade != row(state.grade, instrument)[slot]:
@@ -151,6 +169,8 @@ def list_by_grade(here: Any, law: Any, arm: Any, frame: Any, on_list: int, slot:
         sum_of_label(here, arm, instrument, 2, slot),
         sum_of_label(here, arm, instrument, 3, slot),
     )
+    if row(arm.state.score_points, instrument)[slot] >= cut:
+        label = i64(row(arm.state.held_grade, instrument)[slot]) // HELD_GRADES
     today = here.when.end_day
     entry = Entry(slot, NO_ACT, i64(label), 0, today, today)
     open_listing(here, law, arm, frame, on_list, entry, today)

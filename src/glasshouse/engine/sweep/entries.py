@@ -21,6 +21,7 @@ from glasshouse.stages.detection.detection_kernel import (
 )
 from glasshouse.stages.record.record_kernel import NOT_THEIRS, due_day_of, is_lost, label_of
 from glasshouse.stages.scoring.scoring_kernel import (
+    HELD_GRADES,
     NO_GRADE,
     NO_TRAIT,
     points_by_discretion,
@@ -54,16 +55,26 @@ def points_of(here: Any, law: Any, frame: Any, entry: Any, instrument: int, kind
 
 
 @passage
-def override(here: Any, law: Any, arm: Any, instrument: int, kind: int, slot: int) -> None:
-    """Hold the grade down for the months that the entry's override says; the lowest wins."""
+def override(
+    here: Any, law: Any, arm: Any, instrument: int, kind: int, slot: int, label: int
+) -> None:
+    """Hold the grade down for the months that the entry's override says.
+
+    Of several in force the lowest grade wins, with its own months; of equal ones the longest. What
+    stands behind it is kept beside the grade.
+    """
     at = instrument * here.sizes.types + kind
     grade = i64(law.rule.override_grade[at])
     if grade != NO_GRADE:
         month = here.when.age_month
         until = row(arm.state.held_until_month, instrument)
         held = row(arm.state.held_grade, instrument)
-        held[slot] = min(i64(held[slot]), grade) if until[slot] >= month else grade
-        until[slot] = max(until[slot], month + i64(law.rule.override_months[at]))
+        last = month + i64(law.rule.override_months[at])
+        before = i64(held[slot]) % HELD_GRADES
+        in_force = until[slot] >= month
+        if not in_force or grade < before or (grade == before and last > until[slot]):
+            held[slot] = grade + HELD_GRADES * label
+            until[slot] = last
 
 
 @passage
@@ -138,7 +149,7 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
             points = points_of(here, law, frame, entry, instrument, kind)
             lowers += points < 0
             add(frame.new_points, (instrument * 4 + entry.label) * here.people + slot, points)
-            override(here, law, arm, instrument, kind, slot)
+            override(here, law, arm, instrument, kind, slot, entry.label)
     either = i64(rule.ground_single[kind]) | i64(rule.ground_count[kind])
     grounds = i64(rule.lists_on[here.province]) & either
     if lowers + grounds > 0:
@@ -272,11 +283,12 @@ def new_entry(here: Any, law: Any, arm: Any, frame: Any, place: int) -> Any:
     is_false = act >= here.sizes.types
     kind = act % here.sizes.types
     department = i64(law.conduct.department[kind])
-    add(counts.department_load, department, 1)
     slot = actor if is_false else taken_for(here, law, frame, place, source, kind)
     if slot < 0:
-        add(counts.strays, kind, 1)
-    elif is_lost(i64(frame.word_0[place]) & 0xFFFF, law.rule.loss[department]):
+        add(counts.strays, kind, 1)  # it reaches the department as somebody else's
+    else:
+        add(counts.department_load, department, 1)
+    if slot >= 0 and is_lost(i64(frame.word_0[place]) & 0xFFFF, law.rule.loss[department]):
         add(counts.entries_lost, 0, 1)
         slot = -1
     cannot = (law.conduct.needs_means[kind] != 0) & (

@@ -203,32 +203,52 @@ def written_day(law: Any, since: int) -> int:
 
 @passage
 def strike(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
-    """Take the points of an overturned listing's entry off the ledger again, while they count."""
+    """Correct the file of a row that won: the points behind the listing no longer count.
+
+    An entry that grounds several lists is struck once, with the first of them.
+    """
     listings, rule = arm.listings, law.rule
     slot, act = i64(listings.slot[place]), i64(listings.act[place])
-    if act != NO_ACT:
+    label, on_list = i64(listings.label[place]), i64(listings.on_list[place])
+    if act == NO_ACT:
+        clear_grade(here, arm, slot, i64(rule.list_instrument[on_list]), label)
+    else:
         kind = act % here.sizes.types
-        label = i64(listings.label[place])
-        entry = Entry(
-            slot,
-            act,
-            label,
-            i64(listings.officer[place]),
-            i64(listings.act_day[place]),
-            i64(listings.act_day[place]),
-        )
-        written = written_day(law, i64(listings.since_day[place]))
-        year = year_of(here.when.start_ordinal + written)
-        on = i64(rule.instruments_on[here.province])
-        for instrument in range(here.sizes.instruments):
-            if (on >> instrument) & 1 and rule.applies_kind[instrument] == here.rows.kind[slot]:
-                for_good = rule.kept_for_good[instrument]
-                kept = i64(rule.kept_years[instrument])
-                if for_good or here.when.year - year <= kept:
-                    cell = instrument * here.sizes.ring + ring_year(year, here.sizes.ring, for_good)
-                    ledger = row(arm.state.ledger_points, cell * 4 + label)
-                    points = points_of(here, law, frame, entry, instrument, kind)
-                    ledger[slot] = clamped(i64(ledger[slot]) - points, -LEDGER_LIMIT, LEDGER_LIMIT)
+        grounds = i64(rule.ground_single[kind]) | i64(rule.ground_count[kind])
+        if grounds & ((1 << on_list) - 1) == 0:
+            strike_entry(here, law, arm, frame, place, kind)
+
+
+@passage
+def clear_grade(here: Any, arm: Any, slot: int, instrument: int, label: int) -> None:
+    """Lift the held grade, and the lost points of the label for which the grade was wrong."""
+    row(arm.state.held_until_month, instrument)[slot] = here.when.age_month - 1
+    if label != RIGHTLY:
+        for year in range(here.sizes.ring):
+            cell = (instrument * here.sizes.ring + year) * 4 + label
+            ledger = row(arm.state.ledger_points, cell)
+            ledger[slot] = max(i64(ledger[slot]), 0)
+
+
+@passage
+def strike_entry(here: Any, law: Any, arm: Any, frame: Any, place: int, kind: int) -> None:
+    """Take the points of one entry off the ledger again, while they count."""
+    listings, rule = arm.listings, law.rule
+    slot, label = i64(listings.slot[place]), i64(listings.label[place])
+    act_day = i64(listings.act_day[place])
+    entry = Entry(
+        slot, i64(listings.act[place]), label, i64(listings.officer[place]), act_day, act_day
+    )
+    year = year_of(here.when.start_ordinal + written_day(law, i64(listings.since_day[place])))
+    on = i64(rule.instruments_on[here.province])
+    for instrument in range(here.sizes.instruments):
+        if (on >> instrument) & 1 and rule.applies_kind[instrument] == here.rows.kind[slot]:
+            for_good = rule.kept_for_good[instrument]
+            if for_good or here.when.year - year <= i64(rule.kept_years[instrument]):
+                cell = instrument * here.sizes.ring + ring_year(year, here.sizes.ring, for_good)
+                ledger = row(arm.state.ledger_points, cell * 4 + label)
+                points = points_of(here, law, frame, entry, instrument, kind)
+                ledger[slot] = clamped(i64(ledger[slot]) - points, -LEDGER_LIMIT, LEDGER_LIMIT)
 
 
 @passage
@@ -297,9 +317,11 @@ def bar(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
             first = i64(rows.household_first[slot])
             for other in range(first, min(first + i64(rows.household_size[slot]), here.people)):
                 frame.bars[other] = i64(frame.bars[other]) | reaches
-    if rule.list_published[on_list] and listings.since_day[place] > here.when.first_day:
+    since = i64(listings.since_day[place])
+    begins = (since >= here.when.first_day) & (since < here.when.end_day)
+    if rule.list_published[on_list] and begins:
         arm.state.news[slot] = 1
-    weeks = (here.when.end_day - i64(listings.since_day[place])) // 7
+    weeks = (here.when.end_day - since) // 7
     add(arm.counts.stock, on_list * 4 + label, 1)
     add(arm.counts.spells_open, label * here.sizes.weeks + min(weeks, here.sizes.weeks - 1), 1)
 

@@ -10,6 +10,8 @@ NO_TRAIT = 255
 NO_GRADE = 255
 N_GRADES = 16
 LEDGER_LIMIT = 32000
+HELD_GRADES = 16
+"""A held grade is kept as grade + HELD_GRADES x label of the entry behind it."""
 
 
 @kernel
@@ -32,10 +34,10 @@ def clamped(points: int, low: int, high: int) -> int:
 
 @kernel
 def grade_of(score: int, cuts: Any, start: int, count: int) -> int:
-    """Give the grade, 0 the lowest: how many of the rising cuts the score has reached."""
+    """Give the grade, 0 the lowest: the highest one whose cut the score has reached."""
     grade = 0
     for step in range(1, count):
-        grade += score >= cuts[start + step]
+        grade = step if score >= cuts[start + step] else grade
     return grade
 
 
