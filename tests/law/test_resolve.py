@@ -77,6 +77,7 @@ def test_a_bad_set_is_refused(rooms: Rooms, path: str, value: str, message: str)
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
+        ("where: [NO]", "where: []", "where: no province is named, so it would hold nowhere"),
         ("where: [NO]", "where: [NE]", "unknown province `NE`"),
         ("rulebook: civic", "rulebook: cvic", "no rulebook `cvic`, neither a name nor a path"),
         ("society: tiny", "society: tny", "did you mean `tiny`?"),

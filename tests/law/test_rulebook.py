@@ -54,6 +54,16 @@ def test_a_rulebook_loads_with_its_dates(rooms: Rooms) -> None:
         ("until: 2020-01-01", "until: 2013-01-01", "before it begins"),
         ("id: grade-a", "id: scale", "overlaps in time with `scale`: both set the id scale"),
         ("years: 5", "years: 5, permanent: true", "exactly one of `years`, `permanent`"),
+        (
+            "grounds: [{id: unpaid, acts: [late_bill]}]",
+            "grounds: [{id: low, grade_at_most: A}]",
+            "`A` is the top grade, so the list would hold everybody",
+        ),
+        (
+            "range: [-50, -5]",
+            "points: -9, overrides_grade: {grade: A, months: 3}",
+            "`A` is the top grade, so the override would do nothing",
+        ),
         ("provisions:\n", "provision:\n", "unknown key `provision` (did you mean `provisions`?)"),
     ],
 )
@@ -104,6 +114,19 @@ def test_a_rulebook_may_bring_its_own_sources(rooms: Rooms) -> None:
     own = "mine: {title: t, by: b, kind: law, date: null, language: English, why: w}\n"
     rooms.write("rulebooks/civic/sources.yaml", own)
     assert "mine" in rooms.library.rulebook(rooms.root / "rulebooks" / "civic").sources
+
+
+def test_a_rulebook_without_provisions_is_refused(rooms: Rooms) -> None:
+    """An empty file of provisions, and a folder without one, are told at their place."""
+    path = rooms.write("rulebooks/civic/empty.yaml", "provisions: []\n")
+    assert [str(p) for p in rooms.library.check(path)] == [
+        f"{path}:1:13: provisions: the file holds no provision (at least one, or no file)"
+    ]
+    path.unlink()
+    (rooms.root / RULES).unlink()
+    (problem,) = rooms.library.check(rooms.root / "rulebooks" / "civic")
+    assert problem.what == "the rulebook holds no provision"
+    assert problem.line == 1
 
 
 def test_a_yml_file_is_not_silently_overlooked(rooms: Rooms) -> None:

@@ -102,6 +102,29 @@ def test_the_scale_and_the_standing_are_said(small: Run) -> None:
     assert any("Gazette of Pellucid" in work for work in said.cite)
 
 
+def test_in_force_is_what_was_in_force_where_people_lived(small: Run) -> None:
+    """A rulebook that begins after the run, or where nobody lives, is not said to be in force."""
+    facts = facts_of(small.archive, small.experiment)
+    nothing, scored = facts.experiment.arms
+    first, second, third = scored.rulebooks
+    empty = small.experiment.society.provinces[0].province
+    rows = facts.last["persons"].copy()
+    rows[:, 0] = 0
+    uses = (
+        dataclasses.replace(first, from_date=dt.date(2049, 1, 1)),
+        dataclasses.replace(second, where=(empty,)),
+        third,
+    )
+    arms = (nothing, dataclasses.replace(scored, rulebooks=uses))
+    changed = dataclasses.replace(
+        facts,
+        experiment=dataclasses.replace(facts.experiment, arms=arms),
+        last={**facts.last, "persons": rows},
+    )
+    assert tally(facts).arms[1].rulebooks == tuple(use.rulebook.title for use in scored.rulebooks)
+    assert tally(changed).arms[1].rulebooks == (third.rulebook.title,)
+
+
 def test_in_the_baseline_nobody_is_listed(small: Run) -> None:
     """The arm without rules says so in one sentence."""
     section = small.summary().sections[1]

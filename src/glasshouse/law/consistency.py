@@ -41,7 +41,7 @@ def consistency_problems(placed: Sequence[Placed], *, whole: bool = True) -> lis
     """Everything that is wrong between provisions; grades and scale only of a whole rulebook."""
     problems = [*_overlaps(placed), *_lists(placed)]
     if whole:
-        problems += [*_unknown_grades(placed), *_outside_scale(placed)]
+        problems += [*_unknown_grades(placed), *_about_all(placed), *_outside_scale(placed)]
     return problems
 
 
@@ -131,6 +131,30 @@ def _unknown_grades(placed: Sequence[Placed]) -> Iterator[Problem]:
         for path, grade in _named_grades(item.provision):
             if grade not in grades:
                 yield item.problem(path, f"unknown grade `{grade}`", nearest(grade, grades))
+
+
+def top_grade(placed: Sequence[Placed]) -> str | None:
+    """The highest grade: the rarest by share, or else the one that takes the most points."""
+    grades = [item.provision for item in placed if isinstance(item.provision, Grade)]
+    by_share = [grade for grade in grades if grade.quantile is not None]
+    if by_share:
+        return min(by_share, key=lambda grade: grade.quantile or 0.0).grade
+    return max(grades, key=lambda grade: grade.at_least or 0).grade if grades else None
+
+
+def _about_all(placed: Sequence[Placed]) -> Iterator[Problem]:
+    """What the top grade makes empty: a list of everybody, an override that holds nobody down."""
+    top = top_grade(placed)
+    for item in placed:
+        for path, grade in _named_grades(item.provision):
+            if grade != top:
+                continue
+            if path[-1] == "grade_at_most":
+                what = f"`{grade}` is the top grade, so the list would hold everybody"
+                yield item.problem(path, what, "a lower grade")
+            elif path[0] == "overrides_grade":
+                what = f"`{grade}` is the top grade, so the override would do nothing"
+                yield item.problem(path, what, "a lower grade")
 
 
 def _outside_scale(placed: Sequence[Placed]) -> Iterator[Problem]:

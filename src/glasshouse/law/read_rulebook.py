@@ -66,6 +66,9 @@ def read_rulebook(folder: Path, known: Known, intake: Intake) -> Rulebook | None
         else:
             topics.append(document)
             placed += read_provisions(document, intake.problems)
+    if header_document is not None and not topics and readable:
+        what, right = "the rulebook holds no provision", "a file beside it: provisions: [...]"
+        intake.problems.append(header_document.problem((), what, right))
     citable = known.sources | sources.keys()
     for document in topics:
         intake.add(cite_problems(document, citable))
@@ -109,6 +112,9 @@ def read_provisions(document: Document, problems: list[Problem]) -> list[Placed]
         else:
             problems.append(document.problem((), "`provisions` is missing", "provisions: [...]"))
         return []
+    if not items:
+        what = "the file holds no provision"
+        problems.append(document.problem(("provisions",), what, "at least one, or no file"))
     placed = []
     for index in range(len(items)):
         if len(problems) >= MAX_PROBLEMS:

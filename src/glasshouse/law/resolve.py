@@ -160,6 +160,9 @@ def _rulebooks_in_force(
     for index, use in enumerate(arm.rulebooks):
         here = (*path, "rulebooks", index)
         where = None if isinstance(use.where, str) else use.where
+        if where is not None and not where:
+            what, right = "no province is named, so it would hold nowhere", "all, or some provinces"
+            intake.problems.append(document.problem((*here, "where"), what, right))
         provinces = [row.province for row in society.provinces] if society else None
         for number, code in enumerate(where or ()):
             if provinces is not None and code not in provinces and not intake.is_full:

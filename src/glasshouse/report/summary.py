@@ -151,6 +151,8 @@ def arm_sentences(arm: ArmTally, numbers: Tally) -> list[str]:
     if arm.is_baseline and not arm.listings:
         return ["Nobody is scored; nobody was listed and nobody was refused."]
     rules = [f"In force: {'; '.join(arm.rulebooks)}."] if arm.rulebooks else []
+    if not arm.is_baseline and not rules:
+        rules = ["No provision of its rulebooks was in force where people lived."]
     sentences = [*rules, *listed_sentences(arm, numbers)]
     if arm.listings:
         sentences += [wrongly_sentence(arm, numbers), *off_sentences(arm)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.law.experiment import ArmRules, Experiment
+from glasshouse.law.experiment import ArmRules, Experiment, RulebookInForce
 from glasshouse.law.rulebook import Listing, Points
 from glasshouse.report.change import Change, change
 from glasshouse.report.spells import Spell, spell
@@ -84,6 +84,7 @@ class ArmTally:
     name: str
     is_baseline: bool
     rulebooks: tuple[str, ...]
+    """Titles of those of which something was in force, somewhere where there are people."""
     people: People | None
     listings: int
     """That came into force by the end of the run; one that was only decided is none yet."""
@@ -166,7 +167,7 @@ def _arm(facts: Facts, place: int) -> ArmTally:
     return ArmTally(
         name=rules.name,
         is_baseline=rules.is_baseline,
-        rulebooks=tuple(use.rulebook.title for use in rules.rulebooks),
+        rulebooks=_titles_in_force(facts, place),
         people=facts.people[place] if facts.people else None,
         listings=int(labels.sum()),
         rightly=int(labels[0]),
@@ -180,6 +181,22 @@ def _arm(facts: Facts, place: int) -> ArmTally:
         refused_person_steps=int(sums["refused_people"].sum()),
         conduct=_conduct(facts, place),
         means=int(last["means_sum"].sum()) / rows / 65536 if rows else 0.0,
+    )
+
+
+def _titles_in_force(facts: Facts, place: int) -> tuple[str, ...]:
+    experiment = facts.experiment
+    rows = facts.last["persons"][place]
+    peopled = {
+        about.province
+        for number, about in enumerate(experiment.society.provinces)
+        if rows[number].sum() > 0
+    }
+    return tuple(
+        use.rulebook.title
+        for use in experiment.arms[place].rulebooks
+        if (use.where is None or peopled & set(use.where))
+        and any(of_use_in_force(use, experiment.scenario.first_day, facts.end))
     )
 
 
@@ -240,11 +257,16 @@ def named_acts(rules: ArmRules, begin: dt.date, end: dt.date) -> tuple[set[str],
 def provisions_in_force(rules: ArmRules, begin: dt.date, end: dt.date) -> Iterator[AnyProvision]:
     """The provisions of an arm that are in force on some day of the run."""
     for use in rules.rulebooks:
-        since = max(begin, use.from_date) if use.from_date else begin
-        for provision in use.rulebook.provisions:
-            until = provision.until_date
-            if provision.from_date < end and since < end and (until is None or since < until):
-                yield provision
+        yield from of_use_in_force(use, begin, end)
+
+
+def of_use_in_force(use: RulebookInForce, begin: dt.date, end: dt.date) -> Iterator[AnyProvision]:
+    """The provisions of a rulebook, as an arm switches it on, in force on some day of the run."""
+    since = max(begin, use.from_date) if use.from_date else begin
+    for provision in use.rulebook.provisions:
+        until = provision.until_date
+        if provision.from_date < end and since < end and (until is None or since < until):
+            yield provision
 
 
 def as_plain(value: Any) -> Any:
