@@ -81,7 +81,8 @@ class RuleWriter:
             book = use.rulebook
             instrument = books.index(book.rulebook) if book.rulebook in books else None
             where = self.provinces_of(use)
-            self.table["records_on"][where] = 1
+            if provisions:
+                self.table["records_on"][where] = 1
             if instrument is not None:
                 self.write_scores(book, provisions, instrument, where)
             for provision in provisions:
