@@ -88,7 +88,7 @@ class Run:
         """One synthetic life, day by day, its arms side by side."""
         people = self.provenance.people
         if not 0 <= person < people:
-            raise BadUsage(f"person {person}: addresses go from 0 to {people - 1}")
+            raise BadUsage(f"person {person}: a person is a number from 0 to {people - 1}")
         return life_of(self.archive, self.experiment, person)
 
     def worth_following(self) -> int:

@@ -69,6 +69,7 @@ def test_an_unknown_verb_is_usage_and_says_what_was_meant(typed: Typed) -> None:
         ["run", "as-told", "--threads", "0"],
         ["run", "as-told", "--set", "people"],
         ["run", "as-told", "--set", "=3"],
+        ["run", "as-told", "--set", "process.notice_reaches="],
         ["run", "as-told", "--set", "seed=1", "--set", "seed=2"],
         ["run", "as-told", "--seed", "1", "--set", "seed=2"],
         ["run", "as-told", "--nonsense"],
@@ -132,6 +133,38 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     assert done.returncode == 0
     assert b"Traceback" not in done.stdout + done.stderr
     assert b"Broken" not in done.stdout + done.stderr
+
+
+def test_a_program_whose_reader_goes_away_ends_with_0() -> None:
+    """Not only the pipe: the program itself says that nothing went wrong, for --help too."""
+    for words in (["rulebook", "show", "national-score-as-told"], ["run", "--help"]):
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run(
+            [sys.executable, "-m", "glasshouse", *words],
+            stdout=writer, stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+        os.close(writer)
+        assert done.returncode == 0, done.stderr
+        assert b"Broken" not in done.stderr
+        assert b"Traceback" not in done.stderr
+
+
+def test_an_early_stop_is_quiet() -> None:
+    """Ctrl-C while the program still loads ends with 130 and without a traceback."""
+    program = (
+        "import os, signal, sys\n"
+        "import glasshouse.__main__ as program\n"
+        "class Early:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'glasshouse.cli':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Early())\n"
+        "program.start()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert done.returncode == 130
+    assert done.stderr == b"stopped before it began\n"
 
 
 def test_any_letter_can_be_said_anywhere() -> None:

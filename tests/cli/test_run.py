@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,7 +96,15 @@ def test_a_place_that_cannot_be_is_refused_before_any_work(
     ("words", "said"),
     [
         (["--people", "-5"], "people"),
-        (["--people", "0"], "people"),
+        (["--people", "0"], "--people: 0 is out of range"),
+        (["--people", "9" * 30], "--people: " + "9" * 30 + " has too many digits"),
+        (["--seed", "9" * 30], "--seed: " + "9" * 30 + " has too many digits"),
+        (["--set", "people=0"], "--set: people: 0 is out of range"),
+        (["--set", "arms=5"], "arms.scored.response.aware=0.5"),
+        (["--set", "arms.scored=5"], "arms.scored.response.aware=0.5"),
+        (["--set", "title=mine"], "title: cannot be set (edit a copy of the scenario"),
+        (["--set", "society=china-2020"], "society: cannot be set (edit a copy"),
+        (["--set", "arms.scored.rulebooks=x"], "arms.scored.rulebooks: cannot be set"),
         (["--years", "1000"], "years"),
         (["--seed", "-1"], "seed"),
         (["--set", "process.notice_reachs=1"], "did you mean `process.notice_reaches`?"),
@@ -170,13 +179,38 @@ def test_a_run_verifies(typed: Typed, done: tuple[Path, Ended]) -> None:
     assert "the same again" in typed("verify", str(done[0])).out
 
 
+def test_an_edited_digest_alone_is_told_apart(
+    typed: Typed, tmp_path: Path, done: tuple[Path, Ended]
+) -> None:
+    """Where everything comes out the same but the line in run.json, that line is named."""
+    shutil.copytree(done[0], tmp_path / "copy")
+    file = tmp_path / "copy" / "run.json"
+    said = json.loads(file.read_text(encoding="utf-8"))
+    said["digest"] = "0" * 64
+    file.write_text(json.dumps(said), encoding="utf-8")
+    ended = typed("verify", "copy")
+    assert ended.code == 3
+    assert "only the line `digest` in run.json" in ended.out
+
+
+def test_what_to_type_next_can_be_typed(typed: Typed) -> None:
+    """A path with a space or a sign of the shell is quoted where a command names it."""
+    brief = ("run", "pellucid", "--people", "64", "--years", "1", "--device", "python")
+    ended = typed(*brief, "--out", "my run;x")
+    assert ended.code == 0, ended.err
+    assert "glasshouse verify 'my run;x'" in ended.err
+
+
 @pytest.mark.parametrize("verb", [("life",), ("resume",), ("verify",)])
 def test_what_is_no_run_is_refused(typed: Typed, tmp_path: Path, verb: tuple[str, ...]) -> None:
     """A missing, an empty and a foreign directory are each refused by name."""
     (tmp_path / "empty").mkdir()
     (tmp_path / "foreign").mkdir()
     (tmp_path / "foreign" / "run.json").write_text('{"a": 1}', encoding="utf-8")
-    for place in ("nowhere", "empty", "foreign"):
+    (tmp_path / "plain").write_text("x", encoding="utf-8")
+    said = typed("verify", "plain").err
+    assert "plain is a file, not the folder of a run" in said
+    for place in ("nowhere", "empty", "foreign", "plain"):
         words = (*verb, place, "1") if verb == ("life",) else (*verb, place)
         ended = typed(*words)
         assert ended.code == 3, (place, ended.err)
@@ -202,7 +236,8 @@ def test_a_life_is_told_side_by_side(typed: Typed, done: tuple[Path, Ended]) -> 
 
 
 @pytest.mark.parametrize(
-    ("person", "said"), [("600", "0 to 599"), ("99999999999999999999", "0 to 599"), ("-1", "-1")]
+    ("person", "said"),
+    [("600", "0 to 599"), ("99999999999999999999", "0 to 599"), ("-1", "0 to 599")],
 )
 def test_an_address_is_within_the_society(
     typed: Typed, done: tuple[Path, Ended], person: str, said: str

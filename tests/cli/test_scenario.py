@@ -48,6 +48,22 @@ def test_a_scenario_is_begun_from_another(typed: Typed, tmp_path: Path) -> None:
     assert (tmp_path / "mine.yaml").read_text(encoding="utf-8") == text
 
 
+def test_a_name_of_the_house_is_not_given_twice(typed: Typed, tmp_path: Path) -> None:
+    """A copy under the name of a scenario of the house would never be run: it is refused."""
+    ended = typed("scenario", "new", "compare")
+    assert ended.code == 3
+    assert "a scenario of the house" in ended.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_no_scenario(typed: Typed, tmp_path: Path) -> None:
+    """The folder is named, and so is what would be right."""
+    ended = typed("scenario", "check", ".")
+    assert ended.code == 3
+    assert f"{tmp_path.resolve()}: is a folder" in ended.err
+    assert "a scenario is a file NAME.yaml" in ended.err
+
+
 @pytest.mark.parametrize("name", ["Mine", "../mine", "a b", "", "mine.yaml"])
 def test_a_name_is_a_name(typed: Typed, tmp_path: Path, name: str) -> None:
     """What cannot be a scenario's id is refused, and nothing is written."""

@@ -64,7 +64,7 @@ def test_set_replaces_settings_and_values(rooms: Rooms) -> None:
         ("acts.late_bil.per_year", "0.2", "did you mean `acts.late_bill.per_year`?"),
         ("acts.late_bill.per_year", "0.6", "outside the declared range (between 0.1 and 0.5)"),
         ("arms.scred.process.pursued", "0.6", "unknown arm `scred` (did you mean `scored`?)"),
-        ("arms.scored", "0.6", "unknown path ``"),
+        ("arms.scored", "0.6", "name a value in an arm, as in arms.scored.response.aware"),
         ("arms.scored.acts.late_bill.per_year", "0.2", "acts are shared by all arms"),
     ],
 )

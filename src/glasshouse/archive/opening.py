@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 from pathlib import Path
 
@@ -66,10 +67,11 @@ def read_finished(folder: Path) -> Provenance:
     if provenance.status != "finished":
         raise Unfinished(
             f"{folder} is not finished ({provenance.finished_steps} of {provenance.steps} steps are"
-            f" kept); `glasshouse resume {folder}` goes on"
+            f" kept); `glasshouse resume {shlex.quote(str(folder))}` goes on"
         )
     if os.path.lexists(folder / WORK):
-        raise Unfinished(f"{folder} is finished but not tidied; type `glasshouse resume {folder}`")
+        again = f"`glasshouse resume {shlex.quote(str(folder))}`"
+        raise Unfinished(f"{folder} is finished but not tidied; type {again}")
     check_parts(folder, provenance)
     return provenance
 
@@ -130,6 +132,8 @@ def _walk(folder: Path, above: str, found: dict[str, os.stat_result], wrong: lis
 def _content(folder: Path) -> bytes:
     file = folder / RUN_FILE
     try:
+        if folder.is_file():
+            raise ForeignRun(f"{folder} is a file, not the folder of a run")
         if not folder.is_dir():
             raise ForeignRun(f"{folder} is not a run directory: there is no such folder")
         about = file.lstat()

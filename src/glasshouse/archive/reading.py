@@ -125,7 +125,8 @@ class Archive(os.PathLike[str]):
     def outcome(self, person: int) -> list[dict[str, Any]]:
         """The outcome rows of one address, arm by arm."""
         if not 0 <= person < self.provenance.people:
-            raise BadUsage(f"person {person}: addresses go from 0 to {self.provenance.people - 1}")
+            last = self.provenance.people - 1
+            raise BadUsage(f"person {person}: a person is a number from 0 to {last}")
         return self.outcomes().filter(f"person = {int(person)}").rows()  # type: ignore[no-any-return]
 
     def institutions(self) -> dict[str, NDArray[Any]]:

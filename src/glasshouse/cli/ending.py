@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 BUG, INTERRUPTED = 1, 130
 
+
+class _NobodyReads(Exception):
+    """The reader of stdout went away; click would take a broken pipe for an error of its own."""
+
+
 DEBUG = "GLASSHOUSE_DEBUG"
 """The variable of the environment that asks for the traceback of a bug."""
 
@@ -37,6 +42,20 @@ class Verbs(click.Group):
             kind = "verb" if ctx.parent is None else f"verb of `{ctx.info_name}`"
             raise click.UsageError(f"no {kind} `{word[:60]}` ({nearest(word, self.commands)})", ctx)
         return super().resolve_command(ctx, args)
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Take the words apart; `--help` may write to a reader that is gone."""
+        try:
+            return super().make_context(*args, **extra)
+        except BrokenPipeError:
+            raise _NobodyReads from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb; what nobody reads is no error."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _NobodyReads from None
 
     def main(
         self,
@@ -55,8 +74,8 @@ class Verbs(click.Group):
         try:
             code = super().main(words, prog_name, complete_var, standalone_mode=False, **extra)
             sys.stdout.flush()
-        except BrokenPipeError:
-            _stop_writing()
+        except (_NobodyReads, BrokenPipeError):
+            talk.stop_writing(1)
             code = 0
         except (click.Abort, KeyboardInterrupt):
             code = _told(INTERRUPTED, "Interrupted", "stopped before it was done", as_json)
@@ -109,8 +128,3 @@ def _never_fail_to_write() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-
-
-def _stop_writing() -> None:
-    """Nobody reads the rest (`| head`): throw it away, so that the interpreter ends quietly."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -32,7 +32,7 @@ def list_rulebooks(as_json: bool) -> None:
         return
     rows = [(one.rulebook, one.family, str(len(one.provisions)), one.title) for one in found]
     talk.show(talk.table(("rulebook", "family", "provisions", "title"), rows))
-    talk.say_next(f"glasshouse rulebook show {rows[0][0]}")
+    talk.say_next(talk.typed("glasshouse", "rulebook", "show", rows[0][0]))
 
 
 @rulebook.command()
@@ -59,7 +59,9 @@ def show(name: str, as_json: bool) -> None:
         show_provision(provision)
     talk.show("\n" + evidence_words(found))
     talk.say_next(
-        f"glasshouse rulebook check {name}", "glasshouse scenario list", "glasshouse run as-told"
+        talk.typed("glasshouse", "rulebook", "check", name),
+        "glasshouse scenario list",
+        "glasshouse run as-told",
     )
 
 
@@ -72,8 +74,8 @@ def check(file: str, as_json: bool) -> None:
     if not as_json:
         # A single file of provisions can be checked, but only a whole rulebook can be shown.
         is_whole = not Path(file).is_file()
-        then = f"glasshouse rulebook show {file}" if is_whole else "glasshouse rulebook list"
-        talk.say_next(then)
+        then = ("show", file) if is_whole else ("list",)
+        talk.say_next(talk.typed("glasshouse", "rulebook", *then))
 
 
 def check_document(file: str, as_json: bool) -> None:

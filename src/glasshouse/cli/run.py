@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from glasshouse.cli import progress, talk
+from glasshouse.errors import BadInput, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from glasshouse.engine.estimate import Estimate
     from glasshouse.law.experiment import Experiment
     from glasshouse.session import Run
@@ -22,7 +25,9 @@ def one_set(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> di
     sets: dict[str, str] = {}
     for text in given:
         path, equals, value = text.partition("=")
-        if not (path.strip() and equals and value.strip()):
+        if path.strip() and equals and not value.strip():
+            raise click.BadParameter(f"a value is missing behind `{text[:60]}`")
+        if not (path.strip() and equals):
             raise click.BadParameter(f"`{text[:60]}` is not path=value")
         if path.strip() in sets:
             raise click.BadParameter(f"`{path.strip()[:60]}` is given twice")
@@ -74,14 +79,18 @@ def run(
 
     SCENARIO is a name (see `glasshouse scenario list`) or the path of a file.
     """
-    for name, given in (("people", people), ("years", years), ("seed", seed), ("step", step)):
-        if given is not None and name in sets:
-            raise click.UsageError(f"--{name} and --set {name}=... are both given")
     from glasshouse import session
 
-    experiment = session.settled(
-        scenario, people=people, years=years, seed=seed, step=step, set=sets
-    )
+    given = {"people": people, "years": years, "seed": seed, "step": step}
+    for name, value in given.items():
+        if value is not None and name in sets:
+            raise click.UsageError(f"--{name} and --set {name}=... are both given")
+    try:
+        experiment = session.settled(
+            scenario, people=people, years=years, seed=seed, step=step, set=sets
+        )
+    except BadInput as error:
+        raise BadInput(as_options(error.problems, given)) from error
     place = session.place_of(experiment, out)
     expected = session.estimated(
         experiment, threads=threads, collect=collect, device=device, out=place,
@@ -94,6 +103,16 @@ def run(
             experiment, out=place, threads=threads, collect=collect, device=device, progress=told
         )
     show_run(done, as_json)
+
+
+def as_options(problems: list[Problem], given: Mapping[str, object]) -> list[Problem]:
+    """Name the option that was typed where the library speaks of --set."""
+    return [
+        Problem(f"--{p.where}", 0, 0, "", p.what, p.right)
+        if p.file == "--set" and given.get(p.where) is not None
+        else p
+        for p in problems
+    ]
 
 
 def say_before(experiment: Experiment, device: str) -> None:
@@ -144,7 +163,7 @@ def show_run(done: Run, as_json: bool) -> None:
         talk.show(f"  and {more} more: glasshouse run --json, or sources in {done.path}/data")
     talk.show(f"\nrun     {done.path}\ndigest  {done.digest}")
     talk.say_next(
-        f"glasshouse life {done.path} {done.worth_following()}",
-        f"glasshouse verify {done.path}",
+        talk.typed("glasshouse", "life", done.path, done.worth_following()),
+        talk.typed("glasshouse", "verify", done.path),
         "glasshouse scenario list",
     )

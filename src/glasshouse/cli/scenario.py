@@ -69,7 +69,8 @@ def show(name: str, as_json: bool) -> None:
             talk.show(f"  {use}")
         for path, value in stated.set.items():
             talk.show(f"  set {path} = {value:g}")
-    talk.say_next(f"glasshouse run {name}", f"glasshouse run {name} --set process.notice_reaches=1")
+    again = talk.typed("glasshouse", "run", name)
+    talk.say_next(again, f"{again} --set process.notice_reaches=1")
 
 
 @scenario.command()
@@ -87,6 +88,9 @@ def new(name: str, like: str) -> None:
         what = f"`{name[:60]}` is no name of a scenario"
         raise BadInput([Problem("NAME", 0, 0, "", what, "small letters, digits, - and _")])
     library = Library()
+    if name in library.names("scenarios"):
+        what = f"`{name}` is a scenario of the house, which would be run instead of the copy"
+        raise BadInput([Problem("NAME", 0, 0, "", what, "a name of your own")])
     old = library.scenario(like)
     text = located(library.root, "scenarios", like).read_text(encoding="utf-8")
     # Only the id changes, so that the comments and the order of the model stay.
@@ -109,7 +113,7 @@ def check(file: str, as_json: bool) -> None:
     """Check a scenario and everything that it refers to. FILE is a path or a name of the house."""
     check_document(file, as_json)
     if not as_json:
-        talk.say_next(f"glasshouse run {file}")
+        talk.say_next(talk.typed("glasshouse", "run", file))
 
 
 def rulebook_words(arm: ArmRules) -> list[str]:

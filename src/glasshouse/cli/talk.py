@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import shutil
 import sys
 import textwrap
@@ -27,13 +29,26 @@ def show_json(value: Any) -> None:
 
 
 def say(text: str = "") -> None:
-    """Tell the user something that is no result."""
-    click.echo(text, err=True)
+    """Tell the user something that is no result; work goes on if nobody listens any more."""
+    try:
+        click.echo(text, err=True)
+    except BrokenPipeError:
+        stop_writing(2)
 
 
 def say_json(value: Any) -> None:
     """Tell a program something that is no result: one line of JSON on stderr."""
     click.echo(json.dumps(value, ensure_ascii=False, default=str), err=True)
+
+
+def stop_writing(stream: int) -> None:
+    """Nobody reads the rest (`| head`): throw it away, so that the interpreter ends quietly."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+
+
+def typed(*words: object) -> str:
+    """A command as it can be typed again, whatever letters its paths hold."""
+    return shlex.join(str(word) for word in words)
 
 
 def say_next(*commands: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import tempfile
 import time
@@ -259,7 +260,7 @@ class _Work:
         return f"{self.saved} of {len(self.plan.steps)} steps are kept; {self._go_on()}"
 
     def _go_on(self) -> str:
-        return f"`glasshouse resume {self.folder.path}` goes on"
+        return f"`glasshouse resume {shlex.quote(str(self.folder.path))}` goes on"
 
 
 def kept(record: StepRecord) -> StepKept:

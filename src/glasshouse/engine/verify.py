@@ -39,6 +39,11 @@ class Verdict:
         """Say it in a sentence or two."""
         if self.matches:
             return f"It came out the same again: {self.digest}"
+        if not self.differing:
+            return (
+                "Every column and part came out the same; only the line `digest` in run.json is"
+                f" not what they give.\nkept   {self.digest}\nagain  {self.digest_again}"
+            )
         names = ", ".join(self.differing[:12])
         more = len(self.differing) - 12
         also = f" and {more} more" if more > 0 else ""

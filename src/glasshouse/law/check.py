@@ -52,8 +52,9 @@ def _check(library: Library, path: Path) -> list[Problem]:
         elif (path / "rulebook.yaml").is_file():
             read_rulebook(path, library.known(intake), intake)
         else:
-            what = "holds neither rulebook.yaml nor society.yaml"
-            return [Problem(label(path), 0, 0, "", what)]
+            what = "is a folder that holds neither rulebook.yaml nor society.yaml"
+            here = label(path) if path.name else str(path.resolve())
+            return [Problem(here, 0, 0, "", what, "a scenario is a file NAME.yaml")]
         return intake.problems
     document = read_document(path, label(path))
     if not isinstance(document.value, dict):

@@ -43,11 +43,16 @@ def sorted_sets(
         try:
             value = _parsed(path, text)
         except (BadInput, UnicodeEncodeError):
-            what = f"{str(text)[:60]!a} cannot be read"
-            intake.problems.append(_set_problem(path, what, "path=value"))
+            what, right = f"{str(text)[:60]!a} cannot be read", "path=value"
+            if text.strip().removeprefix("-").isdecimal():
+                what, right = f"{text.strip()[:40]} has too many digits", "at most 18"
+            intake.problems.append(_set_problem(path, what, right))
             continue
         if path in RunSettings.model_fields:
             result.settings[path] = value
+            continue
+        if problem := _not_settable(path, arms):
+            intake.problems.append(problem)
             continue
         arm, inner = "", path
         if path.startswith("arms."):
@@ -69,6 +74,25 @@ def sorted_sets(
         else:
             result.everywhere[inner] = float(value)
     return result
+
+
+_FIXED = (Scenario.model_fields.keys() - RunSettings.model_fields.keys()) - {"arms"}
+_FIXED_IN_ARM = frozenset(Arm.model_fields)
+
+
+def _not_settable(path: str, arms: tuple[str, ...]) -> Problem | None:
+    """What a scenario states and no value replaces: its words, its society, its arms, its law."""
+    first, *rest = path.split(".")
+    if first == "arms" and len(rest) < 2:
+        what = f"`{path[:60]}` is no value" if rest else "`arms` is no value"
+        example = rest[0] if rest and rest[0] in arms else (arms or ("ARM",))[-1]
+        right = f"name a value in an arm, as in arms.{example[:60]}.response.aware=0.5"
+        return _set_problem(path, what, right)
+    is_stated = rest[1] in _FIXED_IN_ARM if first == "arms" else first in _FIXED
+    if not is_stated or (first == "arms" and rest[0] not in arms):
+        return None
+    right = "edit a copy of the scenario: glasshouse scenario new NAME --like SCENARIO"
+    return _set_problem(path, "cannot be set", right)
 
 
 def _set_problem(path: str, what: str, right: str = "") -> Problem:
