@@ -141,6 +141,12 @@ class Listing:
         if self.reason != OVERTURNED:
             return
         counts.overturned[self.label] += 1
+        if self.row == NO_ACT:
+            standing.clear_grade(law.table.list_instrument[self.on_list], self.label, month)
+            return
+        kind = self.row % law.types
+        if (law.single[kind] | law.counted[kind]) & ((1 << self.on_list) - 1):
+            return
         year = month.year_of(self.since - law.settings.decision_delay_days)
         for instrument, value in self.points:
             kept = law.table.kept_years[instrument]
@@ -157,7 +163,7 @@ class Listing:
             if table.list_reaches[at]:
                 for other in standing.person.household.members:
                     month.bars.append((other.arms[number], table.list_reaches[at]))
-        if table.list_published[at] and self.since > month.first_day:
+        if table.list_published[at] and month.first_day <= self.since < end:
             month.published[number].add(standing.person)
         counts.stock[at * 4 + self.label] += 1
         weeks = min((end - self.since) // 7, month.weeks - 1)

@@ -119,9 +119,6 @@ class Society(mesa.Model):  # type: ignore[misc]
         for arm, (law, counts) in enumerate(zip(self.laws, self.counts, strict=True)):
             for person in self.people:
                 standing = Standing(person, arm, counts, law, contexts)
-                aware = self.random.random() < law.settings.aware
-                if aware and law.records_on[person.province]:
-                    standing.hear()
                 counts.persons += 1
                 person.arms.append(standing)
                 counts.means_sum += standing.means
@@ -154,8 +151,10 @@ class Society(mesa.Model):  # type: ignore[misc]
                 settings = law.settings
                 self.counts[arm].forget_scores(settings.score_low, settings.bin_points)
                 for person in self.people:
-                    if law.records_on[person.province]:
+                    if law.records_on[person.province] and not person.arms[arm].touched:
                         person.arms[arm].touched = True
+                        if self.random.random() < settings.aware:
+                            person.arms[arm].hear()
             if when.begins_year and not all(law.table.kept_for_good):
                 for person in self.people:
                     person.arms[arm].lapse(law, when.year)

@@ -108,7 +108,6 @@ class Person(mesa.Agent):  # type: ignore[misc]
         to_channel, to_whom, to_other, to_loss, to_delay, officer = fate
         kind = row % month.types
         department = month.departments[kind]
-        counts.department_load[department] += 1
         who: Person | None = self
         is_false = row >= month.types
         if not is_false:
@@ -119,6 +118,7 @@ class Person(mesa.Agent):  # type: ignore[misc]
         if who is None:
             counts.strays[kind] += 1
             return
+        counts.department_load[department] += 1
         if to_loss < law.loss[department]:
             counts.entries_lost += 1
             return
@@ -182,9 +182,8 @@ def people_of(model: Society, world: Any) -> list[Person]:
             person.household = households.setdefault(row["household_first"], Household())
             person.household.members.append(person)
             person.neighbours = here
-            person.friends = [
-                here[row[tie]] for tie in ("friend_before", "friend_after") if row[tie] < people
-            ]
+            friends = (row["friend_before"], row["friend_after"])
+            person.friends = [here[tie] for tie in friends if tie < people and tie != slot]
             others = (row["friend_before"], row["friend_after"], row["colleague"], row["neighbour"])
             person.tied = [here[tie] for tie in others if tie < people and tie != slot]
         everybody += [person for person in here if person.kind != NOBODY]

@@ -42,11 +42,12 @@ class Standing:
 
     __slots__ = (
         "acts", "aware", "barred", "burden", "caution", "counts", "entries", "factors", "favours",
-        "gaming", "grade", "grade_lists", "habit", "held_grade", "held_until", "hold_ends",
-        "inbox", "kin", "known", "known_speech", "learned", "ledger", "listed", "listed_days",
-        "listings", "means", "means_lost", "not_theirs", "number", "pals", "person", "privileges",
-        "put_on", "refusals", "refused_at", "refused_day", "refused_times", "remembered", "score",
-        "shortfall", "silence", "silent_days", "touched", "trust", "unsettled",
+        "gaming", "grade", "grade_lists", "habit", "held_grade", "held_label", "held_until",
+        "hold_ends", "inbox", "kin", "known", "known_speech", "learned", "ledger", "listed",
+        "listed_days", "listings", "means", "means_lost", "not_theirs", "number", "pals",
+        "person", "privileges", "put_on", "refusals", "refused_at", "refused_day",
+        "refused_times", "remembered", "score", "shortfall", "silence", "silent_days", "touched",
+        "trust", "unsettled",
     )  # fmt: skip
 
     def __init__(
@@ -74,6 +75,7 @@ class Standing:
         self.grade = [bisect(cuts, s) for cuts, s in zip(law.grade_cuts, self.score, strict=True)]
         self.held_grade = [0] * instruments
         self.held_until = [-1] * instruments
+        self.held_label = [RIGHTLY] * instruments
         self.hold_ends = -1
         self.shortfall = [0] * instruments
         self.known = self.known_speech = self.learned = 0
@@ -142,7 +144,7 @@ class Standing:
                     lowers = lowers or value < 0
                     points.append((worth.instrument, value))
                     self.book(worth.instrument, month.year, label, value, law)
-                    self.hold(worth, month)
+                    self.hold(worth, label, month)
         on = law.table.lists_on[person.province]
         grounds = (law.single[kind] | law.counted[kind]) & on
         if (lowers or grounds) and uniform() < law.settings.entry_known:
@@ -178,16 +180,26 @@ class Standing:
         cell[label] = min(max(cell[label] + value, -LEDGER_LIMIT), LEDGER_LIMIT)
         self.unsettled = True
 
-    def hold(self, worth: Worth, month: Month) -> None:
-        """Hold the grade down as the entry's override says; the lowest wins."""
-        if worth.hold_grade != NO_GRADE:
-            at = worth.instrument
-            held = self.held_until[at] >= month.age
-            lowest = min(self.held_grade[at], worth.hold_grade)
-            self.held_grade[at] = lowest if held else worth.hold_grade
-            self.held_until[at] = max(self.held_until[at], month.age + worth.hold_months)
-            self.hold_ends = max(self.hold_ends, self.held_until[at])
+    def hold(self, worth: Worth, label: int, month: Month) -> None:
+        """Hold the grade down as the entry's override says; the lowest wins, then the longest."""
+        if worth.hold_grade == NO_GRADE:
+            return
+        at, last = worth.instrument, month.age + worth.hold_months
+        held, until = self.held_grade[at], self.held_until[at]
+        weaker = worth.hold_grade > held or (worth.hold_grade == held and last <= until)
+        if until < month.age or not weaker:
+            self.held_grade[at], self.held_until[at] = worth.hold_grade, last
+            self.held_label[at] = label
+            self.hold_ends = max(self.held_until)
             self.unsettled = True
+
+    def clear_grade(self, instrument: int, label: int, month: Month) -> None:
+        """Lift a held grade that was wrong, and the lost points of the label behind it."""
+        self.held_until[instrument] = month.age - 1
+        if label != RIGHTLY:
+            for cell in self.ledger[instrument].values():
+                cell[label] = max(cell[label], 0)
+        self.unsettled = True
 
     def ground(
         self, grounds: int, entry: Entry, kind: int, points: list[tuple[int, int]], law: ArmLaw,
@@ -308,6 +320,8 @@ class Standing:
                     rest -= net[sense]
                     if label == RIGHTLY and rest >= cut:
                         label = sense
+                if self.score[at] >= cut:
+                    label = self.held_label[at]
                 self.put_on_list(on_list, label, month.end_day, NO_ACT, [], law, month)
 
 
