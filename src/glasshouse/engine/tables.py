@@ -230,15 +230,12 @@ class Frame(NamedTuple):
     keep: Any  # u1 [A]
     kept: Any  # i4 [A + 1]
     slot: Any  # u2 [A] the possible acts: in the step, lucky under the envelope
-    serial: Any  # u2 [A]
     type: Any  # u2 [A]
-    day: Any  # i4 [A] day of the run
     gradient: Any  # u2 [A]
     thin: Any  # u2 [A]
     sight: Any  # u2 [A]
-    channel_word: Any  # u2 [A]
-    target_word: Any  # u4 [A]
-    fate: Any  # u1 [A] bit 0 carried out, bit 1 seen
+    fate_0: Any  # u4 [A] words of the acts seen: whose they are taken for, whether lost
+    fate_1: Any  # u4 [A] by which officer, how late
     recorded: Any  # i4 [A + 1]
     factor: Any  # u2 [N_RESPONSES * S]
     new_points: Any  # i4 [instruments * labels * S]

@@ -90,14 +90,13 @@ def frame_shapes(sizes: Sizes) -> dict[str, tuple[str, int]]:
         "alarm": ("i4", 3),
     }
     by_act = dict.fromkeys(
-        ("act_slot", "act_serial", "act_type", "act_gradient", "slot", "serial", "type",
-         "gradient", "thin", "sight", "channel_word"),
+        ("act_slot", "act_serial", "act_type", "act_gradient", "slot", "type", "gradient", "thin",
+         "sight"),
         ("u2", acts),
     )  # fmt: skip
-    words = ("word_0", "word_1", "word_2", "word_3", "target_word")
+    words = ("word_0", "word_1", "word_2", "word_3", "fate_0", "fate_1")
     by_act |= dict.fromkeys(words, ("u4", acts))
-    by_act |= dict.fromkeys(("keep", "fate"), ("u1", acts))
-    by_act |= {"day": ("i4", acts), "kept": ("i4", acts + 1), "recorded": ("i4", acts + 1)}
+    by_act |= {"keep": ("u1", acts), "kept": ("i4", acts + 1), "recorded": ("i4", acts + 1)}
     shapes = by_slot | by_act
     return {name: shapes[name] for name in Frame._fields}
 

@@ -115,17 +115,18 @@ def screen_candidates(here: Any, conduct: Any, frame: Any) -> None:
     for place in lanes(possible):
         source = i64(frame.kept[place])
         frame.slot[place] = frame.act_slot[source]
-        frame.serial[place] = frame.act_serial[source]
         frame.type[place] = frame.act_type[source]
         frame.gradient[place] = frame.act_gradient[source]
         frame.thin[place] = i64(frame.word_1[source]) >> 16
-        frame.day[place] = when.month_first + day_in_month(
-            i64(frame.word_1[source]) & 0xFFFF, when.month_days
-        )
         frame.sight[place] = i64(frame.word_2[source]) >> 16
-        frame.channel_word[place] = i64(frame.word_2[source]) & 0xFFFF
-        frame.target_word[place] = frame.word_3[source]
     barrier()
+
+
+@passage
+def day_of_act(here: Any, frame: Any, place: int) -> int:
+    """Give the day of the run on which a possible act falls."""
+    word = i64(frame.word_1[i64(frame.kept[place])]) & 0xFFFF
+    return here.when.month_first + day_in_month(word, here.when.month_days)
 
 
 @passage
@@ -168,12 +169,14 @@ def carry_out(here: Any, law: Any, arm: Any, frame: Any) -> None:
         sort = conduct.sort[type_done]
         # Sums without branches: which act is done is luck, and a processor cannot guess it.
         add(arm.counts.acts, type_done, i64(act))
-        add(arm.counts.acts_seen, type_done, i64(act & sight))
         add(arm.outcome.acts_culpable, slot, i64(act & (sort == CULPABLE)))
         add(arm.outcome.acts_lawful, slot, i64(act & (sort == LAWFUL)))
         add(arm.outcome.acts_praised, slot, i64(act & (sort == PRAISED)))
+        if act & sight:
+            add(arm.counts.acts_seen, type_done, 1)
         if act:
-            note(here.journal, ACT, slot, arm.number, frame.day[place], kind, i64(sight))
+            day = day_of_act(here, frame, place)
+            note(here.journal, ACT, slot, arm.number, day, kind, i64(sight))
     barrier()
     pack(frame.keep, possible, frame.recorded, here.sizes.acts)
     barrier()

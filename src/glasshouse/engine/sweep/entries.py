@@ -6,6 +6,7 @@ from typing import Any
 
 from glasshouse.chance import ENTRY_FATE, ENTRY_KNOWN, OFFICER_LEANING, SLOPE_NOISE, draw
 from glasshouse.engine.journal import ENTRY
+from glasshouse.engine.sweep.acts import day_of_act
 from glasshouse.engine.sweep.alarms import TOO_MANY_ENTRIES
 from glasshouse.engine.sweep.grounds import follow_ground
 from glasshouse.engine.tables import Entry, Reached
@@ -216,17 +217,17 @@ def taken_for(here: Any, law: Any, frame: Any, place: int, source: int, kind: in
     """Say for whose act the channel takes it: a slot, or -1 for somebody elsewhere."""
     rule, rows, actor = law.rule, here.rows, i64(frame.slot[source])
     channel = channel_of(
-        frame.channel_word[source],
+        i64(frame.word_2[i64(frame.kept[source])]) & 0xFFFF,
         rule.channel_share,
         (i64(here.urban) * here.sizes.types + kind) * 8,
     )
     whom = whose(
-        i64(frame.word_0[place]) >> 16,
+        i64(frame.fate_0[place]) >> 16,
         rule.wrong_person[channel],
         rule.wrong_to[2 * channel],
         rule.wrong_to[2 * channel + 1],
     )
-    word = frame.target_word[source]
+    word = i64(frame.word_3[i64(frame.kept[source])])
     slot = actor
     if whom == ELSEWHERE:
         slot = -1
@@ -246,17 +247,12 @@ def draw_fates(here: Any, frame: Any) -> None:
     """Draw the words of every act seen: whose it is taken for, when it is written, by whom."""
     for place in lanes(frame.recorded[here.sizes.acts]):
         source = i64(frame.recorded[place])
-        (
-            frame.word_0[place],
-            frame.word_1[place],
-            frame.word_2[place],
-            frame.word_3[place],
-        ) = draw(
+        frame.fate_0[place], frame.fate_1[place], _, _ = draw(
             here.seed,
             here.base + i64(frame.slot[source]),
             here.when.month,
             ENTRY_FATE,
-            frame.serial[source],
+            i64(frame.act_serial[i64(frame.kept[source])]),
         )
     barrier()
 
@@ -288,21 +284,22 @@ def new_entry(here: Any, law: Any, arm: Any, frame: Any, place: int) -> Any:
         add(counts.strays, kind, 1)  # it reaches the department as somebody else's
     else:
         add(counts.department_load, department, 1)
-    if slot >= 0 and is_lost(i64(frame.word_0[place]) & 0xFFFF, law.rule.loss[department]):
+    if slot >= 0 and is_lost(i64(frame.fate_0[place]) & 0xFFFF, law.rule.loss[department]):
         add(counts.entries_lost, 0, 1)
         slot = -1
     cannot = (law.conduct.needs_means[kind] != 0) & (
         arm.state.means[max(slot, 0)] < law.settings.cannot_pay_below
     )
     label = label_of(slot != actor, is_false, cannot, law.conduct.is_lawful[kind])
+    day = day_of_act(here, frame, source)
     due = due_day_of(
-        i64(frame.day[source]),
-        i64(frame.word_1[place]) & 0xFFFF,
+        day,
+        i64(frame.fate_1[place]) & 0xFFFF,
         i64(law.rule.delay_span[department]),
         i64(law.backlog_days[department]),
     )
-    officer = i64(frame.word_1[place]) >> 16
-    return Entry(slot, act, label, officer, i64(frame.day[source]), due)
+    officer = i64(frame.fate_1[place]) >> 16
+    return Entry(slot, act, label, officer, day, due)
 
 
 @passage
