@@ -10,7 +10,8 @@ import re
 import pytest
 
 from glasshouse.law.library import Library
-from glasshouse.report.summary import summary
+from glasshouse.report.spells import spell
+from glasshouse.report.summary import median_words, summary
 from glasshouse.report.tally import act_groups, facts_of, named_acts, tally
 from glasshouse.report.words import number
 from glasshouse.session import Run
@@ -100,6 +101,25 @@ def test_the_scale_and_the_standing_are_said(small: Run) -> None:
     assert "guesses" in text
     assert said.cite[0].startswith("glasshouse")
     assert any("Gazette of Pellucid" in work for work in said.cite)
+
+
+def test_only_assumptions_with_an_effect_are_counted(small: Run) -> None:
+    """How grave an act is moves nothing in this version, so it is not among what was assumed."""
+    said = small.summary()
+    acts = small.experiment.arms[1].assumptions
+    assert said.assumptions == len(acts.quantities()) - len(acts.culpability)
+    assert said.guesses <= said.assumptions
+    assert f"Of the {said.assumptions} assumptions that have an effect {said.guesses} " in str(said)
+
+
+def test_a_median_is_said_by_the_last_day_that_it_may_be() -> None:
+    """Lengths are known by weeks, so half were off within the last day of the median's week."""
+    assert median_words(spell([0, 0, 3, 0], [0, 0, 0, 1])) == "half were off within 20 days"
+    assert median_words(spell([0, 1, 0, 0], [0, 0, 0, 3])) == (
+        "fewer than half were off (25 % within 21 days)"
+    )
+    assert median_words(spell([0, 0, 0, 0], [0, 0, 2, 0])) == "nobody was off within 14 days"
+    assert median_words(spell([0], [0])) == "unknown, there was none"
 
 
 def test_in_force_is_what_was_in_force_where_people_lived(small: Run) -> None:

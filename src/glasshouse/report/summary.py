@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from glasshouse.archive.store import DATA
 from glasshouse.law.audit import (
     EVIDENCE,
-    assumption_guesses,
     by_evidence,
     cited_by_experiment,
     cited_by_rulebook,
+    guesses,
+    with_effect,
 )
 from glasshouse.law.library import Library
 from glasshouse.report.tally import (
@@ -112,15 +113,16 @@ def summary(facts: Facts, sources: Mapping[str, Source], version: str) -> Summar
     ]
     evidence = by_evidence(on)
     rules = experiment.arms[-1].assumptions
-    guesses, assumptions = len(assumption_guesses(rules)), len(rules.quantities())
+    in_use = with_effect(rules)
+    assumptions, called = len(in_use), len(guesses(in_use))
     cite = (SOFTWARE.format(version), *cited_works(experiment, sources))
     sections = [Section(f"{numbers.title}", tuple(scale_sentences(numbers, experiment)))]
     sections += [Section(f"Arm {arm.name}", tuple(arm_sentences(arm, numbers)))
                  for arm in numbers.arms]  # fmt: skip
     sections.append(
-        Section("How far this is known", tuple(evidence_sentences(evidence, guesses, assumptions)))
+        Section("How far this is known", tuple(evidence_sentences(evidence, called, assumptions)))
     )
-    return Summary(numbers, tuple(sections), evidence, guesses, assumptions, cite)
+    return Summary(numbers, tuple(sections), evidence, called, assumptions, cite)
 
 
 def scale_sentences(numbers: Tally, experiment: Experiment) -> list[str]:
@@ -206,7 +208,7 @@ def off_sentences(arm: ArmTally) -> list[str]:
     if arm.until_off_if_wrongly.listings:
         sentences[0] = (
             f"Until off, all listed: {median_words(arm.until_off)}; wrongly listed: "
-            f"{median_words(arm.until_off_if_wrongly)}. Lengths are counted by weeks."
+            f"{median_words(arm.until_off_if_wrongly)}."
         )
     ways = [f"{number(n)} {ENDS[name]}" for name, n in arm.ways_off.items() if n]
     if ways:
@@ -222,11 +224,12 @@ def median_words(spell: Spell) -> str:
     if spell.listings == 0 or spell.off_share is None:
         return "unknown, there was none"
     if spell.median_from_days is not None:
-        first = spell.median_from_days
-        return f"half were off after {number(first)} to {number(first + 7)} days (the median)"
-    off = f"{rounded(100 * spell.off_share)} %" if spell.off_share else "nobody"
-    were = "were" if spell.off_share else "was"
-    return f"the median was not reached ({off} {were} off within {number(spell.longest_days)} days)"
+        # Lengths are counted by whole weeks: this is the last day of the week.
+        return f"half were off within {number(spell.median_from_days + 6)} days"
+    if not spell.off_share:
+        return f"nobody was off within {number(spell.longest_days)} days"
+    off = rounded(100 * spell.off_share)
+    return f"fewer than half were off ({off} % within {number(spell.longest_days)} days)"
 
 
 def refused_sentence(arm: ArmTally, numbers: Tally) -> str:
@@ -255,11 +258,14 @@ def conduct_sentences(arm: ArmTally) -> list[str]:
     if any(moved.error_percent is not None for _, moved in moves):
         sentences.append("Behind ± stands one standard error, from differences between provinces.")
     elif moves:
-        sentences.append("Their errors are unknown: too few provinces have people in this run.")
+        sentences.append(
+            "How far chance alone moves these acts is unknown: too few provinces have people in "
+            "this run to compare them."
+        )
     return sentences
 
 
-def evidence_sentences(evidence: Mapping[str, int], guesses: int, assumptions: int) -> list[str]:
+def evidence_sentences(evidence: Mapping[str, int], called: int, assumptions: int) -> list[str]:
     """The standing of the provisions and of the assumptions that were switched on."""
     on = [f"{evidence[status]} {status}" for status in EVIDENCE if evidence[status]]
     provisions = sum(evidence.values())
@@ -271,8 +277,8 @@ def evidence_sentences(evidence: Mapping[str, int], guesses: int, assumptions: i
     return [
         first,
         (
-            f"Of the {number(assumptions)} assumptions {number(guesses)} are called guesses and "
-            "have a range; vary them with --set before you rely on a number."
+            f"Of the {number(assumptions)} assumptions that have an effect {number(called)} are "
+            "called guesses and have a range; vary them with --set before you rely on a number."
         ),
     ]
 
