@@ -67,6 +67,7 @@ def test_where_no_rule_reads_counts_another_community_changes_nothing(lab: Lab) 
     plain = [
         lab.scale(100, 0, 200),
         lab.rule("grade", "low", grade="Low", at_least=0),
+        lab.rule("grade", "good", grade="Good", at_least=95),
         lab.points("theft", points=-5),
         lab.rule("association", ties="household", share=0.2),
         lab.register(

@@ -8,16 +8,19 @@ import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from glasshouse.engine.drivers import driver as driver_of
+from glasshouse.engine.plan.memory import count_shapes
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
 from glasshouse.errors import TooLarge
+from glasshouse.state.counts import COUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from glasshouse.engine.drivers import Driver
     from glasshouse.engine.plan.plan import Plan
     from glasshouse.law.experiment import Experiment
 
@@ -30,10 +33,17 @@ OUTCOME_BYTES_A_ROW = 40
 SPARE = 0.05
 """Share of the memory and of the disk that a run leaves alone."""
 
-_STEPS = 3
-"""Steps that are timed, after one that is not."""
+CELL_BYTES = 12
+"""A place and a value of a kept count."""
 
-_COMMUNITIES = 2
+WRITING_SECONDS_A_ROW = 1e-6
+"""Roughly what the outcome rows and the digest take at the end, a person and arm."""
+
+_STEPS, _SECONDS = 3, 1.0
+"""Steps that are timed at least, and for how long: later steps have more on record."""
+
+_COMMUNITIES = 8
+"""Communities that are timed; one where a device is slow with few."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,7 @@ def needs(plan: Plan, workers: int, collect: str) -> tuple[int, int]:
     by_group = plan.bytes_needed()
     moving = by_group["state"] + by_group["outcome"] + by_group["pools"]
     each_worker = by_group["frame"] + by_group["counts"]
-    history = by_group["counts"] * len(plan.steps)
+    history = history_bytes(plan)
     # A checkpoint is written from a copy of all that moves, and the last one stays beside the next.
     memory = PROGRAM_BYTES + by_group["static"] + 2 * moving + each_worker * workers + history
     rows = plan.people * plan.sizes.arms if collect == "all" else 0
@@ -133,27 +143,66 @@ def room_on_disk(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
+def history_bytes(plan: Plan) -> int:
+    """Give the bytes of the counts of all steps at most; cells by week are kept where not zero."""
+    sizes = plan.sizes
+    shapes = count_shapes(sizes)
+    weekly = sum(shapes[count.name][0] for count in COUNTS if "week" in count.axes)
+    cells = sizes.arms * sizes.provinces
+    each = (sum(shape[0] for shape in shapes.values()) - weekly) * cells
+    # A listing stands in one cell by week, and there are no more of them than places.
+    listings = plan.communities * sizes.listings * sizes.arms
+    return (each + min(weekly * cells, 2 * listings)) * CELL_BYTES * len(plan.steps)
+
+
+class _Timed:
+    """A driver that notes how long the sweep itself takes; the rest does not grow with people."""
+
+    def __init__(self, inner: Driver) -> None:
+        self.inner, self.name, self.workers = inner, inner.name, inner.workers
+        self.seconds = 0.0
+
+    def begin(self, seed: int, communities: int, *arrays: Any) -> None:
+        self._timed(self.inner.begin, seed, communities, *arrays)
+
+    def step(self, seed: int, communities: int, *arrays: Any) -> None:
+        self._timed(self.inner.step, seed, communities, *arrays)
+
+    def _timed(self, call: Callable[..., None], *given: Any) -> None:
+        began = time.perf_counter()
+        call(*given)
+        self.seconds += time.perf_counter() - began
+
+
 def seconds_of(plan: Plan, workers: int, device: str) -> float:
-    """Time a few steps of a community or two and scale them up."""
-    communities = min(_COMMUNITIES, plan.communities)
+    """Time a few steps of a few communities; scale up what grows with people, and only that.
+
+    Compilation and the tables of a new law are paid before the clock runs.
+    """
+    most = _COMMUNITIES if device == "cpu" else 1
+    communities = min(most, plan.communities)
+    people = min(plan.people, communities * plan.sizes.slots)
     scenario = plan.experiment.scenario
-    people = min(scenario.people, communities * plan.sizes.slots)
     small = replace(plan.experiment, scenario=scenario.model_copy(update={"people": people}))
-    scratch = Simulation(make_plan(small), driver_of(device, 1))
+    driver = _Timed(driver_of(device, 1))
+    scratch = Simulation(make_plan(small), driver)
     scratch.begin()
     scratch.advance()
-    again = Simulation(scratch.plan, scratch.driver)
-    began = time.perf_counter()
+    again = Simulation(scratch.plan, driver)
+    driver.seconds = 0.0
     again.begin()
-    laid_out = time.perf_counter()
-    steps = min(_STEPS + 1, len(plan.steps))
-    for _ in range(steps):
+    laid_out, driver.seconds = driver.seconds, 0.0
+    began, steps = time.perf_counter(), 0
+    while steps < len(plan.steps) and (steps < _STEPS or time.perf_counter() - began < _SECONDS):
         again.advance()
+        steps += 1
     done = time.perf_counter()
-    scale = plan.people / people
+    swept = driver.seconds / steps
+    beside = (done - began) / steps - swept
     useful = min(workers, os.cpu_count() or 1, plan.communities)
-    a_step = (done - laid_out) / steps
-    return ((laid_out - began) + a_step * len(plan.steps)) * scale / useful
+    growing = (laid_out + swept * len(plan.steps)) * plan.people / people / useful
+    written = plan.people * plan.sizes.arms * WRITING_SECONDS_A_ROW
+    return growing + beside * len(plan.steps) + written
 
 
 def _size(number: int) -> str:

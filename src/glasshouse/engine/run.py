@@ -15,6 +15,7 @@ from glasshouse.archive.columns import columns_of
 from glasshouse.archive.digest import RunDigest
 from glasshouse.archive.history import (
     StepKept,
+    Thin,
     checkpoint_name,
     read_arrays,
     read_steps,
@@ -265,7 +266,7 @@ class _Work:
 
 def kept(record: StepRecord) -> StepKept:
     """Take over what a finished step left behind."""
-    counts: dict[str, NDArray[Any]] = record.counts._asdict()
+    counts = Thin.of(record.counts._asdict())
     institutions: dict[str, NDArray[Any]] = record.institutions._asdict()
     when = record.when
     return StepKept(when.step, when.first_day, when.end_day, counts, institutions)

@@ -126,7 +126,8 @@ def screen_candidates(here: Any, conduct: Any, frame: Any) -> None:
 def day_of_act(here: Any, frame: Any, place: int) -> int:
     """Give the day of the run on which a possible act falls."""
     word = i64(frame.word_1[i64(frame.kept[place])]) & 0xFFFF
-    return here.when.month_first + day_in_month(word, here.when.month_days)
+    first: int = here.when.month_first
+    return first + day_in_month(word, here.when.month_days)
 
 
 @passage
