@@ -7,7 +7,6 @@ the communities of a province keeps its total, and backlogs hand on what was not
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,8 @@ from glasshouse.engine.plan.practice import PLACES, chance_seen
 from glasshouse.engine.tables import Counts, Institutions, When
 from glasshouse.stages.detection.detection_kernel import HERE
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES
+
+_YEAR = DAYS_A_YEAR.as_integer_ratio()
 
 PARTS = 1024
 """Backlogs are counted in parts of an entry, so that short steps and small societies lose none."""
@@ -49,6 +50,7 @@ class Bureau:
         """Keep what does not change between steps."""
         self.plan = plan
         self.envelope: Envelope = envelope_of(plan.experiment)
+        self._stray_rates = [rate.as_integer_ratio() for rate in self.envelope.strays]
         self._standing: dict[tuple[int, frozenset[str]], Any] = {}
 
     def first(self, memory: Memory) -> Institutions:
@@ -124,11 +126,16 @@ class Bureau:
         return self._standing[arm, named]
 
     def _received(self, act: int, strays: int, days: int, memory: Memory) -> int:
-        """Give the chance that a stray candidate is an entry, from the strays of the last step."""
-        bound, exposed = self.envelope.strays[act], int(memory.exposed[act])
-        if not bound or not exposed or not strays:
+        """Give the chance (16 bits) that a stray candidate is an entry, from the last strays.
+
+        The strays by exposed row and year over the envelope's rate, in whole numbers.
+        """
+        exposed, (rate, parts) = int(memory.exposed[act]), self._stray_rates[act]
+        if not rate or not exposed:
             return 0
-        return level(Decimal(strays) * DAYS_A_YEAR / (exposed * days) / bound)
+        found = strays * _YEAR[0] * parts << 16
+        whole = exposed * days * _YEAR[1] * rate
+        return min((2 * found + whole) // (2 * whole), 65535)
 
     def _attention(self, arm: int, recorded: Any, provinces: Any) -> Any:
         """Share attention out among the communities of each province by what was recorded."""

@@ -112,6 +112,12 @@ class Plan:
     def _tables(self) -> Any:
         return lru_cache(maxsize=64)(self._make_tables)
 
+    @cached_property
+    def _practice(self) -> tuple[dict[str, Any], ...]:
+        """The tables of detection, records and counters, by arm; the same in every step."""
+        arms = self.experiment.arms
+        return tuple(practice_tables(arm.assumptions, self.names) for arm in arms)
+
     def _named_until(self, number: int, epoch: dt.date) -> frozenset[str]:
         """Give the acts that an arm's rules have named so far: habit and fear outlast the rule."""
         arm = self.experiment.arms[number]
@@ -127,8 +133,7 @@ class Plan:
             writer.write(holds)
             settings.append(settings_of(self.experiment, number, when, writer.table, self.sizes))
             response = responses_to(arm.assumptions.acts, self._named_until(number, epoch))
-            practice = practice_tables(arm.assumptions, self.names)
-            laws.append({**writer.table, **practice, "response": response})
+            laws.append({**writer.table, **self._practice[number], "response": response})
             cuts.append(writer.grade_cut)
             quantiles.append(tuple(writer.quantiles))
             named.append(holds.named_acts)
