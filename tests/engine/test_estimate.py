@@ -25,6 +25,29 @@ def test_an_estimate_names_memory_disk_and_time() -> None:
     assert said[1].seconds > 10 * said[0].seconds
 
 
+def test_a_century_of_ten_people_needs_no_gigabytes() -> None:
+    """Counts by week of length are kept where a listing stands, however long the run."""
+    plan = make_plan(Library().resolve("as-told", {"people": "10", "years": "100"}))
+    assert needs(plan, 2, "all")[0] < 2_000_000_000
+
+
+def test_nothing_is_timed_before_a_run_is_refused() -> None:
+    """What is said before the timing is not said of a society that cannot run."""
+    told: list[str] = []
+    tiny = {"people": "40", "community_size": "40", "years": "1"}
+    estimate(
+        Library().resolve("pellucid", tiny), device="python", before_timing=lambda: told.append("x")
+    )
+    assert told == ["x"]
+    with pytest.raises(TooLarge):
+        estimate(
+            Library().resolve("pellucid", {"people": "4e9"}),
+            device="python",
+            before_timing=lambda: told.append("y"),
+        )
+    assert told == ["x"]
+
+
 def test_counts_alone_need_less_disk() -> None:
     """The outcome rows are what a run directory mostly holds."""
     plan = make_plan(Library().resolve("pellucid", {"people": "100000"}))

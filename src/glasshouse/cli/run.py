@@ -133,8 +133,9 @@ def say_before(experiment: Experiment, device: str) -> None:
 
 def say_estimate(expected: Estimate) -> None:
     """Say how long the run will take and how much it needs."""
+    about = "" if expected.seconds < 1 else "about "
     talk.say(
-        f"Estimate: about {progress.duration(expected.seconds)}, "
+        f"Estimate: {about}{progress.duration(expected.seconds)}, "
         f"{progress.size(expected.memory_bytes)} of memory and "
         f"{progress.size(expected.disk_bytes)} of disk"
     )
