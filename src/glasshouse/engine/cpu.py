@@ -50,6 +50,7 @@ import numba  # noqa: E402 - the cache directory must be known before
 import numba.core.config  # noqa: E402
 import numpy as np  # noqa: E402
 from numba.core import cgutils, types  # noqa: E402
+from numba.core.codegen import CPUCodeLibrary  # noqa: E402
 from numba.core.types import unliteral  # noqa: E402
 from numba.extending import intrinsic  # noqa: E402
 from numba.np.arrayobj import make_array, populate_array  # noqa: E402
@@ -89,6 +90,31 @@ def switch(dispatcher: Any, **switches: bool) -> None:
     dispatcher.get_call_template = lambda args, kws: typed(tuple(map(unliteral, args)), kws)
     if switches.get("no_compile"):
         dispatcher.add_overload = lambda made: _add_inner(dispatcher, made)
+        compiled = compiler.compile
+        compiler.compile = lambda args, gives: _unpolished(compiled, args, gives)
+
+
+def _unpolished(compiled: Any, args: Any, gives: Any) -> Any:
+    """Compile an inner function without optimising its library as a whole: its caller's will be.
+
+    A sixth of a cold start. Callees compile while their callers do, so only the outermost of them
+    puts the pass back.
+    """
+    given = getattr(CPUCodeLibrary, _PASS, None)
+    if given is None or given is _leave:
+        return compiled(args, gives)
+    try:
+        setattr(CPUCodeLibrary, _PASS, _leave)
+        return compiled(args, gives)
+    finally:
+        setattr(CPUCodeLibrary, _PASS, given)
+
+
+_PASS = "_optimize_final_module"
+
+
+def _leave(_library: Any) -> None:
+    """Optimise nothing."""
 
 
 def _add_inner(dispatcher: Any, made: Any) -> None:
