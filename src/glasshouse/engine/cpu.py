@@ -100,17 +100,17 @@ def _unpolished(compiled: Any, args: Any, gives: Any) -> Any:
     A sixth of a cold start. Callees compile while their callers do, so only the outermost of them
     puts the pass back.
     """
-    given = getattr(CPUCodeLibrary, _PASS, None)
+    given = getattr(CPUCodeLibrary, _LAST_STAGE, None)
     if given is None or given is _leave:
         return compiled(args, gives)
     try:
-        setattr(CPUCodeLibrary, _PASS, _leave)
+        setattr(CPUCodeLibrary, _LAST_STAGE, _leave)
         return compiled(args, gives)
     finally:
-        setattr(CPUCodeLibrary, _PASS, given)
+        setattr(CPUCodeLibrary, _LAST_STAGE, given)
 
 
-_PASS = "_optimize_final_module"
+_LAST_STAGE = "_optimize_final_module"
 
 
 def _leave(_library: Any) -> None:
