@@ -50,6 +50,7 @@ class Bureau:
         """Keep what does not change between steps."""
         self.plan = plan
         self.envelope: Envelope = envelope_of(plan.experiment)
+        self._capacities: dict[int, Any] = {}
         self._stray_rates = [rate.as_integer_ratio() for rate in self.envelope.strays]
         self._standing: dict[tuple[int, frozenset[str]], Any] = {}
 
@@ -173,17 +174,19 @@ class Bureau:
 
     def _capacity(self, days: int) -> Any:
         """Give what each department can handle, in 1 / PARTS of an entry; i8 [arm, department]."""
-        a_year = decimal(self.plan.people) / 1000 * days * PARTS / DAYS_A_YEAR
-        return np.array(
-            [
+        if days not in self._capacities:
+            a_year = decimal(self.plan.people) / 1000 * days * PARTS / DAYS_A_YEAR
+            self._capacities[days] = np.array(
                 [
-                    int(decimal(d.capacity_per_1000_year.value) * a_year)
-                    for d in arm.assumptions.departments
-                ]
-                for arm in self.plan.experiment.arms
-            ],
-            np.int64,
-        )
+                    [
+                        int(decimal(d.capacity_per_1000_year.value) * a_year)
+                        for d in arm.assumptions.departments
+                    ]
+                    for arm in self.plan.experiment.arms
+                ],
+                np.int64,
+            )
+        return self._capacities[days]
 
     def _delays(self, backlog: Any) -> Any:
         """Give the days that a backlog adds to a new entry: its length over a day's capacity."""
