@@ -173,84 +173,34 @@ _row = _taking(last=True)
 _part = _taking(last=False)
 
 
-@_inlined
-def _lanes(count: int) -> Any:
-    return range(count)
-
-
-@_inlined
-def _communities(first: int, last: int) -> Any:
-    return range(first, last)
-
-
-@_inlined
-def _worker(number: int) -> int:
-    return number
-
-
-@_inlined
-def _first_lane() -> Any:
-    return range(1)
-
-
-@_inlined
-def _barrier() -> None:
-    pass
-
-
-@_inlined
-def _add(totals: Any, index: int, amount: int) -> None:
-    totals[index] += amount
-
-
-@_inlined
-def _scan(counts: Any, count: int) -> None:
-    total = 0
-    for index in range(count):
-        here = counts[index]
-        counts[index] = total
-        total += here
-    counts[count] = total
-
-
-@_inlined
-def _pack(keep: Any, count: int, kept: Any, last: int) -> None:
-    found = 0
-    for index in range(count):
-        kept[found] = index
-        found += keep[index] != 0
-    kept[last] = found
-
-
-@_inlined
-def _note(journal: Any, what: int, slot: int, arm: int, day: int, first: int, second: int) -> None:
-    pass
-
+# On a processor one lane takes a whole community, so most primitives are what their text says.
+AS_THEY_STAND = (
+    primitive.lanes,
+    primitive.communities,
+    primitive.worker,
+    primitive.first_lane,
+    primitive.barrier,
+    primitive.add,
+    primitive.scan,
+    primitive.pack,
+    primitive.note,
+)
 
 PRIMITIVES: dict[Callable[..., Any], Any] = {
     primitive.row: _row,
     primitive.part: _part,
     primitive.u64: numba.uint64,
     primitive.i64: numba.int64,
-    primitive.lanes: _lanes,
-    primitive.communities: _communities,
-    primitive.worker: _worker,
-    primitive.first_lane: _first_lane,
-    primitive.barrier: _barrier,
-    primitive.add: _add,
-    primitive.scan: _scan,
-    primitive.pack: _pack,
-    primitive.note: _note,
+    **{function: _inlined(function) for function in AS_THEY_STAND},
 }
 
 
 def _compiled(function: FunctionType) -> Any:
-    """Compile lazily: an entry is kept on disk, passages written out, scalar kernels inlined."""
-    if "is_entry" in function.__dict__:
-        dispatcher = numba.njit(cache=True, **OPTIONS)(function)
-        switch(dispatcher, noalias=True, no_cfunc_wrapper=True)
-    else:
+    """Compile lazily: an entry is kept on disk, all that it calls is inlined."""
+    if "is_entry" not in function.__dict__:
         return _inlined(function)
+    dispatcher = numba.njit(cache=True, **OPTIONS)(function)
+    switch(dispatcher, noalias=True, no_cfunc_wrapper=True)
     return dispatcher
 
 
