@@ -57,7 +57,6 @@ def passage(function: Function) -> Function:
 
     Handing a hundred arrays from function to function would cost a compiler more than the work.
     """
-    function.__dict__["is_passage"] = True
     return kernel(function)
 
 

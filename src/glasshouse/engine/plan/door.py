@@ -35,7 +35,6 @@ MOST_INSTRUMENTS = 8
 MOST_COUNTERS = 16
 MOST_DEPARTMENTS = 255
 MOST_TYPES = 4095
-MOST_DAYS = 1 << 20
 
 
 def enter(experiment: Experiment) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from glasshouse.engine.sweep.alarms import ALARMS
 from glasshouse.engine.tables import Frame, Sizes
 from glasshouse.stages.conduct.conduct_kernel import N_RESPONSES
 from glasshouse.stages.record.record_kernel import N_LABELS
+from glasshouse.stages.scoring.scoring_kernel import N_GRADES
+from glasshouse.stages.standing.standing_kernel import N_REASONS
 from glasshouse.state.columns import (
     ENTRY_POOL,
     LISTING_POOL,
@@ -31,10 +34,10 @@ def extents(sizes: Sizes) -> dict[str, int]:
         "department": sizes.departments,
         "counter": sizes.counters,
         "list": sizes.lists,
-        "reason": 5,
+        "reason": N_REASONS,
         "week": sizes.weeks,
         "bin": sizes.bins,
-        "grade": 16,
+        "grade": N_GRADES,
     }
 
 
@@ -87,7 +90,7 @@ def frame_shapes(sizes: Sizes) -> dict[str, tuple[str, int]]:
         "bars": ("u2", slots),
         "grade_ground": ("u1", slots),
         "grounded": ("i4", slots + 1),
-        "alarm": ("i4", 3),
+        "alarm": ("i4", ALARMS),
     }
     by_act = dict.fromkeys(
         ("act_slot", "act_serial", "act_type", "act_gradient", "slot", "type", "gradient", "thin",

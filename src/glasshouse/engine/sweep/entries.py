@@ -20,7 +20,13 @@ from glasshouse.stages.detection.detection_kernel import (
     other_member,
     whose,
 )
-from glasshouse.stages.record.record_kernel import NOT_THEIRS, due_day_of, is_lost, label_of
+from glasshouse.stages.record.record_kernel import (
+    N_LABELS,
+    NOT_THEIRS,
+    due_day_of,
+    is_lost,
+    label_of,
+)
 from glasshouse.stages.scoring.scoring_kernel import (
     HELD_GRADES,
     NO_GRADE,
@@ -149,7 +155,9 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
         if (on >> instrument) & 1 and rule.applies_kind[instrument] == here.rows.kind[slot]:
             points = points_of(here, law, frame, entry, instrument, kind)
             lowers += points < 0
-            add(frame.new_points, (instrument * 4 + entry.label) * here.people + slot, points)
+            add(
+                frame.new_points, (instrument * N_LABELS + entry.label) * here.people + slot, points
+            )
             override(here, law, arm, instrument, kind, slot, entry.label)
     either = i64(rule.ground_single[kind]) | i64(rule.ground_count[kind])
     grounds = i64(rule.lists_on[here.province]) & either

@@ -8,6 +8,7 @@ from glasshouse.chance import GROUND_FOLLOWED, NOTICE, draw
 from glasshouse.engine.journal import GROUND_DROPPED, LISTED
 from glasshouse.engine.sweep.alarms import TOO_MANY_LISTINGS
 from glasshouse.kernel import add, i64, note, passage
+from glasshouse.stages.record.record_kernel import N_LABELS
 from glasshouse.stages.standing.standing_kernel import (
     EXPIRED,
     NEVER,
@@ -50,7 +51,7 @@ def open_listing(
             arm.opened.open_listings[arm.number] = place + 1
             arm.state.listed[slot] = i64(arm.state.listed[slot]) | (1 << on_list)
             arm.outcome.listings[slot] = arm.outcome.listings[slot] + 1
-            add(arm.counts.listed, on_list * 4 + entry.label, 1)
+            add(arm.counts.listed, on_list * N_LABELS + entry.label, 1)
             note(here.journal, LISTED, slot, arm.number, since, on_list, entry.label)
 
 

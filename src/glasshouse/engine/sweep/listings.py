@@ -11,11 +11,12 @@ from glasshouse.engine.sweep.grounds import NO_ACT
 from glasshouse.engine.tables import Entry
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
 from glasshouse.stages.consequence.consequence_kernel import attempt_day, retries
-from glasshouse.stages.record.record_kernel import RIGHTLY, ring_year, year_of
-from glasshouse.stages.scoring.scoring_kernel import LEDGER_LIMIT, clamped
-from glasshouse.stages.society.society_kernel import age_years
+from glasshouse.stages.record.record_kernel import N_LABELS, RIGHTLY, ring_year, year_of
+from glasshouse.stages.scoring.scoring_kernel import LEDGER_LIMIT, N_GRADES, clamped
+from glasshouse.stages.society.society_kernel import ADULT_YEARS, age_years
 from glasshouse.stages.standing.standing_kernel import (
     GRADE_RECOVERED,
+    N_REASONS,
     NEVER,
     OVERTURNED,
     contest_chance,
@@ -26,7 +27,6 @@ from glasshouse.stages.standing.standing_kernel import (
     PERFORMED as LEFT_PERFORMED,
 )
 
-ADULT_YEARS = 18
 RETRY_WORDS = 64
 """Index from which the words of repeated tries are drawn, behind those of the attempts."""
 
@@ -39,7 +39,7 @@ def favours_of(here: Any, law: Any, arm: Any, slot: int) -> int:
     for instrument in range(here.sizes.instruments):
         if (on >> instrument) & 1 and law.rule.applies_kind[instrument] == here.rows.kind[slot]:
             grade = i64(row(arm.state.grade, instrument)[slot])
-            favours |= i64(law.rule.grade_favours[instrument * 16 + grade])
+            favours |= i64(law.rule.grade_favours[instrument * N_GRADES + grade])
     return favours
 
 
@@ -225,7 +225,7 @@ def clear_grade(here: Any, arm: Any, slot: int, instrument: int, label: int) -> 
     row(arm.state.held_until_month, instrument)[slot] = here.when.age_month - 1
     if label != RIGHTLY:
         for year in range(here.sizes.ring):
-            cell = (instrument * here.sizes.ring + year) * 4 + label
+            cell = (instrument * here.sizes.ring + year) * N_LABELS + label
             ledger = row(arm.state.ledger_points, cell)
             ledger[slot] = max(i64(ledger[slot]), 0)
 
@@ -246,7 +246,7 @@ def strike_entry(here: Any, law: Any, arm: Any, frame: Any, place: int, kind: in
             for_good = rule.kept_for_good[instrument]
             if for_good or here.when.year - year <= i64(rule.kept_years[instrument]):
                 cell = instrument * here.sizes.ring + ring_year(year, here.sizes.ring, for_good)
-                ledger = row(arm.state.ledger_points, cell * 4 + label)
+                ledger = row(arm.state.ledger_points, cell * N_LABELS + label)
                 points = points_of(here, law, frame, entry, instrument, kind)
                 ledger[slot] = clamped(i64(ledger[slot]) - points, -LEDGER_LIMIT, LEDGER_LIMIT)
 
@@ -275,7 +275,7 @@ def leave(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
     label, reason = i64(listings.label[place]), i64(listings.leave_reason[place])
     weeks = (i64(listings.leave_day[place]) - i64(listings.since_day[place])) // 7
     arm.state.listed[slot] = i64(arm.state.listed[slot]) & (65535 - (1 << on_list))
-    add(arm.counts.left, on_list * 5 + reason, 1)
+    add(arm.counts.left, on_list * N_REASONS + reason, 1)
     add(arm.counts.spells_ended, label * here.sizes.weeks + min(weeks, here.sizes.weeks - 1), 1)
     note(here.journal, LEFT, slot, arm.number, i64(listings.leave_day[place]), on_list, reason)
     if reason == OVERTURNED:
@@ -322,7 +322,7 @@ def bar(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
     if rule.list_published[on_list] and begins:
         arm.state.news[slot] = 1
     weeks = (here.when.end_day - since) // 7
-    add(arm.counts.stock, on_list * 4 + label, 1)
+    add(arm.counts.stock, on_list * N_LABELS + label, 1)
     add(arm.counts.spells_open, label * here.sizes.weeks + min(weeks, here.sizes.weeks - 1), 1)
 
 
