@@ -20,7 +20,7 @@ from glasshouse.archive.digest import RunDigest
 from glasshouse.engine.drivers import Driver, driver
 from glasshouse.engine.plan.plan import Plan, make_plan
 from glasshouse.engine.simulation import Simulation
-from glasshouse.law.assumptions import PROCESS_BOUNDS, RESPONSE_BOUNDS
+from glasshouse.law.assumptions import FLAT_BOUNDS
 from glasshouse.law.experiment import Experiment
 from glasshouse.law.library import Library
 from glasshouse.law.rooms import packaged_root
@@ -211,8 +211,7 @@ class Lab:
                     for n in range(counters)
                 ]
             },
-            "assumptions/process": flat(PROCESS_BOUNDS),
-            "assumptions/response": flat(RESPONSE_BOUNDS),
+            **{f"assumptions/{room}": flat(bounds) for room, bounds in FLAT_BOUNDS.items()},
         }  # fmt: skip
         for name, provisions in books.items():
             kind = "enterprise" if name in enterprise_books else "person"

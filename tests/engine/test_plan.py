@@ -73,7 +73,7 @@ def test_gradients_that_sixteen_bits_cannot_hold_are_refused(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "most"), [("lists", 16), ("scored rulebooks", 8), ("counters", 16)]
+    ("what", "most"), [("lists", 16), ("scored rulebooks", 8), ("counters", 32)]
 )
 def test_more_than_the_bits_hold_is_refused(lab: Lab, what: str, most: int) -> None:
     """Lists, instruments and counters are bits or codes of the columns."""

@@ -76,7 +76,6 @@ def test_the_oracle_meets_every_kind_of_rule(lab: Lab, oracle: Simulation) -> No
     """What these tests compare is not empty: nearly every count of the registry moves."""
     silent = {count.name for count in COUNTS if lab.total(oracle, count.name) == 0}
     assert silent == set()
-    assert (oracle.world.state.barred[:, 1] > 0).any()
     assert (oracle.world.state.held_until_month[:, 1] > 0).any()
 
 

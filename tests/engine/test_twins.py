@@ -134,7 +134,7 @@ def changed(underway: Simulation, column: str, slot: int, place: int) -> set[int
 
 COLUMNS = (
     "ledger_points score_points grade held_grade held_until_month means caution silence gaming"
-    " habit trust aware news listed barred"
+    " habit trust aware news listed"
 ).split()
 
 
@@ -189,7 +189,6 @@ def test_a_listing_reaches_the_household_it_bars(lab: Lab) -> None:
         int(rows.household_first[0, slot]),
         int(rows.household_first[0, slot]) + int(rows.household_size[0, slot]),
     )
-    assert changed(run, "barred", slot, 0) <= {slot}
     assert changed(run, "held_until_month", slot, 0) <= set(home)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from glasshouse.errors import BadInput, Problem
-from glasshouse.law.assumptions import PROCESS_BOUNDS, RESPONSE_BOUNDS
+from glasshouse.law.assumptions import FLAT_BOUNDS
 from glasshouse.law.library import Library
 
 if TYPE_CHECKING:
@@ -117,11 +117,12 @@ set: {response.aware: 0.4}
 
 def flat(bounds: dict[str, tuple[float, float]]) -> str:
     """A flat file with a value in the middle of its bounds for every name."""
-    return "".join(
+    lines = (
         f"{name}: {{value: {low}, range: [{low}, {min(high, low + 1)}], guess: tiny, unit: share,"
         " meaning: tiny}\n"
         for name, (low, high) in bounds.items()
     )
+    return "".join(lines) or "{}\n"
 
 
 FILES = {
@@ -131,8 +132,7 @@ FILES = {
     "assumptions/detection.yaml": DETECTION,
     "assumptions/records.yaml": RECORDS,
     "assumptions/counters.yaml": COUNTERS,
-    "assumptions/process.yaml": flat(PROCESS_BOUNDS),
-    "assumptions/response.yaml": flat(RESPONSE_BOUNDS),
+    **{f"assumptions/{room}.yaml": flat(bounds) for room, bounds in FLAT_BOUNDS.items()},
     "rulebooks/civic/rulebook.yaml": HEADER,
     "rulebooks/civic/rules.yaml": PROVISIONS,
     "societies/tiny/society.yaml": SOCIETY,

@@ -102,7 +102,7 @@ class Rules(NamedTuple):
     kept_for_good: Any  # u1 [instrument]
     applies_kind: Any  # u1 [instrument]
     grade_count: Any  # u1 [instrument]
-    grade_favours: Any  # u2 [instrument, grade] counters that give a privilege
+    grade_favours: Any  # u4 [instrument, grade] counters that give a privilege
     household_share: Any  # u2 [instrument]
     friends_share: Any  # u2 [instrument]
     list_kind: Any  # u1 [list]
@@ -121,8 +121,8 @@ class Rules(NamedTuple):
     list_deletes: Any  # u1 [list]
     list_published: Any  # u1 [list]
     list_ability: Any  # u1 [list]
-    list_bars: Any  # u2 [list] counters
-    list_reaches: Any  # u2 [list] counters, for the household
+    list_bars: Any  # u4 [list] counters
+    list_reaches: Any  # u4 [list] counters, for the household
     ground_single: Any  # u2 [type] lists
     ground_count: Any  # u2 [type] lists
     instruments_on: Any  # u1 [province] bits
@@ -242,13 +242,13 @@ class Frame(NamedTuple):
     known_entries: Any  # u1 [S]
     known_speech: Any  # u1 [S]
     refused_day: Any  # i4 [S]
-    refused_at: Any  # u2 [S] the counters that refused
+    refused_at: Any  # u4 [S] the counters that refused
     refused_times: Any  # u2 [S]
     means_lost: Any  # i4 [S]
     learned: Any  # u1 [S] 1: learned in this step of a listing of their own
     sees_listed: Any  # u1 [S] published listing of the last step
     shortfall: Any  # i2 [instruments * S] published shortfall of the last step
-    bars: Any  # u2 [S] counters that refuse from the next step on
+    bars: Any  # u4 [S] counters that refuse in the step
     grade_ground: Any  # u1 [S]
     grounded: Any  # i4 [S + 1]
     alarm: Any  # i4 [ALARMS]

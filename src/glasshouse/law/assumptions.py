@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
     from glasshouse.law.load import KeyPath
 
-ROOMS = ("acts", "culpability", "detection", "records", "process", "counters", "response")
+ROOMS = (
+    "acts", "culpability", "detection", "records", "process", "counters", "response", "places",
+    "threats",
+)  # fmt: skip
 """The files of the room, in the order they are read and reported."""
 
 _INF = float("inf")
@@ -77,6 +80,18 @@ RESPONSE_BOUNDS: dict[str, Bounds] = {
     "means_recovers_per_year": _FROM_ZERO,
     "strain": (1.0, 10.0),
 }
+
+PLACES_BOUNDS: dict[str, Bounds] = {}
+
+THREATS_BOUNDS: dict[str, Bounds] = {}
+
+FLAT_BOUNDS: dict[str, dict[str, Bounds]] = {
+    "process": PROCESS_BOUNDS,
+    "response": RESPONSE_BOUNDS,
+    "places": PLACES_BOUNDS,
+    "threats": THREATS_BOUNDS,
+}
+"""The files that map a fixed set of names to quantities, with the bounds of each."""
 
 
 class VariesWith(Strict):
@@ -238,6 +253,18 @@ class ResponseFile(_FlatFile):
     bounds = RESPONSE_BOUNDS
 
 
+class PlacesFile(_FlatFile):
+    """places.yaml: conduct away from home, and how files are joined."""
+
+    bounds = PLACES_BOUNDS
+
+
+class ThreatsFile(_FlatFile):
+    """threats.yaml: what goes wrong on purpose; everything is at zero unless asked for."""
+
+    bounds = THREATS_BOUNDS
+
+
 class Assumptions(Strict):
     """All assumptions of one arm; ``unread()`` names the quantities that nothing has read."""
 
@@ -249,6 +276,8 @@ class Assumptions(Strict):
     process: dict[str, NamedQuantity]
     counters: tuple[Counter, ...]
     response: dict[str, NamedQuantity]
+    places: dict[str, NamedQuantity]
+    threats: dict[str, NamedQuantity]
     _read: set[str] = PrivateAttr(default_factory=set)
 
     def quantities(self) -> dict[str, Quantity]:
@@ -299,6 +328,6 @@ def _quantities(assumptions: Assumptions) -> Iterator[tuple[str, Quantity]]:
                 if isinstance(value, Quantity):
                     yield f"{room}.{item.id}.{name}", value
     yield "detection.attention_follows_records", assumptions.attention_follows_records
-    for room, flat in (("process", assumptions.process), ("response", assumptions.response)):
-        for name, quantity in flat.items():
+    for room in FLAT_BOUNDS:
+        for name, quantity in getattr(assumptions, room).items():
             yield f"{room}.{name}", quantity

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import BadInput, Problem
 from glasshouse.law import rooms
-from glasshouse.law.assumptions import PROCESS_BOUNDS, RESPONSE_BOUNDS
+from glasshouse.law.assumptions import FLAT_BOUNDS
 from glasshouse.law.consistency import consistency_problems
 from glasshouse.law.intake import Intake, cite_problems, label
 from glasshouse.law.load import Document, read_document
@@ -122,7 +122,7 @@ def kind_of(path: Path, value: dict[str, Any]) -> str:
         items = value["acts"] if isinstance(value["acts"], tuple) else ()
         judged = any(isinstance(item, dict) and "act" in item for item in items)
         return "culpability" if judged or path.stem == "culpability" else "acts"
-    for kind, names in (("process", PROCESS_BOUNDS), ("response", RESPONSE_BOUNDS)):
+    for kind, names in FLAT_BOUNDS.items():
         if path.stem == kind or len(names.keys() & value.keys()) > 2:
             return kind
     described = any(isinstance(item, dict) and "title" in item for item in value.values())

@@ -1,4 +1,4 @@
-"""Reads the seven files of assumptions together, and puts other values in on request."""
+"""Reads the files of assumptions together, and puts other values in on request."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from pydantic import BaseModel
 
 from glasshouse.errors import Problem, nearest
 from glasshouse.law.assumptions import (
+    FLAT_BOUNDS,
     ROOMS,
     ActsFile,
     Assumptions,
     CountersFile,
     CulpabilityFile,
     DetectionFile,
+    PlacesFile,
     ProcessFile,
     RecordsFile,
     ResponseFile,
+    ThreatsFile,
 )
 from glasshouse.law.intake import Intake, cite_problems, unknown
 from glasshouse.law.quantity import Quantity
@@ -37,6 +40,8 @@ AnyFile = (
     | ProcessFile
     | CountersFile
     | ResponseFile
+    | PlacesFile
+    | ThreatsFile
 )
 
 FILES: dict[str, type[AnyFile]] = {
@@ -47,6 +52,8 @@ FILES: dict[str, type[AnyFile]] = {
     "process": ProcessFile,
     "counters": CountersFile,
     "response": ResponseFile,
+    "places": PlacesFile,
+    "threats": ThreatsFile,
 }
 _LISTS = {
     "acts": "acts",
@@ -102,6 +109,8 @@ def read_assumptions(
         process=_of(files, ProcessFile).root,
         counters=_of(files, CountersFile).counters,
         response=_of(files, ResponseFile).root,
+        places=_of(files, PlacesFile).root,
+        threats=_of(files, ThreatsFile).root,
     ).watch()
 
 
@@ -117,13 +126,13 @@ def _file_problems(room: str, document: Document, file: AnyFile | None) -> Itera
     if room in _LISTS:
         yield from _repeated(room, document)
         return
-    bounds = (ProcessFile if room == "process" else ResponseFile).bounds
+    bounds = FLAT_BOUNDS[room]
     for name in document.value:
         yield from unknown(document, (name,), name, "name", bounds)
     for name in bounds:
         if name not in document.value:
             yield document.problem((), f"`{name}` is missing", "every name of the file is needed")
-    if isinstance(file, ProcessFile | ResponseFile):
+    if isinstance(file, ProcessFile | ResponseFile | PlacesFile | ThreatsFile):
         for path, what, right in file.flaws():
             yield document.problem(path, what, right)
 

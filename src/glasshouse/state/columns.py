@@ -90,7 +90,6 @@ STATE: tuple[Column, ...] = (
     _state("aware", "u1", ARM, "bit", 0, 1, "knows of the scheme"),
     _state("news", "u1", ARM, "bit", 0, 1, "published: put on a public list in the last step"),
     _state("listed", "u2", ARM, "bits", 0, 65535, "the lists that the row is on or will be put on"),
-    _state("barred", "u2", ARM, "bits", 0, 65535, "the counters that refuse in this step"),
 )
 
 

@@ -32,7 +32,7 @@ COARSEST = Decimal("0.5") / 65536 / Decimal("0.01")
 """The least probability that 16 bits hold with a rounding error under 1 %."""
 
 MOST_INSTRUMENTS = 8
-MOST_COUNTERS = 16
+MOST_COUNTERS = 32
 MOST_DEPARTMENTS = 255
 MOST_TYPES = 4095
 

@@ -199,7 +199,7 @@ def absent_law(sizes: Sizes) -> dict[str, Any]:
         "override_grade": np.full(acts, NO_GRADE, np.uint8),
         "override_months": np.zeros(acts, np.uint16),
         "grade_count": np.ones(instruments, np.uint8),
-        "grade_favours": np.zeros(instruments * N_GRADES, np.uint16),
+        "grade_favours": np.zeros(instruments * N_GRADES, np.uint32),
         "ground_single": np.zeros(sizes.types, np.uint16),
         "ground_count": np.zeros(sizes.types, np.uint16),
         "instruments_on": np.zeros(sizes.provinces, np.uint8),
@@ -218,6 +218,6 @@ def absent_law(sizes: Sizes) -> dict[str, Any]:
             kind = np.int32 if name.endswith("_days") else np.uint8
             table[name] = np.zeros(N_LISTS, kind)
     table["list_instrument"][:] = NO_GRADE
-    table["list_bars"] = np.zeros(N_LISTS, np.uint16)
-    table["list_reaches"] = np.zeros(N_LISTS, np.uint16)
+    table["list_bars"] = np.zeros(N_LISTS, np.uint32)
+    table["list_reaches"] = np.zeros(N_LISTS, np.uint32)
     return table

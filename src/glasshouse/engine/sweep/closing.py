@@ -234,7 +234,6 @@ def respond(here: Any, law: Any, arm: Any, frame: Any) -> None:
         refused = min(i64(frame.refused_times[slot]), 64)
         trust = raised(i64(state.trust[slot]), settings.trust_recovers)
         state.trust[slot] = max(trust - refused * settings.trust_lost_per_refusal, 0)
-        state.barred[slot] = frame.bars[slot]
     for slot in lanes(here.people):
         if state.aware[slot]:
             ties = listed_ties(here, frame, slot)

@@ -68,7 +68,7 @@ def refuse(here: Any, law: Any, arm: Any, frame: Any, slot: int, counter: int, d
 def visit_counters(here: Any, law: Any, arm: Any, frame: Any, slot: int, favours: int) -> None:
     """Let one row try the counters that bar or favour it; four counters a draw."""
     when, rule, rows = here.when, law.rule, here.rows
-    barred = i64(arm.state.barred[slot])
+    barred = i64(frame.bars[slot])
     adult = age_years(rows.birth_month[slot], when.age_month) >= ADULT_YEARS
     for block in range((here.sizes.counters + 3) // 4):
         words = draw(here.seed, here.base + slot, when.month, COUNTER_ATTEMPT, block)
@@ -93,6 +93,30 @@ def visit_counters(here: Any, law: Any, arm: Any, frame: Any, slot: int, favours
 
 
 @passage
+def close_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Close counters to the rows that stood on a list when the step began, and to households."""
+    listings, rule, rows = arm.listings, law.rule, here.rows
+    today = here.when.first_day
+    for slot in lanes(here.people):
+        frame.bars[slot] = 0
+    barrier()
+    for _ in first_lane():
+        for place in range(arm.opened.open_listings[arm.number]):
+            slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
+            decided = i64(listings.decision_day[place])
+            suspended = rule.list_suspends[on_list] != 0 and decided != NEVER and decided > today
+            if listings.since_day[place] <= today and not suspended:
+                frame.bars[slot] = i64(frame.bars[slot]) | i64(rule.list_bars[on_list])
+                reaches = i64(rule.list_reaches[on_list])
+                if reaches != 0:
+                    first = i64(rows.household_first[slot])
+                    stop = min(first + i64(rows.household_size[slot]), here.people)
+                    for other in range(first, stop):
+                        frame.bars[other] = i64(frame.bars[other]) | reaches
+    barrier()
+
+
+@passage
 def go_to_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
     """Let every row that some counter bars or favours go about its business."""
     for slot in lanes(here.people):
@@ -101,13 +125,13 @@ def go_to_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
         frame.refused_times[slot] = 0
         frame.means_lost[slot] = 0
         frame.learned[slot] = 0
-    barrier()
+    close_counters(here, law, arm, frame)
     if law.settings.has_lists or law.settings.has_privileges:
         for slot in lanes(here.people):
             favours = 0
             if law.settings.has_privileges:
                 favours = favours_of(here, law, arm, slot)
-            if i64(arm.state.barred[slot]) | favours != 0:
+            if i64(frame.bars[slot]) | favours != 0:
                 visit_counters(here, law, arm, frame, slot, favours)
                 refused = i64(frame.refused_times[slot])
                 if refused > 0:
@@ -302,21 +326,11 @@ def move_listing(arm: Any, source: int, place: int) -> None:
 
 
 @passage
-def bar(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
-    """Set what the listing bars from the next step on, for its holder and the household."""
-    listings, rule, rows = arm.listings, law.rule, here.rows
+def stay(here: Any, law: Any, arm: Any, place: int) -> None:
+    """Count a listing in force at the end of the step, and publish it where it begins."""
+    listings, rule = arm.listings, law.rule
     slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
     label = i64(listings.label[place])
-    suspended = rule.list_suspends[on_list] != 0 and (
-        listings.decision_day[place] != NEVER and listings.decision_day[place] > here.when.end_day
-    )
-    if not suspended:
-        frame.bars[slot] = i64(frame.bars[slot]) | i64(rule.list_bars[on_list])
-        reaches = i64(rule.list_reaches[on_list])
-        if reaches != 0:
-            first = i64(rows.household_first[slot])
-            for other in range(first, min(first + i64(rows.household_size[slot]), here.people)):
-                frame.bars[other] = i64(frame.bars[other]) | reaches
     since = i64(listings.since_day[place])
     begins = (since >= here.when.first_day) & (since < here.when.end_day)
     if rule.list_published[on_list] and begins:
@@ -328,11 +342,8 @@ def bar(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
 
 @passage
 def live_listings(here: Any, law: Any, arm: Any, frame: Any) -> None:
-    """Lead every open listing through the step, in order, and say what it bars in the next."""
+    """Lead every open listing through the step, in order."""
     rule, when = law.rule, here.when
-    for slot in lanes(here.people):
-        frame.bars[slot] = 0
-    barrier()
     for _ in first_lane():
         listings = arm.listings
         kept = 0
@@ -353,7 +364,7 @@ def live_listings(here: Any, law: Any, arm: Any, frame: Any) -> None:
                 leave(here, law, arm, frame, place)
             else:
                 if listings.since_day[place] <= when.end_day:
-                    bar(here, law, arm, frame, place)
+                    stay(here, law, arm, place)
                 if kept != place:
                     move_listing(arm, place, kept)
                 kept += 1
