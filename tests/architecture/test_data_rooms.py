@@ -8,7 +8,9 @@ from pathlib import Path
 
 import yaml
 
-ROOMS = frozenset("rulebooks assumptions societies sources scenarios studies".split())
+ROOMS = frozenset(
+    "rulebooks assumptions societies sources scenarios studies mechanisms cases second_codings".split()
+)
 KINDS = frozenset({".yaml", ".csv", ".md"})
 LARGEST_BYTES = 1_000_000
 
