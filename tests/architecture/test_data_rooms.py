@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 
 ROOMS = frozenset(
-    "rulebooks assumptions societies sources scenarios studies mechanisms cases second_codings".split()
-)
+    "rulebooks assumptions societies sources scenarios studies mechanisms cases".split()
+) | {"second_codings"}
 KINDS = frozenset({".yaml", ".csv", ".md"})
 LARGEST_BYTES = 1_000_000
 
