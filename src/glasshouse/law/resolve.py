@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import BadInput, Problem, nearest
@@ -12,17 +12,21 @@ from glasshouse.law.load import Document, parse
 from glasshouse.law.read_assumptions import value_problem, with_values
 from glasshouse.law.scenario import Arm, RunSettings, Scenario
 from glasshouse.law.validate import validated
+from glasshouse.law.without import flaws_of, names_of_provisions, without
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from glasshouse.law.assumptions import Assumptions
     from glasshouse.law.intake import Intake
     from glasshouse.law.load import KeyPath
+    from glasshouse.law.quantity import Quantity
     from glasshouse.law.rulebook import Rulebook
     from glasshouse.law.society import Society
 
 SET_LABEL = "--set"
+RULES = "rules."
+"""Before ``rulebook.provision`` in a path: the provision is switched on or off."""
 
 
 @dataclass
@@ -32,6 +36,8 @@ class Sets:
     settings: dict[str, Any] = field(default_factory=dict)
     everywhere: dict[str, float] = field(default_factory=dict)
     by_arm: dict[str, dict[str, float]] = field(default_factory=dict)
+    rules: dict[str, dict[str, bool]] = field(default_factory=dict)
+    """By arm (`` `` for all): provisions, and whether they are on."""
 
 
 def sorted_sets(
@@ -61,19 +67,31 @@ def sorted_sets(
                 what = f"unknown arm `{arm[:60]}`"
                 intake.problems.append(_set_problem(path, what, nearest(arm, arms)))
                 continue
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            intake.problems.append(_set_problem(path, f"`{text[:60]}` is not a number"))
-            continue
-        what, right = value_problem(quantities, inner, float(value))
-        if inner not in quantities and not arm:
-            right = nearest(path, [*quantities, *RunSettings.model_fields])
-        if what:
-            intake.problems.append(_set_problem(path, what, right))
-        elif arm:
-            result.by_arm.setdefault(arm, {})[inner] = float(value)
-        else:
-            result.everywhere[inner] = float(value)
+        if flaw := _sort_in(result, arm, inner, value, quantities):
+            intake.problems.append(_set_problem(path, *flaw))
     return result
+
+
+def _sort_in(
+    result: Sets, arm: str, inner: str, value: Any, quantities: Mapping[str, Quantity]
+) -> tuple[str, str] | None:
+    """Put one value where it belongs (``arm`` empty: all arms), or say what is wrong with it."""
+    if inner.startswith(RULES):
+        if value not in {"on", "off"}:
+            return f"`{str(value)[:60]}` is no position of a switch", "on or off"
+        rule = inner.removeprefix(RULES).replace(".", "/", 1)
+        result.rules.setdefault(arm, {})[rule] = value == "on"
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return f"`{str(value)[:60]}` is not a number", ""
+    what, right = value_problem(quantities, inner, float(value))
+    if what:
+        if inner not in quantities and not arm:
+            right = nearest(inner, [*quantities, *RunSettings.model_fields])
+        return what, right
+    values = result.by_arm.setdefault(arm, {}) if arm else result.everywhere
+    values[inner] = float(value)
+    return None
 
 
 _FIXED = (Scenario.model_fields.keys() - RunSettings.model_fields.keys()) - {"arms"}
@@ -136,12 +154,16 @@ def resolved(
             intake.problems.append(document.problem(path, f"a second arm `{name}`"))
     chosen = sorted_sets(sets, names, assumptions, intake)
     _check_values(document, ("set",), scenario.set, assumptions, intake)
-    arms = []
+    arms: list[tuple[Arm, tuple[RulebookInForce, ...]]] = []
+    whole: list[RulebookInForce] = []
     for index, arm in enumerate(scenario.arms):
         path = ("arms", index)
         _check_values(document, (*path, "set"), arm.set, assumptions, intake)
         uses = _rulebooks_in_force(document, path, arm, society, rulebook, intake)
-        arms.append((arm, uses))
+        whole += uses
+        arms.append((arm, _less(document, path, arm, uses, chosen, intake)))
+    if not intake.problems:
+        _check_switches(chosen, whole, intake)
     settled = resolved_settings(scenario, chosen.settings, intake)
     intake.settle()
     rules = []
@@ -201,6 +223,39 @@ def _rulebooks_in_force(
                 intake.problems.append(document.problem((*here, "rulebook"), what))
         uses.append(RulebookInForce(found, use.from_date, where))
     return tuple(uses)
+
+
+def _less(
+    document: Document,
+    path: KeyPath,
+    arm: Arm,
+    uses: tuple[RulebookInForce, ...],
+    chosen: Sets,
+    intake: Intake,
+) -> tuple[RulebookInForce, ...]:
+    """The rulebooks of an arm less the provisions that it, or ``--set``, leaves out."""
+    books = tuple(use.rulebook for use in uses)
+    there = names_of_provisions(books)
+    everywhere = {n: on for n, on in chosen.rules.get("", {}).items() if n in there}
+    switches = {**everywhere, **chosen.rules.get(arm.arm, {})}
+    gone = [name for name in arm.without if not switches.get(name)]
+    gone += [name for name, is_on in switches.items() if not is_on and name not in gone]
+    for name, what, right in flaws_of(dict.fromkeys((*gone, *switches)), gone, books):
+        if name in arm.without:
+            here = (*path, "without", arm.without.index(name))
+            intake.problems.append(document.problem(here, what, right))
+        else:
+            intake.problems.append(_set_problem(f"{RULES}{name}", what, right))
+    return tuple(replace(use, rulebook=without(use.rulebook, gone)) for use in uses)
+
+
+def _check_switches(chosen: Sets, used: Iterable[RulebookInForce], intake: Intake) -> None:
+    """A switch for all arms must be for a provision of some arm."""
+    there = names_of_provisions(use.rulebook for use in used)
+    for name in chosen.rules.get("", {}):
+        if name not in there:
+            what = f"no arm has the provision `{name[:120]}`"
+            intake.problems.append(_set_problem(f"{RULES}{name}", what, nearest(name, there)))
 
 
 def _share_a_place(one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> bool:

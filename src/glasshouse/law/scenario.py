@@ -51,6 +51,8 @@ class Arm(Strict):
 
     arm: Id
     rulebooks: tuple[RulebookUse, ...] = ()
+    without: tuple[Text, ...] = ()
+    """Provisions that are left out, each as ``rulebook/provision``, whatever their dates."""
     set: SetValues = Field(default_factory=dict)
 
 
