@@ -45,6 +45,8 @@ AWARENESS = 19
 ENTRY_KNOWN = 20
 MEANS = 21
 ENTERPRISE = 22
+CONSENT_GIVEN = 33
+OPTING_OUT = 34
 
 PURPOSES: dict[str, int] = {
     name: value for name, value in list(globals().items()) if name.isupper() and type(value) is int

@@ -284,6 +284,8 @@ def events_of(
         journal.PRIVILEGE: "privilege",
         journal.GRADE: "grade",
         journal.SCORE: "score",
+        journal.JOINED: "joined",
+        journal.OPTED: "left the scheme",
     }
     dated = [
         Event(first_day + timedelta(days=int(day)), int(arm), words[what], int(first), int(second))

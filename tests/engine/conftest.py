@@ -132,6 +132,7 @@ class Lab:
         enterprises: float = 0.0,
         enterprise_books: Sequence[str] = (),
         counters: int = 2,
+        enrolment: Mapping[str, str] | None = None,
     ) -> Library:
         """Write the rooms of a world."""
         root = self.root / f"world{next(self.numbers)}"
@@ -217,7 +218,8 @@ class Lab:
             kind = "enterprise" if name in enterprise_books else "person"
             files[f"rulebooks/{name}/rulebook"] = {
                 "rulebook": name, "title": name, "family": "fictional", "place": "nowhere",
-                "summary": "s", "instrument": "i", "applies_to": kind, "enrolment": "mandatory",
+                "summary": "s", "instrument": "i", "applies_to": kind,
+                "enrolment": (enrolment or {}).get(name, "mandatory"),
             }  # fmt: skip
             files[f"rulebooks/{name}/rules"] = {"provisions": list(provisions)}
         for place, said in files.items():
@@ -288,6 +290,7 @@ class Lab:
             wrong_to=(0.3, 0.4, 0.3),
             enterprises=0.03,
             enterprise_books=("rating",),
+            enrolment=said["enrolment"],
             **{**size, **settings},
         )
 

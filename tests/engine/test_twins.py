@@ -13,6 +13,7 @@ from glasshouse.engine.drivers import PythonDriver
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
 from glasshouse.engine.sweep import acts, entries, grounds, listings
+from glasshouse.state.bits import NOT_ENROLLED, OPTED_OUT
 
 if TYPE_CHECKING:
     from tests.engine.conftest import Lab
@@ -123,6 +124,8 @@ def changed(underway: Simulation, column: str, slot: int, place: int) -> set[int
             old = int(told[slot])
             most = {"aware": 2, "news": 2, "grade": 3, "held_grade": 3}.get(column)
             told[slot] = (old + 1) % most if most else old + 40 if old < 100 else old // 2
+            if column == "bits":
+                told[slot] = old ^ (OPTED_OUT | NOT_ENROLLED)
         run.advance()
         ends.append(personal(run))
     apart: set[int] = set()
@@ -134,7 +137,7 @@ def changed(underway: Simulation, column: str, slot: int, place: int) -> set[int
 
 COLUMNS = (
     "ledger_points score_points grade held_grade held_until_month means caution silence gaming"
-    " habit trust aware news listed"
+    " habit trust aware news bits listed"
 ).split()
 
 

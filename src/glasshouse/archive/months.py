@@ -26,6 +26,9 @@ PLAIN = {
     "performances_lost": "performances_lost",
     "found_unable": "found_unable",
     "not_followed_up": "not_followed_up",
+    "enrolled": "enrolled",
+    "joined": "joined",
+    "opted_out": "opted_out",
 }
 """Columns that are one count each."""
 

@@ -20,6 +20,8 @@ REFUSED = 9
 PRIVILEGE = 10
 GRADE = 11
 SCORE = 12
+JOINED = 33
+OPTED = 34
 
 
 class Meaning(NamedTuple):
@@ -43,4 +45,6 @@ MEANINGS: dict[int, Meaning] = {
     PRIVILEGE: Meaning("privilege", "counter", "1"),
     GRADE: Meaning("grade", "instrument", "grade, 0 the lowest"),
     SCORE: Meaning("score", "instrument", "points"),
+    JOINED: Meaning("joined", "0", "0"),
+    OPTED: Meaning("left the scheme", "0", "0"),
 }

@@ -100,6 +100,7 @@ class Rules(NamedTuple):
     cap: Any  # i2 [instrument]
     kept_years: Any  # u1 [instrument] 0: to the end of the calendar year of the entry
     kept_for_good: Any  # u1 [instrument]
+    instrument_enrolment: Any  # u1 [instrument] MANDATORY, CONSENT or OPT_OUT
     applies_kind: Any  # u1 [instrument]
     grade_count: Any  # u1 [instrument]
     grade_favours: Any  # u4 [instrument, grade] counters that give a privilege
@@ -121,6 +122,7 @@ class Rules(NamedTuple):
     list_deletes: Any  # u1 [list]
     list_published: Any  # u1 [list]
     list_ability: Any  # u1 [list]
+    list_enrolment: Any  # u1 [list]
     list_bars: Any  # u4 [list] counters
     list_reaches: Any  # u4 [list] counters, for the household
     ground_single: Any  # u2 [type] lists
@@ -128,6 +130,8 @@ class Rules(NamedTuple):
     instruments_on: Any  # u1 [province] bits
     lists_on: Any  # u2 [province] bits
     records_on: Any  # u1 [province] 1: some rulebook of the arm is in force there
+    consent_on: Any  # u1 [province] 1: one of them asks for consent
+    opt_out_on: Any  # u1 [province] 1: one of them may be left
     attempt_hazard: Any  # u4 [month length 28..31, counter]
     attempt_needs: Any  # u2 [counter] exposure bits
     retry_cumulative: Any  # u4 [counter, RETRY_STEPS]
@@ -171,6 +175,9 @@ class Settings(NamedTuple):
     officers_per_office: Any
     entry_known: Any  # 16 bits
     aware: Any  # 32 bits
+    consents: Any  # 32 bits
+    joins: Any  # 32 bits, in the calendar month of the step
+    opts_out: Any  # 32 bits, the same
     caution_per_entry: Any
     caution_per_tie_listed: Any
     caution_fades: Any  # a step

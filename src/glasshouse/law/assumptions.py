@@ -79,6 +79,9 @@ RESPONSE_BOUNDS: dict[str, Bounds] = {
     "trust_moves_contest": _SHARE,
     "means_recovers_per_year": _FROM_ZERO,
     "strain": (1.0, 10.0),
+    "consents": _SHARE,
+    "joins_per_year": _FROM_ZERO,
+    "opts_out_per_year": _FROM_ZERO,
 }
 
 PLACES_BOUNDS: dict[str, Bounds] = {}

@@ -271,7 +271,7 @@ class RulebookHeader(Strict):
     summary: Text
     instrument: Text
     applies_to: Literal["person", "enterprise"]
-    enrolment: Literal["mandatory", "none"]
+    enrolment: Literal["mandatory", "consent", "opt_out", "none"]
 
 
 class ProvisionFile(Strict):

@@ -266,6 +266,8 @@ _TELL: Mapping[str, Callable[[Event, Legend], str]] = {
     "refused": _refused,
     "privilege": _privilege,
     "left": _left,
+    "joined": lambda *_: "consents to the scheme",
+    "left the scheme": lambda *_: "leaves the scheme",
 }
 ORDER = tuple(_TELL)
 """What may happen to a person, in the order in which a day tells it."""

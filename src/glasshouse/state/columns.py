@@ -89,6 +89,15 @@ STATE: tuple[Column, ...] = (
     _state("trust", "u2", ARM, "1/65536", 0, 65535, "trust in the authority"),
     _state("aware", "u1", ARM, "bit", 0, 1, "knows of the scheme"),
     _state("news", "u1", ARM, "bit", 0, 1, "published: put on a public list in the last step"),
+    _state(
+        "bits",
+        "u1",
+        ARM,
+        "bits",
+        0,
+        255,
+        "1 gone, 2 has left a scheme that may be left, 4 has not consented, 8 discloses the score",
+    ),
     _state("listed", "u2", ARM, "bits", 0, 65535, "the lists that the row is on or will be put on"),
 )
 
@@ -147,8 +156,9 @@ LISTING_POOL: tuple[Column, ...] = (
 
 POOL_SIZES: tuple[Column, ...] = (
     Column(
-        "announced", "pools", "i4", ("community", "arm"), "bit", 0, 1,
-        "1 once some rulebook of the arm has come into force here", "engine.sweep",
+        "announced", "pools", "i4", ("community", "arm"), "bits", 0, 3,
+        "1 once some rulebook of the arm has come into force here; 2 once consent was asked",
+        "engine.sweep",
     ),
     Column(
         "open_entries", "pools", "i4", ("community", "arm"), "count", 0, 2**31 - 1,

@@ -72,4 +72,7 @@ COUNTS: tuple[Count, ...] = (
     Count("habit_sum", (), "1/65536", "sum of habit"),
     Count("trust_sum", (), "1/65536", "sum of trust"),
     Count("aware_persons", (), "persons", "persons who know of the scheme"),
+    Count("enrolled", (), "rows", "rows under the arm's schemes that have consented and not left"),
+    Count("joined", (), "rows", "rows that consented after they were first asked"),
+    Count("opted_out", (), "rows", "rows that left a scheme that may be left"),
 )

@@ -121,6 +121,9 @@ def settings_of(
     def step_share(name: str) -> int:
         return level(share_in(response[name].value, days))
 
+    def month_chance(name: str) -> int:
+        return threshold(hazard(response[name].value, when.month_days), 32)
+
     low, width = histogram_of(law, sizes)
     return {
         "cannot_pay_below": level(process["cannot_pay_below"].value),
@@ -142,6 +145,9 @@ def settings_of(
         "officers_per_office": whole("officers_per_office"),
         "entry_known": level(process["entry_known"].value),
         "aware": threshold(response["aware"].value, 32),
+        "consents": threshold(response["consents"].value, 32),
+        "joins": month_chance("joins_per_year"),
+        "opts_out": month_chance("opts_out_per_year"),
         "caution_per_entry": share("caution_per_entry"),
         "caution_per_tie_listed": share("caution_per_tie_listed"),
         "caution_fades": step_share("caution_fades_per_year"),

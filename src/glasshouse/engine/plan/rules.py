@@ -25,10 +25,12 @@ from glasshouse.law.rulebook import (
 )
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES, NO_GRADE, NO_TRAIT
 from glasshouse.stages.society.society_kernel import FIRM, PERSON
+from glasshouse.stages.standing.enrolment_kernel import CONSENT, MANDATORY, OPT_OUT
 from glasshouse.stages.standing.standing_kernel import N_LISTS, NEVER
 
 LOWEST_POINTS = -32768
 KINDS = {"person": PERSON, "enterprise": FIRM}
+ENROLMENT = {"mandatory": MANDATORY, "none": MANDATORY, "consent": CONSENT, "opt_out": OPT_OUT}
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ class RuleWriter:
             where = self.provinces_of(use)
             if provisions:
                 self.table["records_on"][where] = 1
+                if book.enrolment in {"consent", "opt_out"}:
+                    self.table[f"{book.enrolment}_on"][where] = 1
             if instrument is not None:
                 self.write_scores(book, provisions, instrument, where)
             for provision in provisions:
@@ -103,6 +107,7 @@ class RuleWriter:
         self.grade_cut[instrument * N_GRADES] = LOWEST_POINTS
         table["grade_count"][instrument] = len(grades)
         table["applies_kind"][instrument] = KINDS[book.applies_to]
+        table["instrument_enrolment"][instrument] = ENROLMENT[book.enrolment]
         for provision in provisions:
             if isinstance(provision, Scale):
                 table["start"][instrument] = provision.start
@@ -159,6 +164,7 @@ class RuleWriter:
         table, at = self.table, self.lists[list_name(book, listing)]
         table["lists_on"][where] |= 1 << at
         table["list_kind"][at] = KINDS[book.applies_to]
+        table["list_enrolment"][at] = ENROLMENT[book.enrolment]
         term = min(listing.term.days or NEVER, listing.expires.days if listing.expires else NEVER)
         table["list_term_days"][at] = term
         table["list_until_grade"][at] = listing.term.until == "grade_recovers"
@@ -208,7 +214,9 @@ def absent_law(sizes: Sizes) -> dict[str, Any]:
     }
     for name in ("start", "floor", "cap"):
         table[name] = np.zeros(instruments, np.int16)
-    for name in ("kept_years", "applies_kind"):
+    for name in ("consent_on", "opt_out_on"):
+        table[name] = np.zeros(sizes.provinces, np.uint8)
+    for name in ("kept_years", "applies_kind", "instrument_enrolment"):
         table[name] = np.zeros(instruments, np.uint8)
     table["kept_for_good"] = np.ones(instruments, np.uint8)
     for name in ("household_share", "friends_share"):

@@ -22,12 +22,13 @@ from glasshouse.stages.scoring.scoring_kernel import (
     grade_of,
     label_of_shortfall,
 )
+from glasshouse.stages.standing.enrolment_kernel import may_be_held_to
 
 
 @passage
 def announce(here: Any, law: Any, arm: Any) -> None:
     """Tell of a scheme those whom the telling reaches, in the step in which it comes into force."""
-    told = arm.opened.announced[arm.number]
+    told = i64(arm.opened.announced[arm.number]) & 1
     barrier()
     if told == 0 and law.rule.records_on[here.province] != 0:
         for slot in lanes(here.people):
@@ -35,7 +36,7 @@ def announce(here: Any, law: Any, arm: Any) -> None:
             if word < law.settings.aware:
                 arm.state.aware[slot] = 1
         for _ in first_lane():
-            arm.opened.announced[arm.number] = 1
+            arm.opened.announced[arm.number] = i64(arm.opened.announced[arm.number]) | 1
     barrier()
 
 
@@ -149,6 +150,7 @@ def lowers_to_list(here: Any, law: Any, arm: Any, on_list: int, slot: int) -> bo
         i64(grade) <= rule.list_grade[on_list]
         and rule.list_kind[on_list] == here.rows.kind[slot]
         and ((arm.state.listed[slot] >> on_list) & 1) == 0
+        and may_be_held_to(rule.list_enrolment[on_list], arm.state.bits[slot])
     )
     return lowers
 

@@ -16,6 +16,7 @@ from glasshouse.engine.sweep.acts import (
     weigh_responses,
 )
 from glasshouse.engine.sweep.closing import count_people, look_around, respond, score_all
+from glasshouse.engine.sweep.enrolment import ask_consent, count_enrolled, let_leave
 from glasshouse.engine.sweep.entries import draw_fates, record
 from glasshouse.engine.sweep.listings import go_to_counters, live_listings
 from glasshouse.engine.tables import (
@@ -48,12 +49,15 @@ def step_arm(here: Any, law: Any, arm: Any, frame: Any) -> None:
     carry_out(here, law, arm, frame)
     if law.settings.has_rules:
         look_around(here, law, arm, frame)
+        ask_consent(here, law, arm)
         go_to_counters(here, law, arm, frame)
         draw_fates(here, frame)
         record(here, law, arm, frame)
         score_all(here, law, arm, frame)
         live_listings(here, law, arm, frame)
         respond(here, law, arm, frame)
+        let_leave(here, law, arm, frame)
+        count_enrolled(here, law, arm)
     count_people(here, law, arm)
 
 

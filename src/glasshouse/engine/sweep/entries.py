@@ -34,6 +34,7 @@ from glasshouse.stages.scoring.scoring_kernel import (
     points_by_discretion,
     points_by_slope,
 )
+from glasshouse.stages.standing.enrolment_kernel import may_be_held_to, points_taken
 
 
 @passage
@@ -153,12 +154,14 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
     lowers = 0
     for instrument in range(sizes.instruments):
         if (on >> instrument) & 1 and rule.applies_kind[instrument] == here.rows.kind[slot]:
-            points = points_of(here, law, frame, entry, instrument, kind)
+            asks, bits = rule.instrument_enrolment[instrument], arm.state.bits[slot]
+            points = points_taken(points_of(here, law, frame, entry, instrument, kind), asks, bits)
             lowers += points < 0
             add(
                 frame.new_points, (instrument * N_LABELS + entry.label) * here.people + slot, points
             )
-            override(here, law, arm, instrument, kind, slot, entry.label)
+            if may_be_held_to(asks, bits):
+                override(here, law, arm, instrument, kind, slot, entry.label)
     either = i64(rule.ground_single[kind]) | i64(rule.ground_count[kind])
     grounds = i64(rule.lists_on[here.province]) & either
     if lowers + grounds > 0:
@@ -170,7 +173,9 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
             arm.state.aware[slot] = 1
     if grounds != 0:
         for on_list in range(sizes.lists):
-            if (grounds >> on_list) & 1 and rule.list_kind[on_list] == here.rows.kind[slot]:
+            held = may_be_held_to(rule.list_enrolment[on_list], arm.state.bits[slot])
+            right_kind = rule.list_kind[on_list] == here.rows.kind[slot]
+            if (grounds >> on_list) & 1 and right_kind and held:
                 enough = ((i64(rule.ground_single[kind]) >> on_list) & 1) == 1
                 if not enough:
                     made = count_in_window(here, law, arm, on_list, entry, at)

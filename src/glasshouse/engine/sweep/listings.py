@@ -14,6 +14,7 @@ from glasshouse.stages.consequence.consequence_kernel import attempt_day, retrie
 from glasshouse.stages.record.record_kernel import N_LABELS, RIGHTLY, ring_year, year_of
 from glasshouse.stages.scoring.scoring_kernel import LEDGER_LIMIT, N_GRADES, clamped
 from glasshouse.stages.society.society_kernel import ADULT_YEARS, age_years
+from glasshouse.stages.standing.enrolment_kernel import points_taken, takes_part
 from glasshouse.stages.standing.standing_kernel import (
     GRADE_RECOVERED,
     N_REASONS,
@@ -39,7 +40,9 @@ def favours_of(here: Any, law: Any, arm: Any, slot: int) -> int:
     for instrument in range(here.sizes.instruments):
         if (on >> instrument) & 1 and law.rule.applies_kind[instrument] == here.rows.kind[slot]:
             grade = i64(row(arm.state.grade, instrument)[slot])
-            favours |= i64(law.rule.grade_favours[instrument * N_GRADES + grade])
+            gives = i64(law.rule.grade_favours[instrument * N_GRADES + grade])
+            if takes_part(law.rule.instrument_enrolment[instrument], arm.state.bits[slot]):
+                favours |= gives
     return favours
 
 
@@ -271,7 +274,11 @@ def strike_entry(here: Any, law: Any, arm: Any, frame: Any, place: int, kind: in
             if for_good or here.when.year - year <= i64(rule.kept_years[instrument]):
                 cell = instrument * here.sizes.ring + ring_year(year, here.sizes.ring, for_good)
                 ledger = row(arm.state.ledger_points, cell * N_LABELS + label)
-                points = points_of(here, law, frame, entry, instrument, kind)
+                points = points_taken(
+                    points_of(here, law, frame, entry, instrument, kind),
+                    rule.instrument_enrolment[instrument],
+                    arm.state.bits[slot],
+                )
                 ledger[slot] = clamped(i64(ledger[slot]) - points, -LEDGER_LIMIT, LEDGER_LIMIT)
 
 
