@@ -104,6 +104,7 @@ class Rules(NamedTuple):
     applies_kind: Any  # u1 [instrument]
     grade_count: Any  # u1 [instrument]
     grade_favours: Any  # u4 [instrument, grade] counters that give a privilege
+    seen_by: Any  # u1 [instrument] who sees a score (codes in stages.scoring)
     household_share: Any  # u2 [instrument]
     friends_share: Any  # u2 [instrument]
     list_kind: Any  # u1 [list]
@@ -191,12 +192,14 @@ class Settings(NamedTuple):
     rewarded_base: Any
     rewarded_top: Any
     strained_base: Any
+    has_afforded: Any  # 1: some act is done in proportion to means
     habit_forms: Any  # a step
     habit_fades: Any  # a step
     habit_keeps: Any
     trust_lost_per_refusal: Any
     trust_recovers: Any  # a step
     means_recovers: Any  # a step
+    friends_leave: Any  # 32 bits; 0 too where no score is for everyone to see
     has_rules: Any  # 0: an arm in which nobody is ever scored
     grade_lists: Any  # bits: lists that a grade is a ground of
     has_lists: Any  # 1: some list can be entered

@@ -82,6 +82,7 @@ RESPONSE_BOUNDS: dict[str, Bounds] = {
     "consents": _SHARE,
     "joins_per_year": _FROM_ZERO,
     "opts_out_per_year": _FROM_ZERO,
+    "friends_leave": _SHARE,
 }
 
 PLACES_BOUNDS: dict[str, Bounds] = {}
@@ -122,7 +123,7 @@ class Act(Strict):
     ]
     per_year: Rate
     varies_with: VariesWith | None = None
-    response: Literal["deterred", "chilled", "rewarded", "strained", "unmoved"]
+    response: Literal["deterred", "chilled", "rewarded", "strained", "unmoved", "afforded"]
     department: Id
     context: Literal[
         "finance",

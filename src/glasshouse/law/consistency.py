@@ -16,6 +16,7 @@ from glasshouse.law.rulebook import (
     Privilege,
     Retention,
     Scale,
+    Visibility,
 )
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def _single_valued_keys(provision: AnyProvision) -> Iterator[tuple[str, ...]]:
             yield ("a scale",)
         case Retention():
             yield ("a retention",)
+        case Visibility():
+            yield ("a visibility",)
         case Grade():
             yield "the grade", provision.grade
         case Listing():

@@ -248,7 +248,14 @@ class Privilege(Provision):
     counters: Annotated[tuple[Id, ...], Field(min_length=1)]
 
 
-AnyProvision = Scale | Grade | Points | Retention | Association | Listing | Privilege
+class Visibility(Provision):
+    """Who sees a person's score; where no provision says, the person alone."""
+
+    rule: Literal["visibility"]
+    seen_by: Literal["nobody", "self", "neighbours", "everyone"]
+
+
+AnyProvision = Scale | Grade | Points | Retention | Association | Listing | Privilege | Visibility
 
 PROVISIONS: dict[str, type[AnyProvision]] = {
     "scale": Scale,
@@ -258,6 +265,7 @@ PROVISIONS: dict[str, type[AnyProvision]] = {
     "association": Association,
     "list": Listing,
     "privilege": Privilege,
+    "visibility": Visibility,
 }
 
 

@@ -118,6 +118,7 @@ OUTCOME: tuple[Column, ...] = (
     _outcome("refusals", "u2", "count", 65535, "refusals at counters, repeated tries included"),
     _outcome("privileges", "u2", "count", 65535, "privileges granted at counters"),
     _outcome("burden_yuan", "u4", "yuan", 2**32 - 1, "burden of refusals, by context", CONTEXT),
+    _outcome("friendless_days", "u2", "days", 65535, "days left by every friend for the grade"),
     _outcome("acts_culpable", "u4", "count", 2**32 - 1, "culpable acts carried out"),
     _outcome("acts_lawful", "u4", "count", 2**32 - 1, "lawful sensitive acts carried out"),
     _outcome("acts_praised", "u4", "count", 2**32 - 1, "praised acts carried out"),

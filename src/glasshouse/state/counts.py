@@ -54,6 +54,8 @@ COUNTS: tuple[Count, ...] = (
     Count("performances_lost", (), "count", "of them, lost on the way"),
     Count("found_unable", (), "grounds", "grounds dropped because the person was found unable"),
     Count("not_followed_up", (), "grounds", "grounds that no office followed up"),
+    Count("friends_lost", (), "ties", "friends who stay away from somebody in the lowest grade"),
+    Count("friendless", (), "persons", "persons whom every friend has left for their grade"),
     Count("scores", ("instrument", "bin"), "persons", "persons by score"),
     Count("grades", ("instrument", "grade"), "persons", "persons by grade"),
     Count("score_sum", ("instrument",), "points", "sum of scores"),

@@ -20,6 +20,7 @@ from glasshouse.engine.tables import Conduct
 from glasshouse.law.assumptions import Act, Assumptions, Channel
 from glasshouse.law.experiment import ArmRules, Experiment
 from glasshouse.stages.conduct.conduct_kernel import (
+    AFFORDED,
     CHILLED,
     COUNT_STEPS,
     CULPABLE,
@@ -30,6 +31,7 @@ from glasshouse.stages.conduct.conduct_kernel import (
     PRAISED,
     REWARDED,
     STRAINED,
+    UNAFFORDED,
     UNMOVED,
     UNREWARDED,
 )
@@ -51,6 +53,7 @@ RESPONSES = {
     "chilled": CHILLED,
     "rewarded": REWARDED,
     "strained": STRAINED,
+    "afforded": AFFORDED,
 }
 TRAITS = ("honesty", "altruism", "outspokenness", "literacy")
 MONTH_LENGTHS = (28, 29, 30, 31)
@@ -111,7 +114,9 @@ def envelope_of(experiment: Experiment) -> Envelope:
     gain, strain = highest_gain(experiment), mean_strain(shared)
     acts, false_reports, strays = [], [], []
     for place, act in enumerate(shared.acts):
-        widened = {"rewarded": gain, "strained": 1 / strain}.get(act.response, Decimal(1))
+        widened = {"rewarded": gain, "strained": 1 / strain, "afforded": 2 * gain}.get(
+            act.response, Decimal(1)
+        )
         rate = decimal(act.per_year.value) * max(gradient_of(act)) * widened
         acts.append(rate)
         rivals = [arm.assumptions.acts[place] for arm in experiment.arms]
@@ -197,9 +202,10 @@ def responses_to(acts: tuple[Act, ...], named: frozenset[str]) -> Any:
     """Give how each row's rate answers to state in an arm whose rules name some acts; u1 [row].
 
     Fear deters only what the rules are known to punish, and points are earned only by what they
-    praise; silence falls on all that is sensitive, and want is the same under every rule.
+    praise (those that cost money in proportion to means); silence falls on all that is sensitive,
+    and want is the same under every rule.
     """
-    unwatched = {DETERRED: UNMOVED, REWARDED: UNREWARDED}
+    unwatched = {DETERRED: UNMOVED, REWARDED: UNREWARDED, AFFORDED: UNAFFORDED}
     codes = [
         code if act.id in named else unwatched.get(code, code)
         for act, code in ((act, RESPONSES[act.response]) for act in acts)
@@ -216,7 +222,7 @@ def sort_of(act: Act, *, culpable: bool) -> int:
     """Say how the outcome totals count an act."""
     if culpable:
         return CULPABLE
-    return {"chilled": LAWFUL, "rewarded": PRAISED}.get(act.response, NEUTRAL)
+    return {"chilled": LAWFUL, "rewarded": PRAISED, "afforded": PRAISED}.get(act.response, NEUTRAL)
 
 
 def rewarded_factors(assumptions: Assumptions, highest: Decimal) -> tuple[int, int]:

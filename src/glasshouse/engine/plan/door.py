@@ -79,7 +79,9 @@ def no_probability_too_small_for_sixteen_bits(experiment: Experiment) -> Answers
     for act in experiment.arms[0].assumptions.acts:
         factors = gradient_of(act)
         least = min(factors) / max(factors)
-        least *= {"rewarded": 1 / gain, "strained": (2 * strain - 1)}.get(act.response, Decimal(1))
+        least *= {
+            "rewarded": 1 / gain, "strained": 2 * strain - 1, "afforded": 1 / (2 * gain),
+        }.get(act.response, Decimal(1))  # fmt: skip
         if least < COARSEST:
             yield f"acts.{act.id}", f"a probability of {least:.2g}", f"at least {COARSEST:.2g}"
     for arm in experiment.arms:

@@ -26,6 +26,7 @@ from glasshouse.engine.tables import Sizes, When
 from glasshouse.law.assumptions import Act, Assumptions, Channel
 from glasshouse.law.experiment import Experiment
 from glasshouse.stages.consequence.consequence_kernel import RETRY_STEPS
+from glasshouse.stages.scoring.scoring_kernel import EVERYONE_SEES
 from glasshouse.stages.society.society_kernel import BORROWER, DRIVER, EMPLOYED, ONLINE
 
 NEEDS = {"adult": 0, "driver": DRIVER, "online": ONLINE, "employed": EMPLOYED, "borrower": BORROWER}
@@ -161,12 +162,15 @@ def settings_of(
         "rewarded_base": base,
         "rewarded_top": top,
         "strained_base": strained_factor(assumptions),
+        "has_afforded": int(any(act.response == "afforded" for act in assumptions.acts)),
         "habit_forms": step_share("habit_per_year"),
         "habit_fades": step_share("habit_fades_per_year"),
         "habit_keeps": share("habit_keeps"),
         "trust_lost_per_refusal": share("trust_lost_per_refusal"),
         "trust_recovers": step_share("trust_recovers_per_year"),
         "means_recovers": step_share("means_recovers_per_year"),
+        "friends_leave": threshold(response["friends_leave"].value, 32)
+        * int((law["seen_by"] == EVERYONE_SEES).any()),
         "has_rules": int(not experiment.arms[number].is_baseline),
         "grade_lists": grade_lists(law),
         "has_lists": int(law["lists_on"].any()),

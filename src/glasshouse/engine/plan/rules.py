@@ -22,13 +22,15 @@ from glasshouse.law.rulebook import (
     Retention,
     Rulebook,
     Scale,
+    Visibility,
 )
-from glasshouse.stages.scoring.scoring_kernel import N_GRADES, NO_GRADE, NO_TRAIT
+from glasshouse.stages.scoring.scoring_kernel import N_GRADES, NO_GRADE, NO_TRAIT, SELF_SEES
 from glasshouse.stages.society.society_kernel import FIRM, PERSON
 from glasshouse.stages.standing.enrolment_kernel import CONSENT, MANDATORY, OPT_OUT
 from glasshouse.stages.standing.standing_kernel import N_LISTS, NEVER
 
 LOWEST_POINTS = -32768
+SEEN_BY = ("nobody", "self", "neighbours", "everyone")
 KINDS = {"person": PERSON, "enterprise": FIRM}
 ENROLMENT = {"mandatory": MANDATORY, "none": MANDATORY, "consent": CONSENT, "opt_out": OPT_OUT}
 
@@ -123,6 +125,8 @@ class RuleWriter:
             elif isinstance(provision, Association):
                 share = f"{provision.ties}_share"
                 table[share][instrument] = min(round(provision.share * 65536), 65535)
+            elif isinstance(provision, Visibility):
+                table["seen_by"][instrument] = SEEN_BY.index(provision.seen_by)
             elif isinstance(provision, Privilege):
                 bits = self.counter_bits(provision.counters)
                 for grade in range(grades.index(provision.grade), len(grades)):
@@ -219,6 +223,7 @@ def absent_law(sizes: Sizes) -> dict[str, Any]:
     for name in ("kept_years", "applies_kind", "instrument_enrolment"):
         table[name] = np.zeros(instruments, np.uint8)
     table["kept_for_good"] = np.ones(instruments, np.uint8)
+    table["seen_by"] = np.full(instruments, SELF_SEES, np.uint8)
     for name in ("household_share", "friends_share"):
         table[name] = np.zeros(instruments, np.uint16)
     for name in Rules._fields:

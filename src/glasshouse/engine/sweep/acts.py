@@ -9,6 +9,7 @@ from glasshouse.engine.journal import ACT
 from glasshouse.engine.sweep.alarms import TOO_MANY_ACTS
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, pack, passage, scan
 from glasshouse.stages.conduct.conduct_kernel import (
+    AFFORDED,
     CHILLED,
     CULPABLE,
     DETERRED,
@@ -17,6 +18,7 @@ from glasshouse.stages.conduct.conduct_kernel import (
     PRAISED,
     REWARDED,
     STRAINED,
+    UNAFFORDED,
     UNMOVED,
     UNREWARDED,
     act_type_of,
@@ -28,6 +30,7 @@ from glasshouse.stages.conduct.conduct_kernel import (
 )
 from glasshouse.stages.detection.detection_kernel import is_seen
 from glasshouse.stages.response.response_kernel import (
+    afforded_factor,
     chilled_factor,
     deterred_factor,
     rising_factor,
@@ -150,6 +153,15 @@ def weigh_responses(here: Any, law: Any, arm: Any, frame: Any) -> None:
         )
         frame.factor[FALSE_REPORT * people + slot] = 65535
         frame.factor[UNREWARDED * people + slot] = settings.rewarded_base
+    if settings.has_afforded:
+        for slot in lanes(people):
+            rising = rising_factor(
+                state.gaming[slot], settings.rewarded_base, settings.rewarded_top
+            )
+            frame.factor[AFFORDED * people + slot] = afforded_factor(rising, state.means[slot])
+            frame.factor[UNAFFORDED * people + slot] = afforded_factor(
+                settings.rewarded_base, state.means[slot]
+            )
     barrier()
 
 

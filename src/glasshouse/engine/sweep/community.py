@@ -16,9 +16,11 @@ from glasshouse.engine.sweep.acts import (
     weigh_responses,
 )
 from glasshouse.engine.sweep.closing import count_people, look_around, respond, score_all
+from glasshouse.engine.sweep.counters import go_to_counters
 from glasshouse.engine.sweep.enrolment import ask_consent, count_enrolled, let_leave
 from glasshouse.engine.sweep.entries import draw_fates, record
-from glasshouse.engine.sweep.listings import go_to_counters, live_listings
+from glasshouse.engine.sweep.friends import leave_low_scorers
+from glasshouse.engine.sweep.listings import live_listings
 from glasshouse.engine.tables import (
     Arm,
     Here,
@@ -54,6 +56,8 @@ def step_arm(here: Any, law: Any, arm: Any, frame: Any) -> None:
         draw_fates(here, frame)
         record(here, law, arm, frame)
         score_all(here, law, arm, frame)
+        if law.settings.friends_leave:
+            leave_low_scorers(here, law, arm)
         live_listings(here, law, arm, frame)
         respond(here, law, arm, frame)
         let_leave(here, law, arm, frame)

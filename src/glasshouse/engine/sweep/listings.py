@@ -1,20 +1,19 @@
-"""Counters, and the life of every open listing through one step."""
+"""The life of every open listing through one step."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from glasshouse.chance import CONTEST, COUNTER_ATTEMPT, PERFORMANCE, draw
-from glasshouse.engine.journal import CONTESTED, LEARNED, LEFT, PERFORMED, PRIVILEGE, REFUSED
+from glasshouse.chance import CONTEST, PERFORMANCE, draw
+from glasshouse.engine.journal import CONTESTED, LEARNED, LEFT, PERFORMED
 from glasshouse.engine.sweep.entries import points_of
 from glasshouse.engine.sweep.grounds import NO_ACT
 from glasshouse.engine.tables import Entry
-from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
-from glasshouse.stages.consequence.consequence_kernel import attempt_day, retries
+from glasshouse.kernel import add, barrier, first_lane, i64, note, passage, row
+from glasshouse.stages.consequence.consequence_kernel import attempt_day
 from glasshouse.stages.record.record_kernel import N_LABELS, RIGHTLY, ring_year, year_of
-from glasshouse.stages.scoring.scoring_kernel import LEDGER_LIMIT, N_GRADES, clamped
-from glasshouse.stages.society.society_kernel import ADULT_YEARS, age_years
-from glasshouse.stages.standing.enrolment_kernel import points_taken, takes_part
+from glasshouse.stages.scoring.scoring_kernel import LEDGER_LIMIT, clamped
+from glasshouse.stages.standing.enrolment_kernel import points_taken
 from glasshouse.stages.standing.standing_kernel import (
     GRADE_RECOVERED,
     N_REASONS,
@@ -27,120 +26,6 @@ from glasshouse.stages.standing.standing_kernel import (
 from glasshouse.stages.standing.standing_kernel import (
     PERFORMED as LEFT_PERFORMED,
 )
-
-RETRY_WORDS = 64
-"""Index from which the words of repeated tries are drawn, behind those of the attempts."""
-
-
-@passage
-def favours_of(here: Any, law: Any, arm: Any, slot: int) -> int:
-    """Give the counters at which a row's grades earn it a privilege."""
-    favours = 0
-    on = i64(law.rule.instruments_on[here.province])
-    for instrument in range(here.sizes.instruments):
-        if (on >> instrument) & 1 and law.rule.applies_kind[instrument] == here.rows.kind[slot]:
-            grade = i64(row(arm.state.grade, instrument)[slot])
-            gives = i64(law.rule.grade_favours[instrument * N_GRADES + grade])
-            if takes_part(law.rule.instrument_enrolment[instrument], arm.state.bits[slot]):
-                favours |= gives
-    return favours
-
-
-@passage
-def refuse(here: Any, law: Any, arm: Any, frame: Any, slot: int, counter: int, day: int) -> None:
-    """Refuse a row at a counter on a day, as often as it tries."""
-    rule = law.rule
-    word, _, _, _ = draw(
-        here.seed, here.base + slot, here.when.month, COUNTER_ATTEMPT, RETRY_WORDS + counter
-    )
-    times = 1 + retries(word, rule.retry_cumulative, counter)
-    burden = i64(rule.burden_yuan[counter])
-    add(arm.counts.attempts, counter, 1)
-    add(arm.counts.refusals, counter, times)
-    add(arm.counts.burden_yuan, 0, burden)
-    frame.refused_day[slot] = min(i64(frame.refused_day[slot]), day)
-    frame.refused_at[slot] = i64(frame.refused_at[slot]) | (1 << counter)
-    frame.refused_times[slot] = min(i64(frame.refused_times[slot]) + times, 65535)
-    frame.means_lost[slot] += rule.means_loss[counter]
-    by_context = row(arm.outcome.burden_yuan, i64(rule.counter_context[counter]))
-    by_context[slot] = min(i64(by_context[slot]) + burden, 4294967295)
-    note(here.journal, REFUSED, slot, arm.number, day, counter, times)
-
-
-@passage
-def visit_counters(here: Any, law: Any, arm: Any, frame: Any, slot: int, favours: int) -> None:
-    """Let one row try the counters that bar or favour it; four counters a draw."""
-    when, rule, rows = here.when, law.rule, here.rows
-    barred = i64(frame.bars[slot])
-    adult = age_years(rows.birth_month[slot], when.age_month) >= ADULT_YEARS
-    for block in range((here.sizes.counters + 3) // 4):
-        words = draw(here.seed, here.base + slot, when.month, COUNTER_ATTEMPT, block)
-        for counter in range(4 * block, min(4 * block + 4, here.sizes.counters)):
-            touched = ((barred | favours) >> counter) & 1
-            needs = i64(rule.attempt_needs[counter])
-            able = (i64(rows.exposure[slot]) & needs) == needs and adult
-            if touched and able:
-                day = when.month_first + attempt_day(
-                    words[counter - 4 * block],
-                    rule.attempt_hazard[(when.month_days - 28) * here.sizes.counters + counter],
-                    when.month_days,
-                )
-                if day >= when.month_first and day >= when.first_day and day < when.end_day:
-                    if (barred >> counter) & 1:
-                        refuse(here, law, arm, frame, slot, counter, day)
-                    else:
-                        add(arm.counts.privileges, counter, 1)
-                        granted = arm.outcome.privileges
-                        granted[slot] = granted[slot] + 1
-                        note(here.journal, PRIVILEGE, slot, arm.number, day, counter, 1)
-
-
-@passage
-def close_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
-    """Close counters to the rows that stood on a list when the step began, and to households."""
-    listings, rule, rows = arm.listings, law.rule, here.rows
-    today = here.when.first_day
-    for slot in lanes(here.people):
-        frame.bars[slot] = 0
-    barrier()
-    for _ in first_lane():
-        for place in range(arm.opened.open_listings[arm.number]):
-            slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
-            decided = i64(listings.decision_day[place])
-            suspended = rule.list_suspends[on_list] != 0 and decided != NEVER and decided > today
-            if listings.since_day[place] <= today and not suspended:
-                frame.bars[slot] = i64(frame.bars[slot]) | i64(rule.list_bars[on_list])
-                reaches = i64(rule.list_reaches[on_list])
-                if reaches != 0:
-                    first = i64(rows.household_first[slot])
-                    stop = min(first + i64(rows.household_size[slot]), here.people)
-                    for other in range(first, stop):
-                        frame.bars[other] = i64(frame.bars[other]) | reaches
-    barrier()
-
-
-@passage
-def go_to_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
-    """Let every row that some counter bars or favours go about its business."""
-    for slot in lanes(here.people):
-        frame.refused_day[slot] = NEVER
-        frame.refused_at[slot] = 0
-        frame.refused_times[slot] = 0
-        frame.means_lost[slot] = 0
-        frame.learned[slot] = 0
-    close_counters(here, law, arm, frame)
-    if law.settings.has_lists or law.settings.has_privileges:
-        for slot in lanes(here.people):
-            favours = 0
-            if law.settings.has_privileges:
-                favours = favours_of(here, law, arm, slot)
-            if i64(frame.bars[slot]) | favours != 0:
-                visit_counters(here, law, arm, frame, slot, favours)
-                refused = i64(frame.refused_times[slot])
-                if refused > 0:
-                    arm.outcome.refusals[slot] = arm.outcome.refusals[slot] + refused
-                    add(arm.counts.refused_people, 0, 1)
-    barrier()
 
 
 @passage

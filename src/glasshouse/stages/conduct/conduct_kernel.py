@@ -20,7 +20,9 @@ REWARDED = 3
 STRAINED = 4
 FALSE_REPORT = 5
 UNREWARDED = 6
-N_RESPONSES = 7
+AFFORDED = 7
+UNAFFORDED = 8
+N_RESPONSES = 9
 
 # What an act is to the outcome totals.
 NEUTRAL = 0

@@ -36,6 +36,12 @@ def chilled_factor(silence: int, chilling: int) -> int:
 
 
 @kernel
+def afforded_factor(rewarded: int, means: int) -> int:
+    """Give the factor on acts that are paid for: the rewarded one, in proportion to the means."""
+    return (i64(rewarded) * i64(means)) >> 16
+
+
+@kernel
 def rising_factor(level: int, base: int, top: int) -> int:
     """Give the factor that rises from ``base`` to ``top`` with a level (all 0 .. 65535)."""
     return base + (((top - base) * i64(level)) >> 16)

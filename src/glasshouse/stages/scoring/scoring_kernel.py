@@ -10,6 +10,13 @@ NO_TRAIT = 255
 NO_GRADE = 255
 N_GRADES = 16
 LEDGER_LIMIT = 32000
+
+# Who sees a score (rule `visibility`).
+NOBODY_SEES = 0
+SELF_SEES = 1
+NEIGHBOURS_SEE = 2
+EVERYONE_SEES = 3
+
 HELD_GRADES = 16
 """A held grade is kept as grade + HELD_GRADES x label of the entry behind it."""
 
