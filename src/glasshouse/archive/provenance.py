@@ -81,6 +81,8 @@ class ArmUsed(Strict):
     evidence: dict[str, Whole]
     """Provisions in force at some time of the run, by how well they are established."""
     values: dict[str, float]
+    mechanisms: dict[str, str] = Field(default_factory=dict)
+    """Mechanisms of the sources that are on, by id, with their evidence status."""
 
 
 class Options(Strict):

@@ -10,6 +10,7 @@ import click
 from glasshouse.cli.bench import bench
 from glasshouse.cli.ending import Verbs
 from glasshouse.cli.life import life
+from glasshouse.cli.mechanisms import mechanisms
 from glasshouse.cli.resume import resume
 from glasshouse.cli.rulebook import rulebook
 from glasshouse.cli.run import run
@@ -33,5 +34,5 @@ def main() -> None:
     """
 
 
-for _verb in (run, life, rulebook, scenario, resume, verify, bench):
+for _verb in (run, life, rulebook, scenario, mechanisms, resume, verify, bench):
     main.add_command(_verb)

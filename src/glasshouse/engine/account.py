@@ -23,6 +23,8 @@ from glasshouse.archive.provenance import (
 from glasshouse.archive.store import OUTCOMES
 from glasshouse.engine.plan.memory import extents
 from glasshouse.law.audit import by_evidence, cited_by_experiment, guesses
+from glasshouse.law.library import Library
+from glasshouse.law.mechanism import Mechanism, is_on
 from glasshouse.law.rulebook import Listing, Points
 from glasshouse.state.counts import COUNTS
 from glasshouse.version import __version__
@@ -52,6 +54,7 @@ def provenance_of(plan: Plan, options: Options) -> Provenance:
         for arm in experiment.arms
         for path, quantity in arm.assumptions.quantities().items()
     }
+    mechanisms = Library().mechanisms()
     is_cut = options.collect == "counts"
     return Provenance(
         glasshouse_version=__version__,
@@ -82,7 +85,7 @@ def provenance_of(plan: Plan, options: Options) -> Provenance:
         values=values,
         guesses=len(guesses(quantities)),
         arms=tuple(
-            arm_used(arm, provisions, values)
+            arm_used(arm, provisions, values, mechanisms)
             for arm, provisions in zip(experiment.arms, plan.provisions, strict=True)
         ),
         cites=cited_by_experiment(experiment),
@@ -100,7 +103,10 @@ def values_of(arm: ArmRules) -> dict[str, float]:
 
 
 def arm_used(
-    arm: ArmRules, provisions: tuple[AnyProvision, ...], values: dict[str, float]
+    arm: ArmRules,
+    provisions: tuple[AnyProvision, ...],
+    values: dict[str, float],
+    mechanisms: tuple[Mechanism, ...],
 ) -> ArmUsed:
     """Give what run.json says of one arm."""
     return ArmUsed(
@@ -119,6 +125,7 @@ def arm_used(
         ),
         evidence=by_evidence(provisions),
         values={path: n for path, n in values_of(arm).items() if values.get(path) != n},
+        mechanisms={one.id: one.evidence for one in mechanisms if is_on(one, arm)},
     )
 
 

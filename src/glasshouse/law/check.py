@@ -11,6 +11,7 @@ from glasshouse.law.assumptions import FLAT_BOUNDS
 from glasshouse.law.consistency import consistency_problems
 from glasshouse.law.intake import Intake, cite_problems, label
 from glasshouse.law.load import Document, read_document
+from glasshouse.law.mechanism import take_mechanisms
 from glasshouse.law.read_assumptions import assumption_documents, read_assumptions
 from glasshouse.law.read_rulebook import (
     read_provisions,
@@ -39,8 +40,9 @@ def _from_name(library: Library, reference: str) -> Path:
     for room in ("rulebooks", "scenarios", "societies"):
         if reference in rooms.listed(library.root, room):
             return rooms.located(library.root, room, reference)
-    if reference in rooms.listed(library.root, "assumptions"):
-        return library.root / "assumptions" / f"{reference}.yaml"
+    for room in ("assumptions", "mechanisms"):
+        if reference in rooms.listed(library.root, room):
+            return library.root / room / f"{reference}.yaml"
     raise BadInput([Problem(reference[:200], 0, 0, "", "does not exist", "a name or a path")])
 
 
@@ -75,14 +77,16 @@ def _check_file(library: Library, path: Path, document: Document, intake: Intake
         return _check_law(library, path, document, intake)
     elif kind == "sources":
         read_sources(document, intake.problems)
+    elif kind == "mechanisms":
+        take_mechanisms(library.root, document, library.take_sources(intake), intake)
     elif kind:
         documents = assumption_documents(library.root / "assumptions", Intake())
         documents[kind] = document
         read_assumptions(documents, library.take_sources(intake), intake)
         return [p for p in intake.problems if p.file == document.file]
     else:
-        right = "provisions, rulebook, scenario, society, acts, channels, departments, counters"
-        return [document.problem((), "is no document that glasshouse knows", f"a key of: {right}")]
+        right = "a key of: " + ", ".join((*_KEYS, "acts"))
+        return [document.problem((), "is no document that glasshouse knows", right)]
     return intake.problems
 
 
@@ -103,6 +107,7 @@ def _check_law(library: Library, path: Path, document: Document, intake: Intake)
 
 _KEYS = {
     "provisions": "provisions",
+    "mechanisms": "mechanisms",
     "scenario": "scenario",
     "society": "society",
     "rulebook": "rulebook",

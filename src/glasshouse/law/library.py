@@ -9,6 +9,7 @@ from glasshouse.errors import BadInput, Problem
 from glasshouse.law import rooms
 from glasshouse.law.check import check
 from glasshouse.law.intake import Intake
+from glasshouse.law.mechanism import Mechanism, read_mechanisms
 from glasshouse.law.read_assumptions import (
     assumption_documents,
     ids,
@@ -115,6 +116,13 @@ class Library:
             return rulebooks[folder]
 
         return resolved(document, found, society, assumptions, rulebook, sets or {}, intake)
+
+    def mechanisms(self) -> tuple[Mechanism, ...]:
+        """The mechanisms of the sources, in order."""
+        intake = Intake()
+        found = read_mechanisms(self.root, self.take_sources(intake), intake)
+        intake.settle()
+        return tuple(found)
 
     def check(self, path: str | Path) -> list[Problem]:
         """Everything wrong with a file or folder of any kind; a name of a room serves too."""

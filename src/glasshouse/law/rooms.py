@@ -8,7 +8,7 @@ from pathlib import Path
 
 from glasshouse.errors import BadInput, Problem, nearest
 
-ROOM_NAMES = ("rulebooks", "assumptions", "societies", "sources", "scenarios")
+ROOM_NAMES = ("rulebooks", "assumptions", "societies", "sources", "scenarios", "mechanisms")
 
 _HEADER = {"rulebooks": "rulebook.yaml", "societies": "society.yaml"}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")

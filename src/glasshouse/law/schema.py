@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, RootModel
 
 from glasshouse.law.citation import Source
+from glasshouse.law.mechanism import MechanismsFile
 from glasshouse.law.read_assumptions import FILES
 from glasshouse.law.rulebook import ProvisionFile, RulebookHeader
 from glasshouse.law.scenario import Scenario
@@ -22,6 +23,7 @@ class SourcesFile(RootModel[dict[str, Source]]):
 
 DOCUMENTS: Mapping[str, type[BaseModel]] = {
     **FILES,
+    "mechanisms": MechanismsFile,
     "provisions": ProvisionFile,
     "rulebook": RulebookHeader,
     "scenario": Scenario,

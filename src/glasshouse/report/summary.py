@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from glasshouse.law.audit import (
     with_effect,
 )
 from glasshouse.law.library import Library
+from glasshouse.law.mechanism import Mechanism, is_on
 from glasshouse.report.tally import (
     ArmTally,
     Facts,
@@ -119,9 +121,11 @@ def summary(facts: Facts, sources: Mapping[str, Source], version: str) -> Summar
     sections = [Section(f"{numbers.title}", tuple(scale_sentences(numbers, experiment)))]
     sections += [Section(f"Arm {arm.name}", tuple(arm_sentences(arm, numbers)))
                  for arm in numbers.arms]  # fmt: skip
-    sections.append(
-        Section("How far this is known", tuple(evidence_sentences(evidence, called, assumptions)))
+    known = (
+        *evidence_sentences(evidence, called, assumptions),
+        *mechanism_sentences(experiment, Library().mechanisms()),
     )
+    sections.append(Section("How far this is known", known))
     return Summary(numbers, tuple(sections), evidence, called, assumptions, cite)
 
 
@@ -281,6 +285,24 @@ def evidence_sentences(evidence: Mapping[str, int], called: int, assumptions: in
             "called guesses and have a range; vary them with --set before you rely on a number."
         ),
     ]
+
+
+def mechanism_sentences(experiment: Experiment, mechanisms: tuple[Mechanism, ...]) -> list[str]:
+    """Which of the sources' mechanisms were on, by arm, and how far they are known."""
+    sentences = []
+    for arm in experiment.arms:
+        on = [one for one in mechanisms if is_on(one, arm)]
+        if on:
+            count = Counter(one.evidence for one in on)
+            statuses = listing(
+                [f"{count[status]} {status}" for status in EVIDENCE if count[status]]
+            )
+            sentences.append(
+                f"On in arm {arm.name}, of the {len(mechanisms)} mechanisms of the sources: "
+                f"{len(on)} ({statuses}): {', '.join(one.id for one in on)}. "
+                "`glasshouse mechanisms show ID` explains each."
+            )
+    return sentences
 
 
 def cited_works(experiment: Experiment, sources: Mapping[str, Source]) -> list[str]:
