@@ -67,7 +67,7 @@ def test_a_good_file_is_read(rooms: Rooms) -> None:
         ("assumptions/process.yaml", "assumptions/proces.yaml", "is not there"),
         ("status: runs", "status: context", "context are"),
         ("    test: tests/mechanisms/test_standing.py::test_m21\n", "", "names no test"),
-        ("id: M21", "id: N21", "M"),
+        ("id: M21", "id: N21", "N21"),
     ],
 )
 def test_a_bad_file_is_refused_at_its_place(rooms: Rooms, old: str, new: str, said: str) -> None:

@@ -293,7 +293,7 @@ def mechanism_sentences(experiment: Experiment, mechanisms: tuple[Mechanism, ...
     for arm in experiment.arms:
         on = [one for one in mechanisms if is_on(one, arm)]
         if on:
-            count = Counter(one.evidence for one in on)
+            count: Counter[str] = Counter(one.evidence for one in on)
             statuses = listing(
                 [f"{count[status]} {status}" for status in EVIDENCE if count[status]]
             )
