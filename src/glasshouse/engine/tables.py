@@ -205,6 +205,7 @@ class Settings(NamedTuple):
     has_lists: Any  # 1: some list can be entered
     has_privileges: Any
     has_association: Any
+    compared: Any  # bits: instruments whose words for grades another instrument has too
     score_low: Any  # points at the foot of the histogram
     bin_points: Any  # points a bin of the histogram
 

@@ -58,6 +58,12 @@ COUNTS: tuple[Count, ...] = (
     Count("friendless", (), "persons", "persons whom every friend has left for their grade"),
     Count("scores", ("instrument", "bin"), "persons", "persons by score"),
     Count("grades", ("instrument", "grade"), "persons", "persons by grade"),
+    Count(
+        "graded_apart",
+        (),
+        "persons",
+        "persons whom two scores with the same words for their grades put into different grades",
+    ),
     Count("score_sum", ("instrument",), "points", "sum of scores"),
     Count("scored", ("instrument",), "persons", "persons who have a score"),
     Count("persons", (), "rows", "persons (and enterprises) of the society"),

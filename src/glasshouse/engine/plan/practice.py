@@ -21,10 +21,10 @@ from glasshouse.engine.plan.exact import (
     share_in,
     threshold,
 )
-from glasshouse.engine.plan.names import Names
+from glasshouse.engine.plan.names import Names, grades_of, scored
 from glasshouse.engine.tables import Sizes, When
 from glasshouse.law.assumptions import Act, Assumptions, Channel
-from glasshouse.law.experiment import Experiment
+from glasshouse.law.experiment import ArmRules, Experiment
 from glasshouse.stages.consequence.consequence_kernel import RETRY_STEPS
 from glasshouse.stages.scoring.scoring_kernel import EVERYONE_SEES
 from glasshouse.stages.society.society_kernel import BORROWER, DRIVER, EMPLOYED, ONLINE
@@ -176,6 +176,7 @@ def settings_of(
         "has_lists": int(law["lists_on"].any()),
         "has_privileges": int(law["grade_favours"].any()),
         "has_association": int(law["household_share"].any() or law["friends_share"].any()),
+        "compared": compared(experiment.arms[number]),
         "score_low": low,
         "bin_points": width,
     }
@@ -196,3 +197,13 @@ def histogram_of(law: dict[str, Any], sizes: Sizes) -> tuple[int, int]:
     low = int(np.maximum(law["floor"][used], start - 1024).min())
     high = int(np.minimum(law["cap"][used], start + 1024).max())
     return low, -(-(high - low + 1) // sizes.bins)
+
+
+def compared(arm: ArmRules) -> int:
+    """Give as bits the scores of an arm that can disagree: another has the same grades."""
+    words = [(book.applies_to, grades_of(book)) for book in scored(arm)]
+    return sum(
+        1 << place
+        for place, word in enumerate(words)
+        if len(word[1]) > 1 and words.count(word) > 1
+    )

@@ -259,6 +259,23 @@ def respond(here: Any, law: Any, arm: Any, frame: Any) -> None:
 
 
 @passage
+def count_apart(here: Any, law: Any, arm: Any, compared: int) -> None:
+    """Count the rows that scores with the same words for their grades put into different grades."""
+    apart = 0
+    for slot in lanes(here.people):
+        lowest = N_GRADES
+        highest = -1
+        for instrument in range(here.sizes.instruments):
+            held = (compared >> instrument) & 1
+            if held and here.rows.kind[slot] == law.rule.applies_kind[instrument]:
+                grade = i64(row(arm.state.grade, instrument)[slot])
+                lowest = min(lowest, grade)
+                highest = max(highest, grade)
+        apart += highest > lowest
+    add(arm.counts.graded_apart, 0, apart)
+
+
+@passage
 def count_people(here: Any, law: Any, arm: Any) -> None:
     """Count scores, grades and levels at the end of the step."""
     state, counts, sizes = arm.state, arm.counts, here.sizes
@@ -301,4 +318,6 @@ def count_people(here: Any, law: Any, arm: Any) -> None:
                     scored += 1
             add(counts.score_sum, instrument, total)
             add(counts.scored, instrument, scored)
+    if law.settings.compared & on != 0:
+        count_apart(here, law, arm, law.settings.compared & on)
     barrier()
