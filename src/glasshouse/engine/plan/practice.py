@@ -203,7 +203,5 @@ def compared(arm: ArmRules) -> int:
     """Give as bits the scores of an arm that can disagree: another has the same grades."""
     words = [(book.applies_to, grades_of(book)) for book in scored(arm)]
     return sum(
-        1 << place
-        for place, word in enumerate(words)
-        if len(word[1]) > 1 and words.count(word) > 1
+        1 << place for place, word in enumerate(words) if len(word[1]) > 1 and words.count(word) > 1
     )
