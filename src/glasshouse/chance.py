@@ -48,6 +48,7 @@ ENTERPRISE = 22
 CONSENT_GIVEN = 33
 OPTING_OUT = 34
 FRIEND_LEAVES = 38
+GONE_VIRAL = 35
 
 PURPOSES: dict[str, int] = {
     name: value for name, value in list(globals().items()) if name.isupper() and type(value) is int

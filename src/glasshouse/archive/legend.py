@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from glasshouse.law.rulebook import DISPLAYS
 from glasshouse.law.validate import Strict
 
 
@@ -67,6 +68,7 @@ class Legend(Strict):
             "counter": self.counters,
             "reason": self.reasons,
             "list": self.arms[arm].lists,
+            "display": DISPLAYS,
             "instrument": tuple(named.rulebook for named in instruments),
             "grade": instruments[before].grades if before < len(instruments) else (),
         }

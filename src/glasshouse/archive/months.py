@@ -26,13 +26,14 @@ PLAIN = {
     "performances_lost": "performances_lost",
     "found_unable": "found_unable",
     "not_followed_up": "not_followed_up",
+    "gone_viral": "gone_viral",
     "enrolled": "enrolled",
     "joined": "joined",
     "opted_out": "opted_out",
 }
 """Columns that are one count each."""
 
-SUMMED = ("refusals", "attempts", "privileges")
+SUMMED = ("refusals", "attempts", "privileges", "exposed_days", "honoured")
 """Columns that are the sum of a count over its items."""
 
 LEVELS = ("means", "caution", "silence", "gaming", "habit", "trust")

@@ -93,6 +93,7 @@ class Rules(NamedTuple):
     slope_trait: Any  # u1 [instrument, type]
     slope_per_eighth: Any  # i2 [instrument, type]
     slope_noise: Any  # u2 [instrument, type]
+    points_term: Any  # u2 [instrument, type] officers for whom the act falls under the term
     override_grade: Any  # u1 [instrument, type]
     override_months: Any  # u2 [instrument, type]
     start: Any  # i2 [instrument]
@@ -110,9 +111,10 @@ class Rules(NamedTuple):
     list_kind: Any  # u1 [list]
     list_term_days: Any  # i4 [list] NEVER: until something else ends it
     list_instrument: Any  # u1 [list] NO_GRADE: no grade is a ground
-    list_grade: Any  # u1 [list] highest grade that lists
+    list_grade: Any  # u1 [list] highest grade that lists; of a red list the lowest
     list_until_grade: Any  # u1 [list]
     list_count: Any  # u1 [list] entries that make the count ground, 0: none
+    list_count_span: Any  # u1 [list] more that the mildest officer asks
     list_within_days: Any  # i4 [list]
     list_notice: Any  # u1 [list]
     list_contest: Any  # u1 [list]
@@ -122,12 +124,17 @@ class Rules(NamedTuple):
     list_suspends: Any  # u1 [list]
     list_deletes: Any  # u1 [list]
     list_published: Any  # u1 [list]
+    list_red: Any  # u1 [list] 1: its measures give
+    list_display: Any  # u1 [list] what is shown, a place in DISPLAYS
+    list_monthly: Any  # u1 [list] 1: from the first working day of a month
+    list_not_before_days: Any  # i4 [list] no performance takes a name off sooner
     list_ability: Any  # u1 [list]
     list_enrolment: Any  # u1 [list]
     list_bars: Any  # u4 [list] counters
     list_reaches: Any  # u4 [list] counters, for the household
     ground_single: Any  # u2 [type] lists
     ground_count: Any  # u2 [type] lists
+    ground_viral: Any  # u2 [type] lists, where the public is outraged
     instruments_on: Any  # u1 [province] bits
     lists_on: Any  # u2 [province] bits
     records_on: Any  # u1 [province] 1: some rulebook of the arm is in force there
@@ -175,6 +182,7 @@ class Settings(NamedTuple):
     deletion_days: Any
     officers_per_office: Any
     entry_known: Any  # 16 bits
+    goes_viral: Any  # 32 bits
     aware: Any  # 32 bits
     consents: Any  # 32 bits
     joins: Any  # 32 bits, in the calendar month of the step
@@ -202,6 +210,7 @@ class Settings(NamedTuple):
     friends_leave: Any  # 32 bits; 0 too where no score is for everyone to see
     has_rules: Any  # 0: an arm in which nobody is ever scored
     grade_lists: Any  # bits: lists that a grade is a ground of
+    red_lists: Any  # bits: lists whose measures give
     has_lists: Any  # 1: some list can be entered
     has_privileges: Any
     has_association: Any
@@ -260,6 +269,7 @@ class Frame(NamedTuple):
     sees_listed: Any  # u1 [S] published listing of the last step
     shortfall: Any  # i2 [instruments * S] published shortfall of the last step
     bars: Any  # u4 [S] counters that refuse in the step
+    gifts: Any  # u4 [S] counters that a red listing opens in the step
     grade_ground: Any  # u1 [S]
     grounded: Any  # i4 [S + 1]
     alarm: Any  # i4 [ALARMS]

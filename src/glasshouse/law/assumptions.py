@@ -56,6 +56,7 @@ PROCESS_BOUNDS: dict[str, Bounds] = {
     "officers_per_office": (1.0, 65_535.0),
     "decision_delay_days": _FROM_ZERO,
     "entry_known": _SHARE,
+    "goes_viral": _SHARE,
 }
 
 RESPONSE_BOUNDS: dict[str, Bounds] = {

@@ -124,6 +124,8 @@ def _named_grades(provision: AnyProvision) -> Iterator[tuple[KeyPath, str]]:
             for index, ground in enumerate(provision.grounds):
                 if ground.grade_at_most is not None:
                     yield ("grounds", index, "grade_at_most"), ground.grade_at_most
+                if ground.grade_at_least is not None:
+                    yield ("grounds", index, "grade_at_least"), ground.grade_at_least
         case _:
             pass
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 POINTS_LIMIT = 20_000
+DISPLAYS = ("name", "masked", "photo", "address", "map")
+"""What a published listing shows, as codes: nothing shaped like an identity is ever formed."""
+
 TRAITS = ("honesty", "altruism", "outspokenness", "literacy")
 TOP_EIGHTH = 7
 
@@ -105,6 +108,8 @@ class Points(Provision):
     points: PointsValue | None = None
     range: tuple[PointsValue, PointsValue] | None = None
     slope: Slope | None = None
+    open_term: Share | None = None
+    """The share of officers, the strictest first, who find that an act falls under an open term."""
     overrides_grade: GradeOverride | None = None
 
     @model_validator(mode="after")
@@ -146,27 +151,46 @@ class Association(Provision):
     share: Share
 
 
+class CountRange(Strict):
+    """A number of acts that the text leaves open: the strictest officer asks the fewest."""
+
+    from_count: Annotated[int, Field(alias="from", ge=1, le=255)]
+    to_count: Annotated[int, Field(alias="to", ge=1, le=255)]
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> CountRange:
+        if self.to_count < self.from_count:
+            what = f"the count from {self.from_count} to {self.to_count} is upside down"
+            raise refusal(what, "count: {from: low, to: high}")
+        return self
+
+
 class Ground(Strict):
-    """A way onto a list: acts, acts counted within days, or a low grade."""
+    """A way onto a list: acts, acts counted within days, public outrage, a low or a high grade."""
 
     id: Id
     acts: Acts | None = None
-    count: Annotated[int, Field(ge=1, le=255)] | None = None
+    count: Annotated[int, Field(ge=1, le=255)] | CountRange | None = None
     within_days: Days | None = None
     grade_at_most: Name | None = None
+    grade_at_least: Name | None = None
+    viral: bool = False
+    """Only where the public is outraged: `process.goes_viral` says how often that is."""
 
     @model_validator(mode="after")
     def _is_one_way(self) -> Ground:
-        _exactly_one(self, "acts", "grade_at_most")
+        _exactly_one(self, "acts", "grade_at_most", "grade_at_least")
+        if self.viral and (not self.acts or self.count):
+            raise refusal("outrage needs acts, and no count of them", "acts and viral: true")
         if (self.count is None) != (self.within_days is None) or (self.count and not self.acts):
             raise refusal("a counted ground is incomplete", "acts, count and within_days together")
         return self
 
 
 class Term(Strict):
-    """How long a listing lasts: some days, until performed, or until the grade recovers."""
+    """How long a listing lasts: some days, until performed, or until the grade is another."""
 
-    until: Literal["performed", "grade_recovers"] | None = None
+    until: Literal["performed", "grade_recovers", "grade_falls"] | None = None
     days: Days | None = None
 
     @model_validator(mode="after")
@@ -191,9 +215,10 @@ class Contest(Strict):
 
 
 class Performance(Strict):
-    """What doing one's duty brings: deletion, or nothing."""
+    """What doing one's duty brings: deletion, or nothing; never before so many days on the list."""
 
     deletes: bool
+    not_before_days: Days | None = None
 
 
 class Expiry(Strict):
@@ -203,10 +228,11 @@ class Expiry(Strict):
 
 
 class Measure(Strict):
-    """A counter that is closed to the listed person, or to the whole household."""
+    """A counter closed to the listed person or the whole household; or opened, on a red list."""
 
     counter: Id
     reaches: Literal["person", "household"]
+    gives: Literal["bar", "privilege"] = "bar"
 
 
 def _none_is_absent(value: Any) -> Any:
@@ -219,6 +245,8 @@ class Listing(Provision):
     rule: Literal["list"]
     list_id: Id = Field(alias="list")
     title: Text
+    colour: Literal["black", "red"] = "black"
+    """Black lists bar; red lists honour, and a name on one is never a wrong done to it."""
     grounds: tuple[Ground, ...]
     ability_test: bool
     term: Term
@@ -227,7 +255,25 @@ class Listing(Provision):
     performance: Performance | None = None
     expires: Expiry | None = None
     published: bool
+    display: Literal["name", "masked", "photo", "address", "map"] = "name"
+    publication_day: Literal["month_start"] | None = None
+    """`month_start`: names come out, and take effect, on the first working day of a month."""
     measures: tuple[Measure, ...]
+
+    @model_validator(mode="after")
+    def _follows_its_colour(self) -> Listing:
+        gives = "privilege" if self.colour == "red" else "bar"
+        if any(measure.gives != gives for measure in self.measures):
+            raise refusal(f"a {self.colour} list gives something else", f"gives: {gives}")
+        wrong = "grade_at_most" if self.colour == "red" else "grade_at_least"
+        if any(getattr(ground, wrong) is not None for ground in self.grounds):
+            raise refusal(f"`{wrong}` is no ground of a {self.colour} list", "the other one")
+        if (self.term.until == "grade_falls") != (self.colour == "red" and self.term.days is None):
+            right = "term: {days: N}, or {until: grade_falls} on a red list alone"
+            raise refusal(f"a {self.colour} list has another term", right)
+        if self.colour == "red" and (self.contest or self.performance or self.ability_test):
+            raise refusal("a red list has nothing to contest or to perform", "leave them out")
+        return self
 
     @property
     def has_way_out(self) -> bool:
@@ -236,6 +282,7 @@ class Listing(Provision):
         recovers = self.term.until == "grade_recovers" and any(
             ground.grade_at_most for ground in self.grounds
         )
+        recovers = recovers or self.term.until == "grade_falls"
         others = (self.term.days, self.contest, self.expires)
         return deletes or recovers or any(way is not None for way in others)
 

@@ -162,6 +162,9 @@ def arm_sentences(arm: ArmTally, numbers: Tally) -> list[str]:
     sentences = [*rules, *listed_sentences(arm, numbers)]
     if arm.listings:
         sentences += [wrongly_sentence(arm, numbers), *off_sentences(arm)]
+    if arm.honoured:
+        came = of(arm.honoured, "red listing").capitalize()
+        sentences.append(f"{came} honoured people; none of them is counted above.")
     sentences += [refused_sentence(arm, numbers), *conduct_sentences(arm)]
     base = next((other for other in numbers.arms if other.is_baseline), None)
     return sentences if base is None else [*sentences, means_sentence(arm, base)]

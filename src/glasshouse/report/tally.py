@@ -90,6 +90,8 @@ class ArmTally:
     """That came into force by the end of the run; one that was only decided is none yet."""
     rightly: int
     wrongly: Mapping[str, int]
+    honoured: int
+    """Red listings, which give and are nobody's harm; counted nowhere else here."""
     open_at_the_end: int
     """Of the listings, those still in force."""
     until_off: Spell
@@ -172,6 +174,7 @@ def _arm(facts: Facts, place: int) -> ArmTally:
         listings=int(labels.sum()),
         rightly=int(labels[0]),
         wrongly={name: int(labels[1 + n]) for n, name in enumerate(WRONG)},
+        honoured=int(sums["honoured"].sum()),
         open_at_the_end=int(stock.sum()),
         until_off=_spell(ended.sum(axis=0), opened.sum(axis=0)),
         until_off_if_wrongly=_spell(ended[1:].sum(axis=0), opened[1:].sum(axis=0)),
@@ -244,7 +247,8 @@ def named_acts(rules: ArmRules, begin: dt.date, end: dt.date) -> tuple[set[str],
     praised: set[str] = set()
     for provision in provisions_in_force(rules, begin, end):
         if isinstance(provision, Listing):
-            punished.update(*(ground.acts or () for ground in provision.grounds))
+            named = praised if provision.colour == "red" else punished
+            named.update(*(ground.acts or () for ground in provision.grounds))
         elif isinstance(provision, Points):
             low, high = provision.extremes
             if low < 0 or provision.overrides_grade:

@@ -79,6 +79,13 @@ COUNTS: tuple[Count, ...] = (
     Count("gaming_sum", (), "1/65536", "sum of gaming"),
     Count("habit_sum", (), "1/65536", "sum of habit"),
     Count("trust_sum", (), "1/65536", "sum of trust"),
+    Count(
+        "exposed_days", ("display",), "days", "days on published lists, by what is shown of a name"
+    ),
+    Count("honoured", ("list",), "listings", "red listings that begin in the step or later"),
+    Count("honoured_open", ("list",), "listings", "red listings in force at the end of the step"),
+    Count("honoured_ended", ("list",), "listings", "red listings that ended"),
+    Count("gone_viral", (), "entries", "entries that drew a listing by public outrage"),
     Count("aware_persons", (), "persons", "persons who know of the scheme"),
     Count("enrolled", (), "rows", "rows under the arm's schemes that have consented and not left"),
     Count("joined", (), "rows", "rows that consented after they were first asked"),

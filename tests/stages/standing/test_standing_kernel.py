@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +14,7 @@ from glasshouse.stages.standing.standing_kernel import (
     is_found_able,
     may_contest,
     notice_day_of,
+    publication_day,
 )
 
 level = st.integers(0, 65_535)
@@ -68,3 +71,18 @@ def test_days_within_is_what_two_spells_share(one: int, two: int, three: int, fo
     begin, stop = sorted((three % 300, four % 300))
     shared = set(range(first, end)) & set(range(begin, stop))
     assert days_within(first, end, begin, stop) == len(shared)
+
+
+def test_names_come_out_on_the_first_working_day_of_a_month() -> None:
+    """Thirty years of days against the calendar, leap years and the turn of years included."""
+    start = dt.date(1999, 12, 1)
+    for day in range(11_000):
+        decided = start + dt.timedelta(days=day)
+        firsts = [decided.replace(day=1), (decided.replace(day=28) + dt.timedelta(days=4))]
+        firsts[1] = firsts[1].replace(day=1)
+        working = [
+            next(d for n in range(3) if (d := first + dt.timedelta(days=n)).weekday() < 5)
+            for first in firsts
+        ]
+        expected = next(d for d in working if d >= decided)
+        assert publication_day(day, start.toordinal()) == (expected - start).days

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from glasshouse.engine.sweep.alarms import ALARMS
 from glasshouse.engine.tables import Frame, Sizes
+from glasshouse.law.rulebook import DISPLAYS
 from glasshouse.stages.conduct.conduct_kernel import N_RESPONSES
 from glasshouse.stages.record.record_kernel import N_LABELS
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES
@@ -38,6 +39,7 @@ def extents(sizes: Sizes) -> dict[str, int]:
         "week": sizes.weeks,
         "bin": sizes.bins,
         "grade": N_GRADES,
+        "display": len(DISPLAYS),
     }
 
 
@@ -88,6 +90,7 @@ def frame_shapes(sizes: Sizes) -> dict[str, tuple[str, int]]:
         "sees_listed": ("u1", slots),
         "shortfall": ("i2", sizes.instruments * slots),
         "bars": ("u4", slots),
+        "gifts": ("u4", slots),
         "grade_ground": ("u1", slots),
         "grounded": ("i4", slots + 1),
         "alarm": ("i4", ALARMS),

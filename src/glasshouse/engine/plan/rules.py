@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 
 from glasshouse.engine.plan.conduct import TRAITS
+from glasshouse.engine.plan.exact import level
 from glasshouse.engine.plan.names import Names, grades_of, list_name, scored
 from glasshouse.engine.tables import Rules, Sizes
 from glasshouse.law.experiment import ArmRules, RulebookInForce
 from glasshouse.law.rulebook import (
+    DISPLAYS,
     AnyProvision,
     Association,
+    CountRange,
     Grade,
     Listing,
     Points,
@@ -152,6 +155,8 @@ class RuleWriter:
                 self.table["slope_noise"][at] = provision.slope.noise
             self.table["points_low"][at] = low
             self.table["points_span"][at] = high - low
+            if provision.open_term is not None:
+                self.table["points_term"][at] = level(provision.open_term)
             if provision.overrides_grade is not None:
                 grade = grades.index(provision.overrides_grade.grade)
                 self.table["override_grade"][at] = grade
@@ -171,9 +176,14 @@ class RuleWriter:
         table["list_enrolment"][at] = ENROLMENT[book.enrolment]
         term = min(listing.term.days or NEVER, listing.expires.days if listing.expires else NEVER)
         table["list_term_days"][at] = term
-        table["list_until_grade"][at] = listing.term.until == "grade_recovers"
+        table["list_until_grade"][at] = listing.term.until in {"grade_recovers", "grade_falls"}
         table["list_notice"][at] = listing.notice.required
         table["list_published"][at] = listing.published
+        table["list_red"][at] = listing.colour == "red"
+        table["list_display"][at] = DISPLAYS.index(listing.display)
+        table["list_monthly"][at] = listing.publication_day == "month_start"
+        if listing.performance is not None:
+            table["list_not_before_days"][at] = listing.performance.not_before_days or 0
         table["list_ability"][at] = listing.ability_test
         table["list_deletes"][at] = listing.performance is not None and listing.performance.deletes
         if listing.contest is not None:
@@ -186,14 +196,23 @@ class RuleWriter:
             counters = tuple(m.counter for m in listing.measures if m.reaches == reach)
             table[field][at] = self.counter_bits(counters)
         for ground in listing.grounds:
-            if ground.grade_at_most is not None and instrument is not None:
+            grade = ground.grade_at_most or ground.grade_at_least
+            if grade is not None and instrument is not None:
                 table["list_instrument"][at] = instrument
-                table["list_grade"][at] = grades_of(book).index(ground.grade_at_most)
+                table["list_grade"][at] = grades_of(book).index(grade)
             field = "ground_single" if ground.count is None else "ground_count"
+            field = "ground_viral" if ground.viral else field
             for act in ground.acts or ():
                 table[field][self.acts[act]] |= 1 << at
             if ground.count is not None and ground.within_days is not None:
-                table["list_count"][at] = ground.count
+                count = ground.count
+                low, high = (
+                    (count.from_count, count.to_count)
+                    if isinstance(count, CountRange)
+                    else (count, count)
+                )
+                table["list_count"][at] = low
+                table["list_count_span"][at] = high - low
                 table["list_within_days"][at] = ground.within_days
 
 
@@ -203,6 +222,7 @@ def absent_law(sizes: Sizes) -> dict[str, Any]:
     table: dict[str, Any] = {
         "points_low": np.zeros(acts, np.int16),
         "points_span": np.zeros(acts, np.uint16),
+        "points_term": np.full(acts, 65535, np.uint16),
         "slope_trait": np.full(acts, NO_TRAIT, np.uint8),
         "slope_per_eighth": np.zeros(acts, np.int16),
         "slope_noise": np.zeros(acts, np.uint16),
@@ -212,6 +232,7 @@ def absent_law(sizes: Sizes) -> dict[str, Any]:
         "grade_favours": np.zeros(instruments * N_GRADES, np.uint32),
         "ground_single": np.zeros(sizes.types, np.uint16),
         "ground_count": np.zeros(sizes.types, np.uint16),
+        "ground_viral": np.zeros(sizes.types, np.uint16),
         "instruments_on": np.zeros(sizes.provinces, np.uint8),
         "lists_on": np.zeros(sizes.provinces, np.uint16),
         "records_on": np.zeros(sizes.provinces, np.uint8),

@@ -140,14 +140,16 @@ def score_one(here: Any, law: Any, arm: Any, frame: Any, instrument: int, slot: 
 
 @passage
 def lowers_to_list(here: Any, law: Any, arm: Any, on_list: int, slot: int) -> bool:
-    """Say whether a row's grade is a ground for a list on which it does not stand."""
+    """Say whether a row's grade, low or high, is a ground for a list where it does not stand."""
     rule = law.rule
     instrument = i64(rule.list_instrument[on_list])
     if instrument == NO_GRADE:
         return False
     grade = row(arm.state.grade, instrument)[slot]
+    limit = i64(rule.list_grade[on_list])
+    reached = i64(grade) >= limit if rule.list_red[on_list] else i64(grade) <= limit
     lowers: bool = (
-        i64(grade) <= rule.list_grade[on_list]
+        reached
         and rule.list_kind[on_list] == here.rows.kind[slot]
         and ((arm.state.listed[slot] >> on_list) & 1) == 0
         and may_be_held_to(rule.list_enrolment[on_list], arm.state.bits[slot])
@@ -157,13 +159,14 @@ def lowers_to_list(here: Any, law: Any, arm: Any, on_list: int, slot: int) -> bo
 
 @passage
 def list_by_grade(here: Any, law: Any, arm: Any, frame: Any, on_list: int, slot: int) -> None:
-    """List a row whose grade fell low enough; the label says by whose points it did."""
+    """List a row by its grade; on a black list the label says by whose points it fell so low."""
     rule = law.rule
     instrument = i64(rule.list_instrument[on_list])
     ties = 0
     if law.settings.has_association:
         ties = ties_points(here, law, frame, instrument, slot)
-    cut = law.grade_cut[instrument * N_GRADES + i64(rule.list_grade[on_list]) + 1]
+    above = min(i64(rule.list_grade[on_list]) + 1, N_GRADES - 1)
+    cut = law.grade_cut[instrument * N_GRADES + above]
     label = label_of_shortfall(
         row(arm.state.score_points, instrument)[slot],
         cut,
@@ -279,6 +282,7 @@ def count_apart(here: Any, law: Any, arm: Any, compared: int) -> None:
 def count_people(here: Any, law: Any, arm: Any) -> None:
     """Count scores, grades and levels at the end of the step."""
     state, counts, sizes = arm.state, arm.counts, here.sizes
+    black = 65535 - law.settings.red_lists
     rows = means = caution = silence = gaming = habit = trust = listed = aware = 0
     for slot in lanes(here.people):
         rows += here.rows.kind[slot] != 0
@@ -288,7 +292,7 @@ def count_people(here: Any, law: Any, arm: Any) -> None:
         gaming += i64(state.gaming[slot])
         habit += i64(state.habit[slot])
         trust += i64(state.trust[slot])
-        listed += state.listed[slot] != 0
+        listed += (i64(state.listed[slot]) & black) != 0
         aware += i64(state.aware[slot])
     add(counts.persons, 0, rows)
     add(counts.means_sum, 0, means)

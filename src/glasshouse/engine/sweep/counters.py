@@ -81,19 +81,37 @@ def visit_counters(here: Any, law: Any, arm: Any, frame: Any, slot: int, favours
 
 
 @passage
+def open_doors(here: Any, law: Any, arm: Any, frame: Any, slot: int, on_list: int) -> None:
+    """Open the counters of a red list to a row that takes part, and to its household if it says."""
+    rule, rows = law.rule, here.rows
+    if takes_part(rule.list_enrolment[on_list], arm.state.bits[slot]):
+        frame.gifts[slot] = i64(frame.gifts[slot]) | i64(rule.list_bars[on_list])
+        reaches = i64(rule.list_reaches[on_list])
+        if reaches != 0:
+            first = i64(rows.household_first[slot])
+            stop = min(first + i64(rows.household_size[slot]), here.people)
+            for other in range(first, stop):
+                frame.gifts[other] = i64(frame.gifts[other]) | reaches
+
+
+@passage
 def close_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
     """Close counters to the rows that stood on a list when the step began, and to households."""
     listings, rule, rows = arm.listings, law.rule, here.rows
     today = here.when.first_day
     for slot in lanes(here.people):
         frame.bars[slot] = 0
+        frame.gifts[slot] = 0
     barrier()
     for _ in first_lane():
         for place in range(arm.opened.open_listings[arm.number]):
             slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
             decided = i64(listings.decision_day[place])
             suspended = rule.list_suspends[on_list] != 0 and decided != NEVER and decided > today
-            if listings.since_day[place] <= today and not suspended:
+            if rule.list_red[on_list] != 0:
+                if listings.since_day[place] <= today:
+                    open_doors(here, law, arm, frame, slot, on_list)
+            elif listings.since_day[place] <= today and not suspended:
                 frame.bars[slot] = i64(frame.bars[slot]) | i64(rule.list_bars[on_list])
                 reaches = i64(rule.list_reaches[on_list])
                 if reaches != 0:
@@ -118,7 +136,7 @@ def go_to_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
         for slot in lanes(here.people):
             favours = 0
             if law.settings.has_privileges:
-                favours = favours_of(here, law, arm, slot)
+                favours = favours_of(here, law, arm, slot) | i64(frame.gifts[slot])
             if i64(frame.bars[slot]) | favours != 0:
                 visit_counters(here, law, arm, frame, slot, favours)
                 refused = i64(frame.refused_times[slot])

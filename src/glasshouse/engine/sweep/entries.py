@@ -8,7 +8,7 @@ from glasshouse.chance import ENTRY_FATE, ENTRY_KNOWN, OFFICER_LEANING, SLOPE_NO
 from glasshouse.engine.journal import ENTRY
 from glasshouse.engine.sweep.acts import day_of_act
 from glasshouse.engine.sweep.alarms import TOO_MANY_ENTRIES
-from glasshouse.engine.sweep.grounds import follow_ground
+from glasshouse.engine.sweep.grounds import follow_ground, follow_outrage
 from glasshouse.engine.tables import Entry, Reached
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
 from glasshouse.stages.conduct.conduct_kernel import CHILLED, eighth_of
@@ -30,6 +30,7 @@ from glasshouse.stages.record.record_kernel import (
 from glasshouse.stages.scoring.scoring_kernel import (
     HELD_GRADES,
     NO_GRADE,
+    NO_OPEN_TERM,
     NO_TRAIT,
     points_by_discretion,
     points_by_slope,
@@ -38,19 +39,38 @@ from glasshouse.stages.standing.enrolment_kernel import may_be_held_to, points_t
 
 
 @passage
-def points_of(here: Any, law: Any, frame: Any, entry: Any, instrument: int, kind: int) -> int:
-    """Give the points of an entry on an instrument; the same whenever they are asked for.
+def leaning_of(here: Any, law: Any, officer: int, kind: int) -> int:
+    """Give the leaning (0 strict .. 65535 mild) of the officer who writes an entry.
 
     The officer is one of the office's (department and county), and leans the same in every arm.
     """
+    office = (i64(law.conduct.department[kind]) << 32) | i64(here.county)
+    desk = (i64(officer) * law.settings.officers_per_office) >> 16
+    leaning, _, _, _ = draw(here.seed, office, 0, OFFICER_LEANING, desk)
+    return leaning >> 16
+
+
+@passage
+def falls_under(here: Any, law: Any, entry: Any, instrument: int, kind: int) -> bool:
+    """Say whether the officer who writes the entry finds that it falls under the rule's term."""
+    term = i64(law.rule.points_term[instrument * here.sizes.types + kind])
+    return term == NO_OPEN_TERM or leaning_of(here, law, entry.officer, kind) < term
+
+
+@passage
+def points_of(here: Any, law: Any, frame: Any, entry: Any, instrument: int, kind: int) -> int:
+    """Give the points of an entry on an instrument; the same whenever they are asked for.
+
+    What does not fall under a term that the rule leaves open is worth nothing.
+    """
     rule = law.rule
     at = instrument * here.sizes.types + kind
+    if not falls_under(here, law, entry, instrument, kind):
+        return 0
     points: int = rule.points_low[at]
     if rule.points_span[at] != 0:
-        office = (i64(law.conduct.department[kind]) << 32) | i64(here.county)
-        desk = (i64(entry.officer) * law.settings.officers_per_office) >> 16
-        leaning, _, _, _ = draw(here.seed, office, 0, OFFICER_LEANING, desk)
-        points = points_by_discretion(points, rule.points_span[at], leaning >> 16)
+        leaning = leaning_of(here, law, entry.officer, kind)
+        points = points_by_discretion(points, rule.points_span[at], leaning)
     if rule.slope_trait[at] != NO_TRAIT:
         noise, _, _, _ = draw(here.seed, here.base + entry.slot, entry.act_day, SLOPE_NOISE, kind)
         points += points_by_slope(
@@ -160,7 +180,7 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
             add(
                 frame.new_points, (instrument * N_LABELS + entry.label) * here.people + slot, points
             )
-            if may_be_held_to(asks, bits):
+            if may_be_held_to(asks, bits) and falls_under(here, law, entry, instrument, kind):
                 override(here, law, arm, instrument, kind, slot, entry.label)
     either = i64(rule.ground_single[kind]) | i64(rule.ground_count[kind])
     grounds = i64(rule.lists_on[here.province]) & either
@@ -179,9 +199,14 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
                 enough = ((i64(rule.ground_single[kind]) >> on_list) & 1) == 1
                 if not enough:
                     made = count_in_window(here, law, arm, on_list, entry, at)
-                    enough = made >= rule.list_count[on_list]
+                    leaning = leaning_of(here, law, entry.officer, kind)
+                    enough = made >= points_by_discretion(
+                        i64(rule.list_count[on_list]), rule.list_count_span[on_list], leaning
+                    )
                 if enough:
                     follow_ground(here, law, arm, frame, on_list, entry)
+    if law.settings.goes_viral != 0 and rule.ground_viral[kind] != 0:
+        follow_outrage(here, law, arm, frame, entry, kind)
 
 
 @passage

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from glasshouse.chance import GROUND_FOLLOWED, NOTICE, draw
+from glasshouse.chance import GONE_VIRAL, GROUND_FOLLOWED, NOTICE, draw
 from glasshouse.engine.journal import GROUND_DROPPED, LISTED
 from glasshouse.engine.sweep.alarms import TOO_MANY_LISTINGS
 from glasshouse.kernel import add, i64, note, passage
-from glasshouse.stages.record.record_kernel import N_LABELS
+from glasshouse.stages.record.record_kernel import N_LABELS, RIGHTLY
+from glasshouse.stages.standing.enrolment_kernel import may_be_held_to, takes_part
 from glasshouse.stages.standing.standing_kernel import (
     EXPIRED,
     NEVER,
     is_found_able,
     notice_day_of,
+    publication_day,
 )
 
 NO_ACT = 65535
@@ -22,12 +24,20 @@ NO_ACT = 65535
 
 @passage
 def open_listing(
-    here: Any, law: Any, arm: Any, frame: Any, on_list: int, entry: Any, since: int
+    here: Any, law: Any, arm: Any, frame: Any, on_list: int, entry: Any, decided: int
 ) -> None:
-    """Put a row on a list from ``since`` on, unless it stands there already."""
+    """Put a row on a list from the day decided or the next publication on, if it is not there.
+
+    On a red list stands only who takes part, and nothing of it counts as a listing.
+    """
     slot, rule, listings = entry.slot, law.rule, arm.listings
     place = i64(arm.opened.open_listings[arm.number])
-    if (i64(arm.state.listed[slot]) >> on_list) & 1 == 0:
+    red = rule.list_red[on_list] != 0
+    may = not red or takes_part(rule.list_enrolment[on_list], arm.state.bits[slot])
+    since = decided
+    if rule.list_monthly[on_list]:
+        since = publication_day(decided, here.when.start_ordinal)
+    if (i64(arm.state.listed[slot]) >> on_list) & 1 == 0 and may:
         if place >= here.sizes.listings:
             frame.alarm[TOO_MANY_LISTINGS] = 1
         else:
@@ -50,9 +60,13 @@ def open_listing(
             listings.leave_reason[place] = EXPIRED
             arm.opened.open_listings[arm.number] = place + 1
             arm.state.listed[slot] = i64(arm.state.listed[slot]) | (1 << on_list)
-            arm.outcome.listings[slot] = arm.outcome.listings[slot] + 1
-            add(arm.counts.listed, on_list * N_LABELS + entry.label, 1)
-            note(here.journal, LISTED, slot, arm.number, since, on_list, entry.label)
+            if red:
+                add(arm.counts.honoured, on_list, 1)
+                note(here.journal, LISTED, slot, arm.number, since, on_list, RIGHTLY)
+            else:
+                arm.outcome.listings[slot] = arm.outcome.listings[slot] + 1
+                add(arm.counts.listed, on_list * N_LABELS + entry.label, 1)
+                note(here.journal, LISTED, slot, arm.number, since, on_list, entry.label)
 
 
 @passage
@@ -79,3 +93,19 @@ def follow_ground(here: Any, law: Any, arm: Any, frame: Any, on_list: int, entry
     else:
         add(arm.counts.not_followed_up, 0, 1)
         note(here.journal, GROUND_DROPPED, slot, arm.number, entry.due_day, on_list, 0)
+
+
+@passage
+def follow_outrage(here: Any, law: Any, arm: Any, frame: Any, entry: Any, kind: int) -> None:
+    """List a row whose act the public is outraged at, whatever else a list asks."""
+    rule, slot = law.rule, entry.slot
+    lists = i64(rule.ground_viral[kind]) & i64(rule.lists_on[here.province])
+    word, _, _, _ = draw(here.seed, here.base + slot, entry.act_day, GONE_VIRAL, entry.act)
+    if word < law.settings.goes_viral:
+        for on_list in range(here.sizes.lists):
+            held = may_be_held_to(rule.list_enrolment[on_list], arm.state.bits[slot])
+            right_kind = rule.list_kind[on_list] == here.rows.kind[slot]
+            if (lists >> on_list) & 1 and right_kind and held:
+                add(arm.counts.gone_viral, 0, 1)
+                since = entry.due_day + law.settings.decision_delay_days
+                open_listing(here, law, arm, frame, on_list, entry, since)

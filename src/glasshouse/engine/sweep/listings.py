@@ -100,9 +100,12 @@ def perform(here: Any, law: Any, arm: Any, place: int) -> None:
             add(arm.counts.performances_refused, 0, 1)
         elif lost:
             add(arm.counts.performances_lost, 0, 1)
-        elif day + settings.deletion_days < listings.leave_day[place]:
-            listings.leave_day[place] = day + settings.deletion_days
-            listings.leave_reason[place] = LEFT_PERFORMED
+        else:
+            least = i64(listings.since_day[place]) + i64(law.rule.list_not_before_days[on_list])
+            off = max(day + settings.deletion_days, least)
+            if off < listings.leave_day[place]:
+                listings.leave_day[place] = off
+                listings.leave_reason[place] = LEFT_PERFORMED
         note(here.journal, PERFORMED, slot, arm.number, day, on_list, refused + 2 * lost)
 
 
@@ -127,7 +130,7 @@ def strike(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
     else:
         kind = act % here.sizes.types
         grounds = i64(rule.ground_single[kind]) | i64(rule.ground_count[kind])
-        if grounds & ((1 << on_list) - 1) == 0:
+        if grounds & ((1 << on_list) - 1) & (65535 - law.settings.red_lists) == 0:
             strike_entry(here, law, arm, frame, place, kind)
 
 
@@ -168,10 +171,11 @@ def strike_entry(here: Any, law: Any, arm: Any, frame: Any, place: int, kind: in
 
 
 @passage
-def spend_days(here: Any, arm: Any, place: int) -> None:
+def spend_days(here: Any, law: Any, arm: Any, place: int) -> None:
     """Count the days of a listing that fall in this step, and those its holder did not know."""
     listings, when = arm.listings, here.when
     slot, label = i64(listings.slot[place]), i64(listings.label[place])
+    on_list = i64(listings.on_list[place])
     since, off = i64(listings.since_day[place]), i64(listings.leave_day[place])
     known = i64(listings.known_day[place])
     days = days_within(since, off, when.first_day, when.end_day)
@@ -180,6 +184,8 @@ def spend_days(here: Any, arm: Any, place: int) -> None:
     by_cause[slot] = min(i64(by_cause[slot]) + days, 65535)
     arm.outcome.silent_days[slot] = min(i64(arm.outcome.silent_days[slot]) + silent, 65535)
     add(arm.counts.listed_days, label, days)
+    if law.rule.list_published[on_list]:
+        add(arm.counts.exposed_days, i64(law.rule.list_display[on_list]), days)
     add(arm.counts.silent_days, 0, silent)
 
 
@@ -191,8 +197,11 @@ def leave(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
     label, reason = i64(listings.label[place]), i64(listings.leave_reason[place])
     weeks = (i64(listings.leave_day[place]) - i64(listings.since_day[place])) // 7
     arm.state.listed[slot] = i64(arm.state.listed[slot]) & (65535 - (1 << on_list))
-    add(arm.counts.left, on_list * N_REASONS + reason, 1)
-    add(arm.counts.spells_ended, label * here.sizes.weeks + min(weeks, here.sizes.weeks - 1), 1)
+    if law.rule.list_red[on_list]:
+        add(arm.counts.honoured_ended, on_list, 1)
+    else:
+        add(arm.counts.left, on_list * N_REASONS + reason, 1)
+        add(arm.counts.spells_ended, label * here.sizes.weeks + min(weeks, here.sizes.weeks - 1), 1)
     note(here.journal, LEFT, slot, arm.number, i64(listings.leave_day[place]), on_list, reason)
     if reason == OVERTURNED:
         add(arm.counts.overturned, label, 1)
@@ -225,11 +234,14 @@ def stay(here: Any, law: Any, arm: Any, place: int) -> None:
     label = i64(listings.label[place])
     since = i64(listings.since_day[place])
     begins = (since >= here.when.first_day) & (since < here.when.end_day)
-    if rule.list_published[on_list] and begins:
-        arm.state.news[slot] = 1
-    weeks = (here.when.end_day - since) // 7
-    add(arm.counts.stock, on_list * N_LABELS + label, 1)
-    add(arm.counts.spells_open, label * here.sizes.weeks + min(weeks, here.sizes.weeks - 1), 1)
+    if rule.list_red[on_list]:
+        add(arm.counts.honoured_open, on_list, 1)
+    else:
+        if rule.list_published[on_list] and begins:
+            arm.state.news[slot] = 1
+        weeks = (here.when.end_day - since) // 7
+        add(arm.counts.stock, on_list * N_LABELS + label, 1)
+        add(arm.counts.spells_open, label * here.sizes.weeks + min(weeks, here.sizes.weeks - 1), 1)
 
 
 @passage
@@ -241,17 +253,21 @@ def live_listings(here: Any, law: Any, arm: Any, frame: Any) -> None:
         kept = 0
         for place in range(arm.opened.open_listings[arm.number]):
             slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
-            if listings.known_day[place] == NEVER:
+            red = i64(rule.list_red[on_list])
+            if listings.known_day[place] == NEVER and red == 0:
                 learn(here, law, arm, frame, place)
             owes = listings.leave_reason[place] != LEFT_PERFORMED
             if rule.list_deletes[on_list] and listings.known_day[place] != NEVER and owes:
                 perform(here, law, arm, place)
             if rule.list_until_grade[on_list] and listings.since_day[place] < when.end_day:
                 grade = i64(row(arm.state.grade, i64(rule.list_instrument[on_list]))[slot])
-                if grade > rule.list_grade[on_list] and listings.leave_day[place] > when.end_day:
+                limit = i64(rule.list_grade[on_list])
+                other = grade < limit if red else grade > limit
+                if other and listings.leave_day[place] > when.end_day:
                     listings.leave_day[place] = when.end_day
                     listings.leave_reason[place] = GRADE_RECOVERED
-            spend_days(here, arm, place)
+            if red == 0:
+                spend_days(here, law, arm, place)
             if listings.leave_day[place] <= when.end_day:
                 leave(here, law, arm, frame, place)
             else:

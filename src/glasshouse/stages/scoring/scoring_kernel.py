@@ -8,6 +8,7 @@ from glasshouse.kernel import i64, kernel
 
 NO_TRAIT = 255
 NO_GRADE = 255
+NO_OPEN_TERM = 65535
 N_GRADES = 16
 LEDGER_LIMIT = 32000
 

@@ -51,3 +51,29 @@ def contest_chance(literacy: int, lowest: int, highest: int, trust: int, moves: 
 def days_within(first: int, end: int, begin: int, stop: int) -> int:
     """Give how many days of begin .. stop - 1 lie in first .. end - 1."""
     return max(min(end, stop) - max(first, begin), 0)
+
+
+@kernel
+def working_day(first: int) -> int:
+    """Give the first working day from ``first`` on: no weekend (ordinal 1 was a Monday)."""
+    weekday = (first + 6) % 7
+    return first + 7 - weekday if weekday >= 5 else first
+
+
+@kernel
+def publication_day(decided: int, start_ordinal: int) -> int:
+    """Give the first working day of a month from ``decided`` on; holidays are not known.
+
+    Days count from ``start_ordinal``. The year is counted from March, so that leap days end it.
+    """
+    ordinal = start_ordinal + decided
+    days = ordinal + 305
+    year = (10000 * days + 14780) // 3652425
+    year = year - 1 if days < 365 * year + year // 4 - year // 100 + year // 400 else year
+    begins = 365 * year + year // 4 - year // 100 + year // 400
+    ends = 365 * (year + 1) + (year + 1) // 4 - (year + 1) // 100 + (year + 1) // 400
+    month = (100 * (days - begins) + 52) // 3060
+    this = begins + (306 * month + 5) // 10 - 305
+    after = (ends if month == 11 else begins + (306 * (month + 1) + 5) // 10) - 305
+    found = working_day(this)
+    return (found if found >= ordinal else working_day(after)) - start_ordinal
