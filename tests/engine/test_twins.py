@@ -12,7 +12,15 @@ from glasshouse.chance import PURPOSES, draw
 from glasshouse.engine.drivers import PythonDriver
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
-from glasshouse.engine.sweep import acts, counters, entries, friends, grounds, listings
+from glasshouse.engine.sweep import (
+    acts,
+    counters,
+    enrolment,
+    entries,
+    friends,
+    grounds,
+    listings,
+)
 from glasshouse.state.bits import NOT_ENROLLED, OPTED_OUT
 
 if TYPE_CHECKING:
@@ -208,7 +216,7 @@ def test_a_draw_more_changes_nobody(
         drawn.append(draw(seed, who, when, fresh, index))
         return draw(seed, who, when, purpose, index)
 
-    for module in (acts, counters, entries, friends, grounds, listings):
+    for module in (acts, counters, enrolment, entries, friends, grounds, listings):
         monkeypatch.setattr(module, "draw", drawing_more)
     assert lab.digest(lab.finished(plan, PythonDriver(), steps=3)) == before
     assert len(drawn) > 1000
@@ -219,7 +227,7 @@ def test_one_address_is_one_use(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> No
     plan = make_plan(lab.everything(people=256))
     users: dict[int, set[str]] = {}
 
-    for module in (acts, counters, entries, friends, grounds, listings):
+    for module in (acts, counters, enrolment, entries, friends, grounds, listings):
 
         def noting(seed: int, *address: int, here: str = module.__name__) -> Any:
             users.setdefault(address[2], set()).add(here)
