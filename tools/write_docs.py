@@ -1,4 +1,4 @@
-"""Write the pages of docs/ that are made from the program: verbs, columns, tables, rulebooks.
+"""Write the pages of docs/ that are made from the program: verbs, columns, mechanisms, tables.
 
 ``python tools/write_docs.py`` writes them; a test compares them with what stands in docs/, so that
 no verb, option, column, table or rulebook is undocumented.
@@ -136,6 +136,37 @@ def tables_page() -> str:
         lines.append("")
     lines += ["### What is counted", "", "| count | unit | meaning |", "| --- | --- | --- |"]
     lines += [f"| `{one.name}` | {one.unit} | {cell(one.meaning)} |" for one in COUNTED]
+    return "\n".join([*lines, ""])
+
+
+def mechanisms_page() -> str:
+    """Describe every mechanism of the sources: the table first, then a page each."""
+    from glasshouse.cli.mechanisms import page
+    from glasshouse.law.library import Library
+
+    found = Library().mechanisms()
+    lines = [
+        "# Mechanisms",
+        "",
+        MADE,
+        "",
+        (
+            "What five press texts tell of social credit, row by row: how far each thing is known, "
+            "what the lab does with it, and what turns it on. *runs*: a switch turns it on in a "
+            "run, and a test shows what moves; *checked*: a figure, a structure or a worked case "
+            "with a test of its own; *context*: cited and nothing more."
+        ),
+        "",
+        "| id | mechanism | status | evidence |",
+        "| --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| [{one.id}](#{one.id.lower()}) | {cell(one.mechanism)} | {one.status} | {one.evidence} |"
+        for one in found
+    ]
+    for one in found:
+        lines += ["", f"## {one.id}", "", f"**{cell(one.mechanism)}**", ""]
+        lines += [f"* *{title}*: {cell('; '.join(text))}" for title, text in page(one)]
     return "\n".join([*lines, ""])
 
 

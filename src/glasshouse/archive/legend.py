@@ -14,7 +14,7 @@ class ActName(Strict):
     act: str
     title: str
     domain: Literal["administrative", "commercial", "social", "law_enforcement"]
-    response: Literal["deterred", "chilled", "rewarded", "strained", "unmoved"]
+    response: Literal["deterred", "chilled", "rewarded", "strained", "afforded", "unmoved"]
     is_culpable: bool
     is_ruled: bool
     """Whether some arm gives points for it or lists for it."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import click
 
+from glasshouse.cli.audit import audit
 from glasshouse.cli.bench import bench
 from glasshouse.cli.ending import Verbs
 from glasshouse.cli.life import life
@@ -34,5 +35,5 @@ def main() -> None:
     """
 
 
-for _verb in (run, life, rulebook, scenario, mechanisms, resume, verify, bench):
+for _verb in (run, life, rulebook, scenario, mechanisms, audit, resume, verify, bench):
     main.add_command(_verb)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
+from glasshouse.law import rooms
 from glasshouse.law.citation import Evidence
 from glasshouse.law.intake import Intake, cited
+from glasshouse.law.mechanism import NUMBER
+from glasshouse.law.second_coding import Difference, agreement, differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,10 +67,50 @@ def cited_by_experiment(experiment: Experiment) -> tuple[str, ...]:
 def unused_sources(library: Library) -> tuple[str, ...]:
     """Sources of the library that no document of it cites."""
     intake, used = Intake(), set()
-    for room in ("rulebooks", "assumptions", "societies"):
+    for room in ("rulebooks", "assumptions", "societies", "mechanisms", "cases", "second_codings"):
         for path in sorted((library.root / room).rglob("*.yaml")):
             keep_as = path.relative_to(library.root).as_posix()
             document = intake.document(path, keep_as)
             if document is not None:
                 used |= {key for _, key in cited(document.value)}
     return tuple(sorted(set(library.sources()) - used))
+
+
+class Coding(NamedTuple):
+    """Both codings of a rulebook, compared."""
+
+    rulebook: str
+    alike: int
+    stated: int
+    differences: tuple[Difference, ...]
+
+
+def coded_once(library: Library) -> tuple[str, ...]:
+    """Documented rulebooks that only one reader has coded."""
+    twice = rooms.listed(library.root, "second_codings")
+    return tuple(
+        name
+        for name in library.names("rulebooks")
+        if library.rulebook(name).family == "documented" and name not in twice
+    )
+
+
+def codings(library: Library) -> tuple[Coding, ...]:
+    """Every rulebook that two readers have coded, compared fact by fact."""
+    found = []
+    for name in rooms.listed(library.root, "second_codings"):
+        first, second = library.rulebook(name), library.second_coding(name)
+        found.append(Coding(name, *agreement(first, second), differences(first, second)))
+    return tuple(found)
+
+
+def uncited(library: Library) -> tuple[str, ...]:
+    """Assumptions that neither cite nor guess; a provision without a citation cannot be read."""
+    quantities = library.assumptions().quantities()
+    return tuple(path for path, q in quantities.items() if q.cite is None and q.guess is None)
+
+
+def missing_mechanisms(library: Library) -> tuple[str, ...]:
+    """Ids of the mission that no file explains."""
+    there = {one.number for one in library.mechanisms()}
+    return tuple(f"M{number:02}" for number in range(1, NUMBER + 1) if number not in there)

@@ -122,7 +122,10 @@ def cited(value: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
 
 
 def _is_citation(path: KeyPath) -> bool:
-    return path[-1] == "cite" or (len(path) > 1 and path[-2] == "also")
+    return path[-1] == "cite" or (len(path) > 1 and path[-2] in LISTS_OF_CITATIONS)
+
+
+LISTS_OF_CITATIONS = frozenset({"also", "sources", "scholars_cite"})
 
 
 def unknown(

@@ -20,6 +20,7 @@ from glasshouse.law.read_rulebook import Known, read_rulebook, read_sources
 from glasshouse.law.read_society import read_society
 from glasshouse.law.resolve import resolved, sorted_sets
 from glasshouse.law.scenario import Scenario
+from glasshouse.law.second_coding import Finding, FindingsFile
 from glasshouse.law.validate import validated
 
 if TYPE_CHECKING:
@@ -77,6 +78,23 @@ class Library:
         found = read_rulebook(folder, self.known(intake), intake)
         intake.settle()
         return _there(found)
+
+    def second_coding(self, name: str) -> Rulebook:
+        """The second coding of a rulebook, by a reader who had not seen the first."""
+        intake = Intake()
+        folder = rooms.located(self.root, "second_codings", name)
+        found = read_rulebook(folder, self.known(intake), intake)
+        intake.settle()
+        return _there(found)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What was made of every difference between two codings."""
+        intake = Intake()
+        path = self.root / "second_codings" / "findings.yaml"
+        document = intake.document(path, "second_codings/findings.yaml")
+        file = validated(FindingsFile, document, intake.problems) if document else None
+        intake.settle()
+        return _there(file).findings
 
     def society(self, name_or_path: str | Path) -> Society:
         """A society with its tables."""

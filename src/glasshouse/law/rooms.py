@@ -10,7 +10,11 @@ from glasshouse.errors import BadInput, Problem, nearest
 
 ROOM_NAMES = ("rulebooks", "assumptions", "societies", "sources", "scenarios", "mechanisms")
 
-_HEADER = {"rulebooks": "rulebook.yaml", "societies": "society.yaml"}
+_HEADER = {
+    "rulebooks": "rulebook.yaml",
+    "second_codings": "rulebook.yaml",
+    "societies": "society.yaml",
+}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 

@@ -1,0 +1,1 @@
+"""Experiments over runs: what a switch moves."""
