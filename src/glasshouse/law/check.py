@@ -20,6 +20,8 @@ from glasshouse.law.read_rulebook import (
     unknown_words,
 )
 from glasshouse.law.read_society import read_society
+from glasshouse.law.second_coding import FindingsFile
+from glasshouse.law.validate import validated
 
 if TYPE_CHECKING:
     from glasshouse.law.library import Library
@@ -77,6 +79,8 @@ def _check_file(library: Library, path: Path, document: Document, intake: Intake
         return _check_law(library, path, document, intake)
     elif kind == "sources":
         read_sources(document, intake.problems)
+    elif kind == "findings":
+        validated(FindingsFile, document, intake.problems)
     elif kind == "mechanisms":
         take_mechanisms(library.root, document, library.take_sources(intake), intake)
     elif kind:
@@ -108,6 +112,7 @@ def _check_law(library: Library, path: Path, document: Document, intake: Intake)
 _KEYS = {
     "provisions": "provisions",
     "mechanisms": "mechanisms",
+    "findings": "findings",
     "scenario": "scenario",
     "society": "society",
     "rulebook": "rulebook",

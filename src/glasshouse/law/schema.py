@@ -11,6 +11,7 @@ from glasshouse.law.mechanism import MechanismsFile
 from glasshouse.law.read_assumptions import FILES
 from glasshouse.law.rulebook import ProvisionFile, RulebookHeader
 from glasshouse.law.scenario import Scenario
+from glasshouse.law.second_coding import FindingsFile
 from glasshouse.law.society import SocietyHeader
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class SourcesFile(RootModel[dict[str, Source]]):
 
 DOCUMENTS: Mapping[str, type[BaseModel]] = {
     **FILES,
+    "findings": FindingsFile,
     "mechanisms": MechanismsFile,
     "provisions": ProvisionFile,
     "rulebook": RulebookHeader,
