@@ -50,6 +50,9 @@ OPTING_OUT = 34
 FRIEND_LEAVES = 38
 GONE_VIRAL = 35
 
+FILE_JOINED = 23
+FILE_MOVED = 24
+
 PURPOSES: dict[str, int] = {
     name: value for name, value in list(globals().items()) if name.isupper() and type(value) is int
 }

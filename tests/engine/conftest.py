@@ -133,6 +133,7 @@ class Lab:
         enterprise_books: Sequence[str] = (),
         counters: int = 2,
         enrolment: Mapping[str, str] | None = None,
+        departments: Mapping[str, Document] | None = None,
     ) -> Library:
         """Write the rooms of a world."""
         root = self.root / f"world{next(self.numbers)}"
@@ -198,6 +199,7 @@ class Lab:
                         "id": name, "title": name,
                         "delay_days": quantity(0), "loss": quantity(0, 1),
                         "capacity_per_1000_year": quantity(1e6, 1e6),
+                        **(departments or {}).get(name, {}),
                     }
                     for name in DEPARTMENTS
                 ]
@@ -232,7 +234,7 @@ class Lab:
         self,
         acts: Sequence[Document],
         books: Mapping[str, Sequence[Document]],
-        arms: Mapping[str, tuple[Sequence[str], Mapping[str, float]]] | None = None,
+        arms: Mapping[str, Any] | None = None,
         *,
         sets: Mapping[str, float] | None = None,
         people: int = 131_072,
@@ -242,7 +244,10 @@ class Lab:
         community_size: int = 1024,
         **world: Any,
     ) -> Experiment:
-        """Settle a world; without ``arms`` it has nothing and, as `scored`, all books."""
+        """Settle a world; without ``arms`` it has nothing and, as `scored`, all books.
+
+        An arm is its books (or uses of books), what it sets and, if need be, what else it says.
+        """
         library = self.write(acts, books, **world)
         told = {"scored": (tuple(books), {})} if arms is None else arms
         scenario = {
@@ -252,8 +257,13 @@ class Lab:
             "open_entries_per_person": 8, "open_listings_per_person": 4,
             "arms": [{"arm": "nothing", "rulebooks": []}]
             + [
-                {"arm": name, "rulebooks": [{"rulebook": b} for b in names], "set": dict(values)}
-                for name, (names, values) in told.items()
+                {
+                    "arm": name,
+                    "rulebooks": [{"rulebook": b} if isinstance(b, str) else b for b in names],
+                    "set": dict(values),
+                    **(more[0] if more else {}),
+                }
+                for name, (names, values, *more) in told.items()
             ],
         }  # fmt: skip
         file = library.root / "scenarios" / "try.yaml"
@@ -278,9 +288,12 @@ class Lab:
         }
         books["civic"][-1]["measures"][0]["reaches"] = reaches
         sets = {**said["sets"], "detection.camera.wrong_person": wrong_person}
+        if wrong_person == 0:
+            sets["process.mixups_per_backlog_day"] = 0
         names = tuple(books)
-        arms: dict[str, tuple[Sequence[str], Mapping[str, float]]] = {"scored": (names, {})}
-        arms |= {other: (() if other == "again" else names, {}) for other in others}
+        more = {"merge": "2020-07-01", "join_by": "name"}
+        arms: dict[str, Any] = {"scored": (names, {}, more)}
+        arms |= {other: (() if other == "again" else names, {}, more) for other in others}
         size = {"people": 1000, "community_size": 128}
         return self.experiment(
             acts,
@@ -291,6 +304,7 @@ class Lab:
             enterprises=0.03,
             enterprise_books=("rating",),
             enrolment=said["enrolment"],
+            departments=said["departments"],
             **{**size, **settings},
         )
 

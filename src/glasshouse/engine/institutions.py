@@ -7,12 +7,13 @@ the communities of a province keeps its total, and backlogs hand on what was not
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from glasshouse.engine.plan.conduct import Envelope, envelope_of, who_can
-from glasshouse.engine.plan.exact import DAYS_A_YEAR, apportioned, decimal, level
+from glasshouse.engine.plan.exact import DAYS_A_YEAR, apportioned, decimal, level, threshold
 from glasshouse.engine.plan.plan import Plan
 from glasshouse.engine.plan.practice import PLACES, chance_seen
 from glasshouse.engine.tables import Counts, Institutions, When
@@ -93,7 +94,10 @@ class Bureau:
                     cuts[arm, instrument * N_GRADES + grade] = self._cut(
                         scores[arm], instrument, share, tables.settings, arm
                     )
-        return Institutions(seen, attention, cuts, self._delays(memory.backlog))
+        delays = self._delays(memory.backlog)
+        longest = (tables.rules.delay_span.astype(np.int32) + delays).max(axis=1)
+        loss, mixups = self._overload(delays)
+        return Institutions(seen, attention, cuts, delays, longest, loss, mixups)
 
     def _chances(
         self, arm: int, named: frozenset[str], strays: Any, days: int, memory: Memory
@@ -192,6 +196,20 @@ class Bureau:
         """Give the days that a backlog adds to a new entry: its length over a day's capacity."""
         century = np.maximum(self._capacity(DAYS_A_CENTURY), 1)
         return np.minimum(backlog * DAYS_A_CENTURY // century, LONGEST_DELAY).astype(np.int32)
+
+    def _overload(self, delays: Any) -> tuple[Any, Any]:
+        """Give the losses (16 bits) and mix-ups (32) that the days of a backlog add."""
+        shape = delays.shape
+        loss, mixups = np.zeros(shape, np.uint16), np.zeros(shape, np.int64)
+        for number, arm in enumerate(self.plan.experiment.arms):
+            process = arm.assumptions.process
+            more_loss = decimal(process["loss_per_backlog_day"].value)
+            more_mixups = decimal(process["mixups_per_backlog_day"].value)
+            for at in np.flatnonzero(delays[number]) if more_loss or more_mixups else ():
+                days = int(delays[number, at])
+                loss[number, at] = level(min(more_loss * days, Decimal(1)))
+                mixups[number, at] = threshold(min(more_mixups * days, Decimal(1)), 32)
+        return loss, mixups
 
 
 def exposed_rows(plan: Plan, class_counts: Any) -> Any:

@@ -88,6 +88,8 @@ class Rules(NamedTuple):
     wrong_to: Any  # u2 [channel, 2] cumulative: household, community
     delay_span: Any  # u2 [department]
     loss: Any  # u2 [department]
+    withheld: Any  # i8 [department] 32 bits: what does not reach the shared record
+    is_local: Any  # u1 [department]
     points_low: Any  # i2 [instrument, type]
     points_span: Any  # u2 [instrument, type]
     slope_trait: Any  # u1 [instrument, type]
@@ -156,6 +158,9 @@ class Institutions(NamedTuple):
     attention: Any  # u2 [arm, community] in units of 1 / HERE
     grade_cut: Any  # i2 [arm, (instrument, grade)] lowest points of the grade
     backlog_days: Any  # i4 [arm, department]
+    longest_wait: Any  # i4 [arm] days that the slowest department takes at most
+    added_loss: Any  # u2 [arm, department] losses more, from the backlog
+    mixups: Any  # i8 [arm, department] 32 bits: entries written for somebody else, from the same
 
 
 class Settings(NamedTuple):
@@ -183,6 +188,12 @@ class Settings(NamedTuple):
     officers_per_office: Any
     entry_known: Any  # 16 bits
     goes_viral: Any  # 32 bits
+    joins_files: Any  # 1: entries may be withheld, left behind, joined or mixed up
+    away: Any  # 32 bits
+    is_merged: Any  # 1: the files of all places are one
+    missed: Any  # 32 bits
+    mistaken: Any  # 32 bits
+    moves: Any  # 32 bits, in the calendar month of the step
     aware: Any  # 32 bits
     consents: Any  # 32 bits
     joins: Any  # 32 bits, in the calendar month of the step
@@ -376,6 +387,9 @@ class Law(NamedTuple):
     attention: int
     grade_cut: Any
     backlog_days: Any
+    longest_wait: int
+    added_loss: Any
+    mixups: Any
 
 
 class Arm(NamedTuple):

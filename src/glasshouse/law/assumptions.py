@@ -57,6 +57,8 @@ PROCESS_BOUNDS: dict[str, Bounds] = {
     "decision_delay_days": _FROM_ZERO,
     "entry_known": _SHARE,
     "goes_viral": _SHARE,
+    "loss_per_backlog_day": _SHARE,
+    "mixups_per_backlog_day": _SHARE,
 }
 
 RESPONSE_BOUNDS: dict[str, Bounds] = {
@@ -86,7 +88,15 @@ RESPONSE_BOUNDS: dict[str, Bounds] = {
     "friends_leave": _SHARE,
 }
 
-PLACES_BOUNDS: dict[str, Bounds] = {}
+PLACES_BOUNDS: dict[str, Bounds] = {
+    "away_share": _SHARE,
+    "moves_per_year": _FROM_ZERO,
+    "missed_by_number": _SHARE,
+    "missed_by_name": _SHARE,
+    "mistaken_by_number": _SHARE,
+    "mistaken_by_name": _SHARE,
+    "commercial_withheld": _SHARE,
+}
 
 THREATS_BOUNDS: dict[str, Bounds] = {}
 
@@ -179,10 +189,16 @@ class Channel(Strict):
 
 
 class Department(Strict):
-    """An office that writes entries down: its delay, its losses, what it can handle."""
+    """An office, or a company, that writes entries down: its delay, its losses, its capacity.
+
+    What a local one writes of somebody from elsewhere stays there until the files are merged.
+    """
 
     id: Id
     title: Text
+    level: Literal["national", "local"] = "national"
+    kind: Literal["public", "commercial"] = "public"
+    furnishes: Probability | None = None
     delay_days: Rate
     loss: Probability
     capacity_per_1000_year: Rate

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from glasshouse.law.assumptions import Assumptions
 from glasshouse.law.rulebook import Rulebook
@@ -29,6 +30,9 @@ class ArmRules:
     name: str
     rulebooks: tuple[RulebookInForce, ...]
     assumptions: Assumptions
+    merge: dt.date | None = None
+    """From which day on the files of all places are one; None: never."""
+    join_by: Literal["number", "name"] = "number"
 
     @property
     def is_baseline(self) -> bool:

@@ -169,7 +169,8 @@ def resolved(
     rules = []
     for arm, uses in arms:
         values = {**scenario.set, **chosen.everywhere, **arm.set, **chosen.by_arm.get(arm.arm, {})}
-        rules.append(ArmRules(arm.arm, uses, with_values(assumptions, values)))
+        less = with_values(assumptions, values)
+        rules.append(ArmRules(arm.arm, uses, less, arm.merge, arm.join_by))
     _check_shared_acts(document, rules, intake)
     intake.settle()
     if society is None:

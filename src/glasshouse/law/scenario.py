@@ -53,6 +53,10 @@ class Arm(Strict):
     rulebooks: tuple[RulebookUse, ...] = ()
     without: tuple[Text, ...] = ()
     """Provisions that are left out, each as ``rulebook/provision``, whatever their dates."""
+    merge: Day | None = None
+    """From this day on the files of all places are one; without it they never are."""
+    join_by: Literal["number", "name"] = "number"
+    """By what the entries of another place are joined to a file."""
     set: SetValues = Field(default_factory=dict)
 
 

@@ -28,6 +28,19 @@ COUNTS: tuple[Count, ...] = (
     ),
     Count("entries_by_label", ("label",), "entries", "entries by what stands behind them"),
     Count("entries_lost", (), "entries", "entries that a department lost"),
+    Count("entries_withheld", (), "entries", "entries that a furnisher kept to itself"),
+    Count(
+        "entries_left_behind", (), "entries", "entries of another place before the files are merged"
+    ),
+    Count("entries_unjoined", (), "entries", "entries of another place joined to nobody's file"),
+    Count(
+        "entries_misjoined",
+        (),
+        "entries",
+        "entries of another place joined to another's file",
+    ),
+    Count("entries_mixed_up", (), "entries", "entries that a department wrote for somebody else"),
+    Count("files_left_behind", (), "files", "files that did not follow a person who moved"),
     Count("strays", ("type",), "entries", "entries that went to people elsewhere"),
     Count("department_load", ("department",), "entries", "entries that reached a department"),
     Count("attempts", ("counter",), "attempts", "first attempts of people who are barred there"),

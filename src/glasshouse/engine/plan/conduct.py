@@ -131,13 +131,25 @@ def stray_share(arm: ArmRules, place: int) -> Decimal:
         return Decimal(0)
     channels = {channel.id: channel for channel in arm.assumptions.channels}
     act = arm.assumptions.acts[place]
-    return sum(
+    seen_wrongly = sum(
         (
             decimal(seen.value) * widest_cover(channels[name]) * stray_of(channels[name])
             for name, seen in act.seen_by.items()
         ),
         Decimal(0),
     )
+    return seen_wrongly + misjoined_share(arm, place)
+
+
+def misjoined_share(arm: ArmRules, place: int) -> Decimal:
+    """Bound the share of an act type whose entry is joined to the file of somebody elsewhere."""
+    shared = arm.assumptions
+    departments = {department.id: department for department in shared.departments}
+    act = shared.acts[place]
+    if arm.merge is None or departments[act.department].level != "local":
+        return Decimal(0)
+    mistaken = decimal(shared.places[f"mistaken_by_{arm.join_by}"].value)
+    return decimal(shared.places["away_share"].value) * mistaken
 
 
 def widest_cover(channel: Channel) -> Decimal:

@@ -99,6 +99,7 @@ class Plan:
             for use in arm.rulebooks:
                 days.update(use.rulebook.change_dates())
                 days.add(use.from_date or self.first_day)
+            days.add(arm.merge or self.first_day)
         return frozenset(day for day in days if self.first_day <= day < last)
 
     def tables_of(self, when: When) -> ArmTables:
@@ -125,7 +126,8 @@ class Plan:
         return frozenset().union(*(in_force_on(arm, day).named_acts for day in days))
 
     def _make_tables(self, epoch: dt.date, days: int, month_days: int) -> ArmTables:
-        when = self.steps[0]._replace(first_day=0, end_day=days, month_days=month_days)
+        first = (epoch - self.first_day).days
+        when = self.steps[0]._replace(first_day=first, end_day=first + days, month_days=month_days)
         laws, settings, cuts, quantiles, named = [], [], [], [], []
         for number, arm in enumerate(self.experiment.arms):
             holds = in_force_on(arm, epoch)

@@ -23,8 +23,8 @@ from glasshouse.engine.plan.exact import (
 )
 from glasshouse.engine.plan.names import Names, grades_of, scored
 from glasshouse.engine.tables import Sizes, When
-from glasshouse.law.assumptions import Act, Assumptions, Channel
 from glasshouse.law.experiment import ArmRules, Experiment
+from glasshouse.law.assumptions import Act, Assumptions, Channel, Department
 from glasshouse.stages.consequence.consequence_kernel import RETRY_STEPS
 from glasshouse.stages.scoring.scoring_kernel import EVERYONE_SEES
 from glasshouse.stages.society.society_kernel import BORROWER, DRIVER, EMPLOYED, ONLINE
@@ -67,6 +67,13 @@ def channel_shares(act: Act, channels: tuple[Channel, ...], place: str) -> list[
     return shares
 
 
+def withheld(department: Department, assumptions: Assumptions) -> Decimal:
+    """Give the share of a department's entries that does not reach the shared record."""
+    furnishes = decimal(department.furnishes.value) if department.furnishes else Decimal(1)
+    keeps = decimal(assumptions.places["commercial_withheld"].value)
+    return 1 - furnishes * (1 - keeps * (department.kind == "commercial"))
+
+
 def practice_tables(assumptions: Assumptions, names: Names) -> dict[str, Any]:
     """Give the tables of detection, records and counters of an arm."""
     channels, departments = assumptions.channels, assumptions.departments
@@ -83,6 +90,10 @@ def practice_tables(assumptions: Assumptions, names: Names) -> dict[str, Any]:
         "wrong_to": np.array(wrong_to, np.uint16),
         "delay_span": np.array([round(2 * d.delay_days.value) + 1 for d in departments], np.uint16),
         "loss": np.array([level(d.loss.value) for d in departments], np.uint16),
+        "withheld": np.array(
+            [threshold(withheld(d, assumptions), 32) for d in departments], np.int64
+        ),
+        "is_local": np.array([d.level == "local" for d in departments], np.uint8),
         "attempt_hazard": np.array(
             [
                 threshold(hazard(c.attempts_per_year.value, days), 32)
@@ -146,6 +157,7 @@ def settings_of(
         "officers_per_office": whole("officers_per_office"),
         "entry_known": level(process["entry_known"].value),
         "goes_viral": chance("goes_viral"),
+        **file_settings(experiment, number, when),
         "aware": threshold(response["aware"].value, 32),
         "consents": threshold(response["consents"].value, 32),
         "joins": month_chance("joins_per_year"),
@@ -181,6 +193,31 @@ def settings_of(
         "compared": compared(experiment.arms[number]),
         "score_low": low,
         "bin_points": width,
+    }
+
+
+def file_settings(experiment: Experiment, number: int, when: When) -> dict[str, int]:
+    """Give how the files of departments and places are joined, and what moves between them."""
+    arm = experiment.arms[number]
+    places, process = arm.assumptions.places, arm.assumptions.process
+    missed, mistaken = (
+        {by: threshold(places[f"{what}_by_{by}"].value, 32) for by in ("number", "name")}
+        for what in ("missed", "mistaken")
+    )
+    away = threshold(places["away_share"].value, 32)
+    return {
+        "joins_files": int(
+            away > 0
+            or any(withheld(d, arm.assumptions) for d in arm.assumptions.departments)
+            or process["mixups_per_backlog_day"].value > 0
+        ),
+        "away": away,
+        "is_merged": int(
+            arm.merge is not None and (arm.merge.toordinal() - when.start_ordinal) <= when.first_day
+        ),
+        "missed": missed[arm.join_by],
+        "mistaken": mistaken[arm.join_by],
+        "moves": threshold(hazard(places["moves_per_year"].value, when.month_days), 32),
     }
 
 

@@ -21,6 +21,7 @@ from glasshouse.engine.sweep.enrolment import ask_consent, count_enrolled, let_l
 from glasshouse.engine.sweep.entries import draw_fates, record
 from glasshouse.engine.sweep.friends import leave_low_scorers
 from glasshouse.engine.sweep.listings import live_listings
+from glasshouse.engine.sweep.places import leave_files
 from glasshouse.engine.tables import (
     Arm,
     Here,
@@ -54,6 +55,7 @@ def step_arm(here: Any, law: Any, arm: Any, frame: Any) -> None:
         ask_consent(here, law, arm)
         go_to_counters(here, law, arm, frame)
         draw_fates(here, frame)
+        leave_files(here, law, arm)
         record(here, law, arm, frame)
         score_all(here, law, arm, frame)
         if law.settings.friends_leave:
@@ -103,6 +105,9 @@ def step_community(
             i64(decided.attention[community]) * i64(rule.records_on[here.province]),
             decided.grade_cut,
             decided.backlog_days,
+            i64(decided.longest_wait),
+            decided.added_loss,
+            decided.mixups,
         )
         arm = Arm(
             number,

@@ -9,6 +9,7 @@ from glasshouse.engine.journal import ENTRY
 from glasshouse.engine.sweep.acts import day_of_act
 from glasshouse.engine.sweep.alarms import TOO_MANY_ENTRIES
 from glasshouse.engine.sweep.grounds import follow_ground, follow_outrage
+from glasshouse.engine.sweep.places import joined_to
 from glasshouse.engine.tables import Entry, Reached
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
 from glasshouse.stages.conduct.conduct_kernel import CHILLED, eighth_of
@@ -218,15 +219,12 @@ def still_counts(here: Any, law: Any, act: int, act_day: int) -> bool:
     rule = law.rule
     kind = act % here.sizes.types
     grounds = i64(rule.ground_count[kind]) & i64(rule.lists_on[here.province])
-    longest, latest = -1, 0
+    longest = -1
     if grounds != 0:
         for on_list in range(here.sizes.lists):
             if (grounds >> on_list) & 1:
                 longest = max(longest, i64(rule.list_within_days[on_list]))
-        for department in range(here.sizes.departments):
-            wait = i64(rule.delay_span[department]) + i64(law.backlog_days[department])
-            latest = max(latest, wait)
-    return longest >= 0 and act_day + longest + latest >= here.when.first_day
+    return longest >= 0 and act_day + longest + law.longest_wait >= here.when.first_day
 
 
 @passage
@@ -322,9 +320,12 @@ def new_entry(here: Any, law: Any, arm: Any, frame: Any, place: int) -> Any:
         add(counts.strays, kind, 1)  # it reaches the department as somebody else's
     else:
         add(counts.department_load, department, 1)
-    if slot >= 0 and is_lost(i64(frame.fate_0[place]) & 0xFFFF, law.rule.loss[department]):
+    loss = i64(law.rule.loss[department]) + i64(law.added_loss[department])
+    if slot >= 0 and is_lost(i64(frame.fate_0[place]) & 0xFFFF, loss):
         add(counts.entries_lost, 0, 1)
         slot = -1
+    if slot >= 0 and law.settings.joins_files:
+        slot = joined_to(here, law, arm, frame, source, slot)
     cannot = (law.conduct.needs_means[kind] != 0) & (
         arm.state.means[max(slot, 0)] < law.settings.cannot_pay_below
     )

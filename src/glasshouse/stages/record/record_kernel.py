@@ -11,6 +11,11 @@ COULD_NOT = 2
 LAWFUL_ACT = 3
 N_LABELS = 4
 
+# To whose file an entry of another place is joined.
+IS_THEIRS = 0
+IS_UNJOINED = 1
+IS_ELSEWHERE = 2
+
 
 @kernel
 def label_of(whose: int, is_false: int, could_not: int, is_lawful: int) -> int:
@@ -24,6 +29,13 @@ def label_of(whose: int, is_false: int, could_not: int, is_lawful: int) -> int:
 def is_lost(word: int, loss: int) -> bool:
     """Say whether the department loses the entry (16 bits)."""
     return word < loss
+
+
+@kernel
+def joined_as(word: int, missed: int, mistaken: int) -> int:
+    """Say how an entry of another place is joined to a file (32-bit word and chances)."""
+    found = IS_UNJOINED if word < missed else IS_THEIRS
+    return IS_ELSEWHERE if word >= 4294967296 - mistaken else found
 
 
 @kernel
