@@ -23,8 +23,8 @@ from glasshouse.engine.plan.exact import (
 )
 from glasshouse.engine.plan.names import Names, grades_of, scored
 from glasshouse.engine.tables import Sizes, When
-from glasshouse.law.experiment import ArmRules, Experiment
 from glasshouse.law.assumptions import Act, Assumptions, Channel, Department
+from glasshouse.law.experiment import ArmRules, Experiment
 from glasshouse.stages.consequence.consequence_kernel import RETRY_STEPS
 from glasshouse.stages.scoring.scoring_kernel import EVERYONE_SEES
 from glasshouse.stages.society.society_kernel import BORROWER, DRIVER, EMPLOYED, ONLINE
