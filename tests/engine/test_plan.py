@@ -221,11 +221,11 @@ def test_the_kernel_s_calendar_is_the_calendar() -> None:
 
 
 def test_fixed_state_is_within_its_budget() -> None:
-    """In the scenario of the demo: 32 bytes a person and arm, and 32 that the arms share."""
+    """In the scenario of the demo: 36 bytes a person and arm, and 32 that the arms share."""
     plan = make_plan(Library().resolve("as-told"))
     length = extents(plan.sizes)
     assert bytes_each(STATIC, length) <= 32
-    assert bytes_each(STATE, length) <= 32
+    assert bytes_each(STATE, length) <= 36
 
 
 def test_memory_is_what_was_announced(lab: Lab) -> None:

@@ -7,6 +7,9 @@ from typing import Literal
 from glasshouse.law.rulebook import DISPLAYS
 from glasshouse.law.validate import Strict
 
+PRAISED = ("rewarded", "reporting", "afforded")
+"""How acts answer that rules praise."""
+
 
 class ActName(Strict):
     """An act type: its domain, whether it is declared culpable, whether a rule names it."""
@@ -14,7 +17,9 @@ class ActName(Strict):
     act: str
     title: str
     domain: Literal["administrative", "commercial", "social", "law_enforcement"]
-    response: Literal["deterred", "chilled", "rewarded", "strained", "afforded", "unmoved"]
+    response: Literal[
+        "deterred", "chilled", "rewarded", "reporting", "strained", "unmoved", "afforded"
+    ]
     is_culpable: bool
     is_ruled: bool
     """Whether some arm gives points for it or lists for it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glasshouse.archive.database import listed, named, quoted
+from glasshouse.archive.legend import PRAISED
 
 if TYPE_CHECKING:
     from glasshouse.archive.legend import ActName, Legend
@@ -86,7 +87,7 @@ def _acts(acts: tuple[ActName, ...]) -> list[str]:
         "acts_lawful_sensitive": [
             act for act in acts if act.response == "chilled" and not act.is_culpable
         ],
-        "acts_praised": [act for act in acts if act.response == "rewarded"],
+        "acts_praised": [act for act in acts if act.response in PRAISED],
     }
     seen = _total("acts_seen")
     return [

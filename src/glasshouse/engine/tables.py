@@ -92,6 +92,7 @@ class Rules(NamedTuple):
     is_local: Any  # u1 [department]
     points_low: Any  # i2 [instrument, type]
     points_span: Any  # u2 [instrument, type]
+    norm: Any  # u2 [province, row] what campaigns make of a row's rate, in 1/32768
     slope_trait: Any  # u1 [instrument, type]
     slope_per_eighth: Any  # i2 [instrument, type]
     slope_noise: Any  # u2 [instrument, type]
@@ -212,6 +213,17 @@ class Settings(NamedTuple):
     rewarded_top: Any
     strained_base: Any
     has_afforded: Any  # 1: some act is done in proportion to means
+    severity_weight: Any  # 1/65536
+    severe_points: Any  # points
+    loss_aversion: Any  # 1/65536
+    gaming_per_gain: Any
+    crowds: Any  # a step
+    crowded_fades: Any  # a step
+    crowding: Any
+    trust_moves_reporting: Any
+    trust_moves_silence: Any
+    blame_local: Any
+    has_norms: Any  # 1: some campaign is on
     habit_forms: Any  # a step
     habit_fades: Any  # a step
     habit_keeps: Any
@@ -272,6 +284,8 @@ class Frame(NamedTuple):
     new_points: Any  # i4 [instruments * labels * S]
     known_entries: Any  # u1 [S]
     known_speech: Any  # u1 [S]
+    known_lost: Any  # i4 [S] points lost by entries known
+    known_gained: Any  # i4 [S] points gained by entries known
     refused_day: Any  # i4 [S]
     refused_at: Any  # u4 [S] the counters that refused
     refused_times: Any  # u2 [S]

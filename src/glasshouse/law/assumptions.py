@@ -86,6 +86,19 @@ RESPONSE_BOUNDS: dict[str, Bounds] = {
     "joins_per_year": _FROM_ZERO,
     "opts_out_per_year": _FROM_ZERO,
     "friends_leave": _SHARE,
+    "severity_weight": _SHARE,
+    "severe_points": (1.0, 20_000.0),
+    "loss_aversion": (0.0, 3.0),
+    "gaming_per_gain": _SHARE,
+    "crowds_per_year": _FROM_ZERO,
+    "crowding": _SHARE,
+    "crowding_fades_per_year": _FROM_ZERO,
+    "trust_moves_reporting": _SHARE,
+    "trust_moves_silence": _SHARE,
+    "blame_local": _SHARE,
+    "education_carries": _SHARE,
+    "prominence_carries": _SHARE,
+    "default_carries": _SHARE,
 }
 
 PLACES_BOUNDS: dict[str, Bounds] = {
@@ -134,7 +147,9 @@ class Act(Strict):
     ]
     per_year: Rate
     varies_with: VariesWith | None = None
-    response: Literal["deterred", "chilled", "rewarded", "strained", "unmoved", "afforded"]
+    response: Literal[
+        "deterred", "chilled", "rewarded", "reporting", "strained", "unmoved", "afforded"
+    ]
     department: Id
     context: Literal[
         "finance",

@@ -10,6 +10,7 @@ from glasshouse.errors import Problem, nearest
 from glasshouse.law.rulebook import (
     AnyProvision,
     Association,
+    Campaign,
     Grade,
     Listing,
     Points,
@@ -49,13 +50,9 @@ def consistency_problems(placed: Sequence[Placed], *, whole: bool = True) -> lis
 def _single_valued_keys(provision: AnyProvision) -> Iterator[tuple[str, ...]]:
     """What may be in force only once on any day, with the words for a message."""
     yield "the id", provision.id
+    if isinstance(provision, Scale | Retention | Visibility):
+        yield (f"a {provision.rule}",)
     match provision:
-        case Scale():
-            yield ("a scale",)
-        case Retention():
-            yield ("a retention",)
-        case Visibility():
-            yield ("a visibility",)
         case Grade():
             yield "the grade", provision.grade
         case Listing():
@@ -65,6 +62,9 @@ def _single_valued_keys(provision: AnyProvision) -> Iterator[tuple[str, ...]]:
         case Points():
             for act in provision.acts:
                 yield "points for the act", act
+        case Campaign():
+            for act in provision.acts:
+                yield "a campaign on the act", act
         case Privilege():
             for counter in provision.counters:
                 yield "a privilege of grade", provision.grade, "at", counter

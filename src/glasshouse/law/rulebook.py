@@ -302,7 +302,22 @@ class Visibility(Provision):
     seen_by: Literal["nobody", "self", "neighbours", "everyone"]
 
 
-AnyProvision = Scale | Grade | Points | Retention | Association | Listing | Privilege | Visibility
+class Campaign(Provision):
+    """A comparator without points: acts become rarer or commoner, and nothing is recorded.
+
+    ``change`` is what the campaign aims at, as a share of the rate; how much of it comes about is
+    an assumption by the way in which it works.
+    """
+
+    rule: Literal["campaign"]
+    acts: Acts
+    change: Annotated[float, Field(ge=-1.0, le=1.0)]
+    by: Literal["education", "prominence", "default"]
+
+
+AnyProvision = (
+    Scale | Grade | Points | Retention | Association | Listing | Privilege | Visibility | Campaign
+)
 
 PROVISIONS: dict[str, type[AnyProvision]] = {
     "scale": Scale,
@@ -313,6 +328,7 @@ PROVISIONS: dict[str, type[AnyProvision]] = {
     "list": Listing,
     "privilege": Privilege,
     "visibility": Visibility,
+    "campaign": Campaign,
 }
 
 

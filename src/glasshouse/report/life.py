@@ -11,6 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from glasshouse.archive.legend import PRAISED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -189,7 +191,7 @@ def _entry(event: Event, legend: Legend) -> str:
         return f"{how}: {title}"
     label = LABELS[legend.labels[event.second]]
     # A praised act is lawful too, but nobody needs to be told.
-    is_told = label and legend.acts[place].response != "rewarded"
+    is_told = label and legend.acts[place].response not in PRAISED
     return f"written down: {title}" + (f" ({label})" if is_told else "")
 
 

@@ -87,6 +87,7 @@ STATE: tuple[Column, ...] = (
     _state("gaming", "u2", ARM, "1/65536", 0, 65535, "acting for points"),
     _state("habit", "u2", ARM, "1/65536", 0, 65535, "caution become custom"),
     _state("trust", "u2", ARM, "1/65536", 0, 65535, "trust in the authority"),
+    _state("crowded", "u2", ARM, "1/65536", 0, 65535, "goodness for its own sake crowded out"),
     _state("aware", "u1", ARM, "bit", 0, 1, "knows of the scheme"),
     _state("news", "u1", ARM, "bit", 0, 1, "published: put on a public list in the last step"),
     _state(

@@ -29,6 +29,7 @@ from glasshouse.stages.conduct.conduct_kernel import (
     LAWFUL,
     NEUTRAL,
     PRAISED,
+    REPORTING,
     REWARDED,
     STRAINED,
     UNAFFORDED,
@@ -52,6 +53,7 @@ RESPONSES = {
     "deterred": DETERRED,
     "chilled": CHILLED,
     "rewarded": REWARDED,
+    "reporting": REPORTING,
     "strained": STRAINED,
     "afforded": AFFORDED,
 }
@@ -114,9 +116,10 @@ def envelope_of(experiment: Experiment) -> Envelope:
     gain, strain = highest_gain(experiment), mean_strain(shared)
     acts, false_reports, strays = [], [], []
     for place, act in enumerate(shared.acts):
-        widened = {"rewarded": gain, "strained": 1 / strain, "afforded": 2 * gain}.get(
-            act.response, Decimal(1)
-        )
+        factors = {
+            "rewarded": gain, "reporting": gain, "strained": 1 / strain, "afforded": 2 * gain,
+        }  # fmt: skip
+        widened = factors.get(act.response, Decimal(1))
         rate = decimal(act.per_year.value) * max(gradient_of(act)) * widened
         acts.append(rate)
         rivals = [arm.assumptions.acts[place] for arm in experiment.arms]
@@ -210,16 +213,20 @@ def conduct_tables(experiment: Experiment) -> Conduct:
     )
 
 
-def responses_to(acts: tuple[Act, ...], named: frozenset[str]) -> Any:
+def responses_to(acts: tuple[Act, ...], named: frozenset[str], *, by_trust: bool) -> Any:
     """Give how each row's rate answers to state in an arm whose rules name some acts; u1 [row].
 
     Fear deters only what the rules are known to punish, and points are earned only by what they
     praise (those that cost money in proportion to means); silence falls on all that is sensitive,
-    and want is the same under every rule.
+    and want is the same under every rule. Reports of others are praised acts like any other unless
+    they go ``by_trust`` in the authority.
     """
-    unwatched = {DETERRED: UNMOVED, REWARDED: UNREWARDED, AFFORDED: UNAFFORDED}
+    unwatched = {
+        DETERRED: UNMOVED, REWARDED: UNREWARDED, AFFORDED: UNAFFORDED, REPORTING: UNREWARDED,
+    }  # fmt: skip
+    watched = {} if by_trust else {REPORTING: REWARDED}
     codes = [
-        code if act.id in named else unwatched.get(code, code)
+        (watched if act.id in named else unwatched).get(code, code)
         for act, code in ((act, RESPONSES[act.response]) for act in acts)
     ]
     return np.array(codes + [FALSE_REPORT] * (2 * len(acts)), np.uint8)
@@ -234,7 +241,8 @@ def sort_of(act: Act, *, culpable: bool) -> int:
     """Say how the outcome totals count an act."""
     if culpable:
         return CULPABLE
-    return {"chilled": LAWFUL, "rewarded": PRAISED, "afforded": PRAISED}.get(act.response, NEUTRAL)
+    praised = ("rewarded", "reporting", "afforded")
+    return LAWFUL if act.response == "chilled" else PRAISED if act.response in praised else NEUTRAL
 
 
 def rewarded_factors(assumptions: Assumptions, highest: Decimal) -> tuple[int, int]:

@@ -20,9 +20,10 @@ from glasshouse.engine.plan.conduct import (
 from glasshouse.engine.plan.exact import decimal, poisson_thresholds
 from glasshouse.engine.plan.names import grades_of, lists_of, scored
 from glasshouse.engine.plan.practice import PLACES, chance_seen
+from glasshouse.engine.plan.rules import carried
 from glasshouse.errors import BadInput, Problem
 from glasshouse.law.experiment import Experiment
-from glasshouse.law.rulebook import Listing
+from glasshouse.law.rulebook import Campaign, Listing
 from glasshouse.stages.conduct.conduct_kernel import COUNT_STEPS
 from glasshouse.stages.detection.detection_kernel import N_CHANNELS
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES
@@ -46,6 +47,7 @@ def enter(experiment: Experiment) -> None:
         the_first_arm_is_a_baseline,
         strain_is_the_same_in_every_arm,
         one_count_ground_a_list,
+        campaigns_stay_within_the_envelope,
     )
     problems = [
         Problem(f"scenario {experiment.scenario.scenario}", 0, 0, where, what, right)
@@ -79,9 +81,11 @@ def no_probability_too_small_for_sixteen_bits(experiment: Experiment) -> Answers
     for act in experiment.arms[0].assumptions.acts:
         factors = gradient_of(act)
         least = min(factors) / max(factors)
-        least *= {
-            "rewarded": 1 / gain, "strained": 2 * strain - 1, "afforded": 1 / (2 * gain),
-        }.get(act.response, Decimal(1))  # fmt: skip
+        lowest = {
+            "rewarded": 1 / gain, "reporting": 1 / gain, "strained": 2 * strain - 1,
+            "afforded": 1 / (2 * gain),
+        }  # fmt: skip
+        least *= lowest.get(act.response, Decimal(1))
         if least < COARSEST:
             yield f"acts.{act.id}", f"a probability of {least:.2g}", f"at least {COARSEST:.2g}"
     for arm in experiment.arms:
@@ -165,3 +169,31 @@ def one_count_ground_a_list(experiment: Experiment) -> Answers:
                             "several grounds that count entries",
                             "one count and one window; put the others on a list of their own",
                         )
+
+
+def campaigns_stay_within_the_envelope(experiment: Experiment) -> Answers:
+    """Ask that what campaigns raise still fits under the rates that bound all arms.
+
+    Only praised acts have room above the rate without a scheme: the largest gain of gaming in any
+    arm. Campaigns of several rulebooks at once are taken together.
+    """
+    room = highest_gain(experiment)
+    responses = {act.id: act.response for act in experiment.arms[0].assumptions.acts}
+    for arm in experiment.arms:
+        gain = decimal(arm.assumptions.response["gaming_gain"].value) if scored(arm) else 1
+        carries, factors = carried(arm.assumptions), dict[str, Decimal]()
+        for use in arm.rulebooks:
+            for provision in use.rulebook.provisions:
+                if isinstance(provision, Campaign):
+                    change = decimal(provision.change) * carries[provision.by]
+                    for act in provision.acts:
+                        factors[act] = factors.get(act, Decimal(1)) * (1 + max(change, Decimal(0)))
+        for act, factor in factors.items():
+            is_praised = responses[act] in {"rewarded", "reporting"}
+            if factor > 1 and (not is_praised or factor * gain > room):
+                right = f"only praised acts can rise, and no more than {room / gain:.2f} times"
+                yield (
+                    f"arms.{arm.name}",
+                    f"campaigns make `{act}` {factor:.2f} times as many",
+                    right,
+                )

@@ -134,7 +134,11 @@ class Plan:
             writer = RuleWriter(self.sizes, self.names, arm, number)
             writer.write(holds)
             settings.append(settings_of(self.experiment, number, when, writer.table, self.sizes))
-            response = responses_to(arm.assumptions.acts, self._named_until(number, epoch))
+            response = responses_to(
+                arm.assumptions.acts,
+                self._named_until(number, epoch),
+                by_trust=arm.assumptions.response["trust_moves_reporting"].value > 0,
+            )
             laws.append({**writer.table, **self._practice[number], "response": response})
             cuts.append(writer.grade_cut)
             quantiles.append(tuple(writer.quantiles))

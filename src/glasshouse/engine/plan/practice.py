@@ -22,6 +22,7 @@ from glasshouse.engine.plan.exact import (
     threshold,
 )
 from glasshouse.engine.plan.names import Names, grades_of, scored
+from glasshouse.engine.plan.rules import NO_CHANGE, records_anything
 from glasshouse.engine.tables import Sizes, When
 from glasshouse.law.assumptions import Act, Assumptions, Channel, Department
 from glasshouse.law.experiment import ArmRules, Experiment
@@ -176,6 +177,17 @@ def settings_of(
         "rewarded_top": top,
         "strained_base": strained_factor(assumptions),
         "has_afforded": int(any(act.response == "afforded" for act in assumptions.acts)),
+        "severity_weight": threshold(response["severity_weight"].value, 16),
+        "severe_points": round(response["severe_points"].value),
+        "loss_aversion": threshold(response["loss_aversion"].value, 16),
+        "gaming_per_gain": share("gaming_per_gain"),
+        "crowds": step_share("crowds_per_year"),
+        "crowded_fades": step_share("crowding_fades_per_year"),
+        "crowding": share("crowding"),
+        "trust_moves_reporting": share("trust_moves_reporting"),
+        "trust_moves_silence": share("trust_moves_silence"),
+        "blame_local": share("blame_local"),
+        "has_norms": int((law["norm"] != NO_CHANGE).any()),
         "habit_forms": step_share("habit_per_year"),
         "habit_fades": step_share("habit_fades_per_year"),
         "habit_keeps": share("habit_keeps"),
@@ -184,7 +196,7 @@ def settings_of(
         "means_recovers": step_share("means_recovers_per_year"),
         "friends_leave": threshold(response["friends_leave"].value, 32)
         * int((law["seen_by"] == EVERYONE_SEES).any()),
-        "has_rules": int(not experiment.arms[number].is_baseline),
+        "has_rules": int(any(map(records_anything, experiment.arms[number].rulebooks))),
         "grade_lists": grade_lists(law),
         "red_lists": sum(1 << place for place, red in enumerate(law["list_red"]) if red),
         "has_lists": int(law["lists_on"].any()),

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from glasshouse.engine.plan.conduct import TRAITS
-from glasshouse.engine.plan.exact import level
+from glasshouse.engine.plan.exact import decimal, level, threshold
 from glasshouse.engine.plan.names import Names, grades_of, list_name, scored
 from glasshouse.engine.tables import Rules, Sizes
+from glasshouse.law.assumptions import Assumptions
 from glasshouse.law.experiment import ArmRules, RulebookInForce
 from glasshouse.law.rulebook import (
     DISPLAYS,
     AnyProvision,
     Association,
+    Campaign,
     CountRange,
     Grade,
     Listing,
@@ -34,6 +37,9 @@ from glasshouse.stages.standing.standing_kernel import N_LISTS, NEVER
 
 LOWEST_POINTS = -32768
 SEEN_BY = ("nobody", "self", "neighbours", "everyone")
+NO_CHANGE = 32768
+"""The norm of an act on which there is no campaign."""
+
 KINDS = {"person": PERSON, "enterprise": FIRM}
 ENROLMENT = {"mandatory": MANDATORY, "none": MANDATORY, "consent": CONSENT, "opt_out": OPT_OUT}
 
@@ -78,6 +84,7 @@ class RuleWriter:
         self.counters = {counter: place for place, counter in enumerate(names.counters)}
         self.lists = {name: place for place, name in enumerate(names.lists[number])}
         self.grade_cut = np.full(sizes.instruments * N_GRADES, 32767, np.int16)
+        self.carries = carried(arm.assumptions)
         self.quantiles: list[tuple[int, int, float]] = []
         self.table = absent_law(sizes)
 
@@ -88,7 +95,7 @@ class RuleWriter:
             book = use.rulebook
             instrument = books.index(book.rulebook) if book.rulebook in books else None
             where = self.provinces_of(use)
-            if provisions:
+            if not all(isinstance(provision, Campaign) for provision in provisions):
                 self.table["records_on"][where] = 1
                 if book.enrolment in {"consent", "opt_out"}:
                     self.table[f"{book.enrolment}_on"][where] = 1
@@ -97,6 +104,8 @@ class RuleWriter:
             for provision in provisions:
                 if isinstance(provision, Listing):
                     self.write_list(book, provision, instrument, where)
+                elif isinstance(provision, Campaign):
+                    self.write_campaign(provision, where)
 
     def provinces_of(self, use: RulebookInForce) -> Any:
         """Give the places of the provinces in which a rulebook is in force."""
@@ -162,6 +171,14 @@ class RuleWriter:
                 self.table["override_grade"][at] = grade
                 self.table["override_months"][at] = provision.overrides_grade.months
 
+    def write_campaign(self, campaign: Campaign, where: Any) -> None:
+        """Write what a campaign makes of the rates of its acts, in the provinces where it runs."""
+        norm = self.table["norm"].reshape(self.sizes.provinces, self.sizes.rows)
+        factor = 1 + decimal(campaign.change) * self.carries[campaign.by]
+        for act in campaign.acts:
+            so_far = norm[where, self.acts[act]].astype(np.int64)
+            norm[where, self.acts[act]] = np.minimum(so_far * threshold(factor, 15) >> 15, 65535)
+
     def counter_bits(self, counters: tuple[str, ...]) -> int:
         """Give counters as bits."""
         return sum(1 << self.counters[counter] for counter in set(counters))
@@ -216,10 +233,26 @@ class RuleWriter:
                 table["list_within_days"][at] = ground.within_days
 
 
+def carried(assumptions: Assumptions) -> dict[str, Decimal]:
+    """Give how much of the change that a campaign aims at comes about, by its way of working."""
+    response = assumptions.response
+    return {
+        "education": decimal(response["education_carries"].value),
+        "prominence": decimal(response["prominence_carries"].value),
+        "default": decimal(response["default_carries"].value),
+    }
+
+
+def records_anything(use: RulebookInForce) -> bool:
+    """Say whether a rulebook has anything but campaigns: points, lists, records."""
+    return not all(isinstance(provision, Campaign) for provision in use.rulebook.provisions)
+
+
 def absent_law(sizes: Sizes) -> dict[str, Any]:
     """Give the law's tables with every rule absent."""
     instruments, acts = sizes.instruments, sizes.instruments * sizes.types
     table: dict[str, Any] = {
+        "norm": np.full(sizes.provinces * sizes.rows, NO_CHANGE, np.uint16),
         "points_low": np.zeros(acts, np.int16),
         "points_span": np.zeros(acts, np.uint16),
         "points_term": np.full(acts, 65535, np.uint16),

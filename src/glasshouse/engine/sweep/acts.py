@@ -16,6 +16,7 @@ from glasshouse.stages.conduct.conduct_kernel import (
     FALSE_REPORT,
     LAWFUL,
     PRAISED,
+    REPORTING,
     REWARDED,
     STRAINED,
     UNAFFORDED,
@@ -26,6 +27,7 @@ from glasshouse.stages.conduct.conduct_kernel import (
     day_in_month,
     eighth_of,
     eighths_of,
+    swayed,
     threshold_of,
 )
 from glasshouse.stages.detection.detection_kernel import is_seen
@@ -33,6 +35,8 @@ from glasshouse.stages.response.response_kernel import (
     afforded_factor,
     chilled_factor,
     deterred_factor,
+    lowered_by_distrust,
+    rewarded_factor,
     rising_factor,
 )
 from glasshouse.stages.society.society_kernel import activity_class
@@ -145,22 +149,34 @@ def weigh_responses(here: Any, law: Any, arm: Any, frame: Any) -> None:
         frame.factor[CHILLED * people + slot] = chilled_factor(
             state.silence[slot], settings.chilling
         )
-        frame.factor[REWARDED * people + slot] = rising_factor(
-            state.gaming[slot], settings.rewarded_base, settings.rewarded_top
+        crowded = 0
+        if settings.crowding != 0:
+            crowded = i64(state.crowded[slot])
+        rewarded = rewarded_factor(
+            state.gaming[slot],
+            crowded,
+            settings.crowding,
+            settings.rewarded_base,
+            settings.rewarded_top,
+        )
+        frame.factor[REWARDED * people + slot] = rewarded
+        frame.factor[REPORTING * people + slot] = lowered_by_distrust(
+            rewarded, state.trust[slot], settings.trust_moves_reporting
         )
         frame.factor[STRAINED * people + slot] = rising_factor(
             65535 - i64(state.means[slot]), settings.strained_base, 65535
         )
         frame.factor[FALSE_REPORT * people + slot] = 65535
-        frame.factor[UNREWARDED * people + slot] = settings.rewarded_base
+        frame.factor[UNREWARDED * people + slot] = rewarded_factor(
+            0, crowded, settings.crowding, settings.rewarded_base, 0
+        )
     if settings.has_afforded:
         for slot in lanes(people):
-            rising = rising_factor(
-                state.gaming[slot], settings.rewarded_base, settings.rewarded_top
+            frame.factor[AFFORDED * people + slot] = afforded_factor(
+                i64(frame.factor[REWARDED * people + slot]), state.means[slot]
             )
-            frame.factor[AFFORDED * people + slot] = afforded_factor(rising, state.means[slot])
             frame.factor[UNAFFORDED * people + slot] = afforded_factor(
-                settings.rewarded_base, state.means[slot]
+                i64(frame.factor[UNREWARDED * people + slot]), state.means[slot]
             )
     barrier()
 
@@ -171,9 +187,12 @@ def carry_out(here: Any, law: Any, arm: Any, frame: Any) -> None:
     people, conduct = here.people, law.conduct
     possible = i64(frame.kept[here.sizes.acts])
     table = here.urban * here.sizes.rows
+    norms = here.province * here.sizes.rows
     for place in lanes(possible):
         kind, slot = i64(frame.type[place]), i64(frame.slot[place])
-        factor = frame.factor[i64(law.rule.response[kind]) * people + slot]
+        factor = i64(frame.factor[i64(law.rule.response[kind]) * people + slot])
+        if law.settings.has_norms:
+            factor = swayed(factor, law.rule.norm[norms + kind])
         done = frame.thin[place] < threshold_of(frame.gradient[place], factor)
         sight = done & is_seen(frame.sight[place], law.seen[table + kind], law.attention)
         frame.keep[place] = sight

@@ -1,4 +1,4 @@
-"""The end of a step: ledger, score, grade, what a low grade lists, and how people change."""
+"""The end of a step: ledger, score, grade, what a low grade lists, and what is counted."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from glasshouse.engine.journal import GRADE, SCORE
 from glasshouse.engine.sweep.grounds import NO_ACT, open_listing
 from glasshouse.engine.tables import Entry
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, pack, passage, row
-from glasshouse.stages.consequence.consequence_kernel import means_after
 from glasshouse.stages.record.record_kernel import N_LABELS, NOT_THEIRS, ring_year
-from glasshouse.stages.response.response_kernel import faded, habit_after, raised
 from glasshouse.stages.scoring.scoring_kernel import (
     HELD_GRADES,
     LEDGER_LIMIT,
@@ -49,6 +47,8 @@ def look_around(here: Any, law: Any, arm: Any, frame: Any) -> None:
         arm.state.news[slot] = 0
         frame.known_entries[slot] = 0
         frame.known_speech[slot] = 0
+        frame.known_lost[slot] = 0
+        frame.known_gained[slot] = 0
     if law.settings.has_association:
         for instrument in range(here.sizes.instruments):
             score = row(arm.state.score_points, instrument)
@@ -210,58 +210,6 @@ def score_all(here: Any, law: Any, arm: Any, frame: Any) -> None:
 
 
 @passage
-def listed_ties(here: Any, frame: Any, slot: int) -> int:
-    """Count the friends, colleague and neighbour whose listing was published in the last step."""
-    rows = here.rows
-    seen = 0
-    for tie in (
-        i64(rows.friend_before[slot]),
-        i64(rows.friend_after[slot]),
-        i64(rows.colleague[slot]),
-        i64(rows.neighbour[slot]),
-    ):
-        if tie < here.people and tie != slot:
-            seen += i64(frame.sees_listed[tie])
-    return seen
-
-
-@passage
-def respond(here: Any, law: Any, arm: Any, frame: Any) -> None:
-    """Let everybody change by what they know; those who know nothing stay as they are."""
-    settings, state = law.settings, arm.state
-    for slot in lanes(here.people):
-        state.means[slot] = means_after(
-            i64(state.means[slot]),
-            i64(here.rows.means_start[slot]),
-            i64(frame.means_lost[slot]),
-            settings.means_recovers,
-        )
-        refused = min(i64(frame.refused_times[slot]), 64)
-        trust = raised(i64(state.trust[slot]), settings.trust_recovers)
-        state.trust[slot] = max(trust - refused * settings.trust_lost_per_refusal, 0)
-    for slot in lanes(here.people):
-        if state.aware[slot]:
-            ties = listed_ties(here, frame, slot)
-            caution = faded(i64(state.caution[slot]), settings.caution_fades)
-            heard = i64(frame.known_entries[slot]) + i64(frame.learned[slot])
-            fear = heard * settings.caution_per_entry + ties * settings.caution_per_tie_listed
-            caution = raised(caution, min(fear, 65535))
-            silence = faded(i64(state.silence[slot]), settings.silence_fades)
-            hush = (
-                i64(frame.known_speech[slot]) * settings.silence_per_entry
-                + ties * settings.silence_per_tie_listed
-            )
-            gaming = faded(i64(state.gaming[slot]), settings.gaming_fades)
-            state.habit[slot] = habit_after(
-                i64(state.habit[slot]), caution, settings.habit_forms, settings.habit_fades
-            )
-            state.caution[slot] = caution
-            state.silence[slot] = raised(silence, min(hush, 65535))
-            state.gaming[slot] = raised(gaming, settings.gaming_rises)
-    barrier()
-
-
-@passage
 def count_apart(here: Any, law: Any, arm: Any, compared: int) -> None:
     """Count the rows that scores with the same words for their grades put into different grades."""
     apart = 0
@@ -283,7 +231,7 @@ def count_people(here: Any, law: Any, arm: Any) -> None:
     """Count scores, grades and levels at the end of the step."""
     state, counts, sizes = arm.state, arm.counts, here.sizes
     black = 65535 - law.settings.red_lists
-    rows = means = caution = silence = gaming = habit = trust = listed = aware = 0
+    rows = means = caution = silence = gaming = habit = trust = crowded = listed = aware = 0
     for slot in lanes(here.people):
         rows += here.rows.kind[slot] != 0
         means += i64(state.means[slot])
@@ -292,6 +240,7 @@ def count_people(here: Any, law: Any, arm: Any) -> None:
         gaming += i64(state.gaming[slot])
         habit += i64(state.habit[slot])
         trust += i64(state.trust[slot])
+        crowded += i64(state.crowded[slot])
         listed += (i64(state.listed[slot]) & black) != 0
         aware += i64(state.aware[slot])
     add(counts.persons, 0, rows)
@@ -301,6 +250,7 @@ def count_people(here: Any, law: Any, arm: Any) -> None:
     add(counts.gaming_sum, 0, gaming)
     add(counts.habit_sum, 0, habit)
     add(counts.trust_sum, 0, trust)
+    add(counts.crowded_sum, 0, crowded)
     add(counts.listed_persons, 0, listed)
     add(counts.aware_persons, 0, aware)
     on = law.rule.instruments_on[here.province]

@@ -15,13 +15,14 @@ from glasshouse.engine.sweep.acts import (
     screen_candidates,
     weigh_responses,
 )
-from glasshouse.engine.sweep.closing import count_people, look_around, respond, score_all
+from glasshouse.engine.sweep.closing import count_people, look_around, score_all
 from glasshouse.engine.sweep.counters import go_to_counters
 from glasshouse.engine.sweep.enrolment import ask_consent, count_enrolled, let_leave
 from glasshouse.engine.sweep.entries import draw_fates, record
 from glasshouse.engine.sweep.friends import leave_low_scorers
 from glasshouse.engine.sweep.listings import live_listings
 from glasshouse.engine.sweep.places import leave_files
+from glasshouse.engine.sweep.responding import respond
 from glasshouse.engine.tables import (
     Arm,
     Here,

@@ -172,12 +172,13 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
         arm.outcome.entries_not_theirs[slot] = arm.outcome.entries_not_theirs[slot] + 1
     note(here.journal, ENTRY, slot, arm.number, entry.due_day, entry.act, entry.label)
     on = i64(rule.instruments_on[here.province])
-    lowers = 0
+    lost = gained = 0
     for instrument in range(sizes.instruments):
         if (on >> instrument) & 1 and rule.applies_kind[instrument] == here.rows.kind[slot]:
             asks, bits = rule.instrument_enrolment[instrument], arm.state.bits[slot]
             points = points_taken(points_of(here, law, frame, entry, instrument, kind), asks, bits)
-            lowers += points < 0
+            lost += max(-points, 0)
+            gained += max(points, 0)
             add(
                 frame.new_points, (instrument * N_LABELS + entry.label) * here.people + slot, points
             )
@@ -185,11 +186,14 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
                 override(here, law, arm, instrument, kind, slot, entry.label)
     either = i64(rule.ground_single[kind]) | i64(rule.ground_count[kind])
     grounds = i64(rule.lists_on[here.province]) & either
-    if lowers + grounds > 0:
+    is_bad = lost + grounds > 0
+    if is_bad | ((gained > 0) & (law.settings.gaming_per_gain != 0)):
         word, _, _, _ = draw(here.seed, here.base + slot, entry.act_day, ENTRY_KNOWN, entry.act)
         if (word >> 16) < law.settings.entry_known:
-            frame.known_entries[slot] = min(i64(frame.known_entries[slot]) + 1, 255)
-            if law.conduct.response[kind] == CHILLED:
+            frame.known_entries[slot] = min(i64(frame.known_entries[slot]) + is_bad, 255)
+            frame.known_lost[slot] += lost
+            frame.known_gained[slot] += gained
+            if is_bad and law.conduct.response[kind] == CHILLED:
                 frame.known_speech[slot] = min(i64(frame.known_speech[slot]) + 1, 255)
             arm.state.aware[slot] = 1
     if grounds != 0:

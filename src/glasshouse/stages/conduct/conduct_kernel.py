@@ -22,7 +22,8 @@ FALSE_REPORT = 5
 UNREWARDED = 6
 AFFORDED = 7
 UNAFFORDED = 8
-N_RESPONSES = 9
+REPORTING = 9
+N_RESPONSES = 10
 
 # What an act is to the outcome totals.
 NEUTRAL = 0
@@ -82,3 +83,9 @@ def eighth_of(eighths: int, trait: int) -> int:
 def threshold_of(gradient: int, factor: int) -> int:
     """Give the luck below which a candidate is carried out (both inputs 0 .. 65535)."""
     return (i64(gradient) * (i64(factor) + 1)) >> 16
+
+
+@kernel
+def swayed(factor: int, norm: int) -> int:
+    """Give a factor under a campaign: ``norm`` / 32768 times as much, within the envelope."""
+    return max(min(((i64(factor) + 1) * i64(norm)) >> 15, 65536) - 1, 0)

@@ -45,3 +45,36 @@ def afforded_factor(rewarded: int, means: int) -> int:
 def rising_factor(level: int, base: int, top: int) -> int:
     """Give the factor that rises from ``base`` to ``top`` with a level (all 0 .. 65535)."""
     return base + (((top - base) * i64(level)) >> 16)
+
+
+@kernel
+def felt_entries(entries: int, lost: int, weight: int, severe: int, aversion: int) -> int:
+    """Give how many entries (in 1/65536) a person feels: by their number and by the points lost.
+
+    ``weight`` / 65536 of the feeling goes by severity, in which ``severe`` points weigh as one
+    entry; the rest by the number alone. Aversion to loss (in 1/65536) makes all of it weigh more.
+    """
+    felt = i64(entries) * (65536 - weight) + weight * min(lost, 64 * severe) // severe
+    return felt + ((felt * aversion) >> 16)
+
+
+@kernel
+def rewarded_factor(gaming: int, crowded: int, crowding: int, base: int, top: int) -> int:
+    """Give the factor on praised acts: those done for their own sake, and those for points.
+
+    What is crowded out lowers the former (``base``) alone; gaming adds the latter.
+    """
+    own = base - ((base * ((i64(crowded) * crowding) >> 16)) >> 16)
+    return own + (((top - base) * i64(gaming)) >> 16)
+
+
+@kernel
+def lowered_by_distrust(level: int, trust: int, moves: int) -> int:
+    """Give a level lowered by up to ``moves`` / 2**16 of it where there is no trust."""
+    return level - ((level * (((65535 - i64(trust)) * moves) >> 16)) >> 16)
+
+
+@kernel
+def raised_by_distrust(amount: int, trust: int, moves: int) -> int:
+    """Give an amount that is higher by up to ``moves`` / 2**16 of it where there is no trust."""
+    return amount + ((amount * (((65535 - i64(trust)) * moves) >> 16)) >> 16)

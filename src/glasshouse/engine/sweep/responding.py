@@ -1,0 +1,102 @@
+"""How people change at the end of a step, from what they know and not from what is true."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from glasshouse.kernel import add, barrier, i64, lanes, passage
+from glasshouse.stages.consequence.consequence_kernel import means_after
+from glasshouse.stages.response.response_kernel import (
+    faded,
+    felt_entries,
+    habit_after,
+    raised,
+    raised_by_distrust,
+)
+
+
+@passage
+def listed_ties(here: Any, frame: Any, slot: int) -> int:
+    """Count the friends, colleague and neighbour whose listing was published in the last step."""
+    rows = here.rows
+    seen = 0
+    for tie in (
+        i64(rows.friend_before[slot]),
+        i64(rows.friend_after[slot]),
+        i64(rows.colleague[slot]),
+        i64(rows.neighbour[slot]),
+    ):
+        if tie < here.people and tie != slot:
+            seen += i64(frame.sees_listed[tie])
+    return seen
+
+
+@passage
+def lose_and_recover(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Move means and trust: what refusals took, what comes back, and who is blamed for it."""
+    settings, state = law.settings, arm.state
+    local = centre = 0
+    for slot in lanes(here.people):
+        state.means[slot] = means_after(
+            i64(state.means[slot]),
+            i64(here.rows.means_start[slot]),
+            i64(frame.means_lost[slot]),
+            settings.means_recovers,
+        )
+        refused = min(i64(frame.refused_times[slot]), 64)
+        trust = raised(i64(state.trust[slot]), settings.trust_recovers)
+        lost = min(refused * settings.trust_lost_per_refusal, trust)
+        state.trust[slot] = trust - lost
+        near = (lost * settings.blame_local) >> 16
+        local += near
+        centre += lost - near
+    add(arm.counts.trust_lost_local, 0, local)
+    add(arm.counts.trust_lost_centre, 0, centre)
+
+
+@passage
+def respond(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Let everybody change by what they know; those who know nothing stay as they are."""
+    settings, state = law.settings, arm.state
+    lose_and_recover(here, law, arm, frame)
+    for slot in lanes(here.people):
+        if state.aware[slot]:
+            ties = listed_ties(here, frame, slot)
+            caution = faded(i64(state.caution[slot]), settings.caution_fades)
+            felt = felt_entries(
+                frame.known_entries[slot],
+                i64(frame.known_lost[slot]),
+                settings.severity_weight,
+                settings.severe_points,
+                settings.loss_aversion,
+            )
+            fear = (
+                ((felt * settings.caution_per_entry) >> 16)
+                + i64(frame.learned[slot]) * settings.caution_per_entry
+                + ties * settings.caution_per_tie_listed
+            )
+            caution = raised(caution, min(fear, 65535))
+            silence = faded(i64(state.silence[slot]), settings.silence_fades)
+            hush = raised_by_distrust(
+                i64(frame.known_speech[slot]) * settings.silence_per_entry
+                + ties * settings.silence_per_tie_listed,
+                state.trust[slot],
+                settings.trust_moves_silence,
+            )
+            gaming = faded(i64(state.gaming[slot]), settings.gaming_fades)
+            gaming = raised(gaming, settings.gaming_rises)
+            if settings.gaming_per_gain != 0:
+                gained = min(i64(frame.known_gained[slot]), 64 * settings.severe_points)
+                pull = (gained * settings.gaming_per_gain) // settings.severe_points
+                gaming = raised(gaming, min(pull, 65535))
+            state.habit[slot] = habit_after(
+                i64(state.habit[slot]), caution, settings.habit_forms, settings.habit_fades
+            )
+            state.caution[slot] = caution
+            state.silence[slot] = raised(silence, min(hush, 65535))
+            state.gaming[slot] = gaming
+            if settings.crowds != 0:
+                state.crowded[slot] = habit_after(
+                    i64(state.crowded[slot]), gaming, settings.crowds, settings.crowded_fades
+                )
+    barrier()
