@@ -131,6 +131,8 @@ class Lab:
         wrong_to: tuple[float, float, float] = (0.4, 0.6, 0.0),
         enterprises: float = 0.0,
         enterprise_books: Sequence[str] = (),
+        bodies: Mapping[str, float] | None = None,
+        books_of: Mapping[str, str] | None = None,
         counters: int = 2,
         enrolment: Mapping[str, str] | None = None,
         departments: Mapping[str, Document] | None = None,
@@ -143,6 +145,10 @@ class Lab:
         old = "enterprises_per_row: {value: 0.02"
         assert old in text
         text = text.replace(old, f"enterprises_per_row: {{value: {enterprises}")
+        for name, per_row in (("courts", 0.001), ("governments", 0.002)):
+            old = f"{name}_per_row: {{value: {per_row}"
+            assert old in text
+            text = text.replace(old, f"{name}_per_row: {{value: {(bodies or {}).get(name, 0)}")
         (home / "society.yaml").write_text(text, encoding="utf-8")
         source = {
             "title": "t", "by": "b", "kind": "law", "date": "2019", "language": "English",
@@ -217,7 +223,9 @@ class Lab:
             **{f"assumptions/{room}": flat(bounds) for room, bounds in FLAT_BOUNDS.items()},
         }  # fmt: skip
         for name, provisions in books.items():
-            kind = "enterprise" if name in enterprise_books else "person"
+            kind = (
+                "enterprise" if name in enterprise_books else (books_of or {}).get(name, "person")
+            )
             files[f"rulebooks/{name}/rulebook"] = {
                 "rulebook": name, "title": name, "family": "fictional", "place": "nowhere",
                 "summary": "s", "instrument": "i", "applies_to": kind,
@@ -303,6 +311,8 @@ class Lab:
             wrong_to=(0.3, 0.4, 0.3),
             enterprises=0.03,
             enterprise_books=("rating",),
+            bodies={"courts": 0.01, "governments": 0.03},
+            books_of={"state": "government"},
             enrolment=said["enrolment"],
             departments=said["departments"],
             **{**size, **settings},

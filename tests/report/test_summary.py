@@ -32,9 +32,9 @@ def test_people_listed_are_those_of_the_outcome_rows(small: Run, scored: str) ->
     refused = sum(row["refusals"] > 0 for row in rows)
     assert listed
     assert wrongly
-    assert f"{number(listed)} people or enterprises were on a list for at least a day" in scored
-    assert f"of {number(wrongly)} people or enterprises)" in scored
-    assert f"fell on {number(refused)} people or enterprises" in scored
+    assert f"{number(listed)} people or organisations were on a list for at least a day" in scored
+    assert f"of {number(wrongly)} people or organisations)" in scored
+    assert f"fell on {number(refused)} people or organisations" in scored
     assert f"{number(sum(row['refusals'] for row in rows))} refusals at counters" in scored
 
 
@@ -154,9 +154,7 @@ def test_in_the_baseline_nobody_is_listed(small: Run) -> None:
 
 def test_what_was_not_kept_is_said_to_be_unknown(small: Run) -> None:
     """Without outcome rows no number of people is made up."""
-    facts = dataclasses.replace(
-        facts_of(small.archive, small.experiment), people=None, enterprises=0
-    )
+    facts = dataclasses.replace(facts_of(small.archive, small.experiment), people=None, bodies=0)
     sources = Library().sources()
     sentences = " ".join(summary(facts, sources, "0.1.0").sections[2].sentences)
     assert "How many people that is was not kept" in sentences

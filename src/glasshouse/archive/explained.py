@@ -42,9 +42,9 @@ PERSON = (
     Explained("arm", "name", "the arm"),
     Explained("province", "code", "the province"),
     Explained("urban", "true or false", "whether the community is a town's"),
-    Explained("kind", "word", "person or enterprise"),
-    Explained("sex", "word", "male or female; none for an enterprise"),
-    Explained("age_years", "years", "age at the start; none for an enterprise"),
+    Explained("kind", "word", "person, enterprise, court or government"),
+    Explained("sex", "word", "male or female; none for a body"),
+    Explained("age_years", "years", "age at the start; none for a body"),
 )
 
 MONTHS = (
@@ -53,7 +53,7 @@ MONTHS = (
     *(
         Explained(name, unit, meaning)
         for name, unit, meaning in (
-            ("persons", "rows", "persons and enterprises"),
+            ("persons", "rows", "persons, enterprises, courts and governments"),
             ("listed_persons", "rows", "on a list at the end of the step, or decided to be, later"),
             ("entries", "entries", "written down in the step"),
             ("entries_{label}", "entries", "of them, by what stands behind them"),

@@ -29,7 +29,7 @@ class InstrumentName(Strict):
     """An instrument with a score: its rulebook, whom it scores, its grades from the lowest up."""
 
     rulebook: str
-    applies_to: Literal["person", "enterprise"]
+    applies_to: Literal["person", "enterprise", "court", "government"]
     where: tuple[str, ...] | None
     """Provinces; None means everywhere."""
     grades: tuple[str, ...]

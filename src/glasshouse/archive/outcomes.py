@@ -23,10 +23,10 @@ ROWS_A_PART = 1_000_000
 LEVELS = ("means", "caution", "silence", "gaming", "habit", "trust", "aware")
 """State columns that an outcome row holds as they are at the end."""
 
-KINDS = ("nobody", "person", "enterprise")
+KINDS = ("nobody", "person", "enterprise", "court", "government")
 SEXES = ("male", "female")
 _UNDATED = -32768
-"""The code of an age that an enterprise does not have; SQL turns it into NULL."""
+"""The code of an age that only persons have; SQL turns it into NULL."""
 
 
 def part_name(folder: str, number: int) -> str:

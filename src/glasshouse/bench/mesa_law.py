@@ -25,7 +25,7 @@ from glasshouse.engine.tables import Settings, When
 from glasshouse.stages.conduct.conduct_kernel import COUNT_STEPS
 from glasshouse.stages.detection.detection_kernel import HERE, N_CHANNELS
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES, NO_GRADE, NO_TRAIT
-from glasshouse.stages.society.society_kernel import FIRM, PERSON
+from glasshouse.stages.society.society_kernel import COURT, FIRM, GOVERNMENT, PERSON
 
 ONE_16 = 65536
 ONE_32 = 1 << 32
@@ -114,7 +114,7 @@ class ArmLaw:
         self.instruments = self._instruments(sizes.instruments)
         self.worth = {
             kind: [self._worth(act, kind, sizes.instruments) for act in range(sizes.types)]
-            for kind in (PERSON, FIRM)
+            for kind in (PERSON, FIRM, COURT, GOVERNMENT)
         }
         self.single: list[int] = table["ground_single"]
         self.counted: list[int] = table["ground_count"]
@@ -193,7 +193,7 @@ class ArmLaw:
                 kind: tuple(
                     i for i in range(number) if (on >> i) & 1 and self.table.applies_kind[i] == kind
                 )
-                for kind in (0, PERSON, FIRM)
+                for kind in (0, PERSON, FIRM, COURT, GOVERNMENT)
             }
             for on in self.table.instruments_on
         ]

@@ -135,6 +135,7 @@ class Rules(NamedTuple):
     list_enrolment: Any  # u1 [list]
     list_bars: Any  # u4 [list] counters
     list_reaches: Any  # u4 [list] counters, for the household
+    list_represents: Any  # u4 [list] counters, for the adult who stands for a listed body
     ground_single: Any  # u2 [type] lists
     ground_count: Any  # u2 [type] lists
     ground_viral: Any  # u2 [type] lists, where the public is outraged
@@ -238,6 +239,8 @@ class Settings(NamedTuple):
     has_privileges: Any
     has_association: Any
     compared: Any  # bits: instruments whose words for grades another instrument has too
+    has_bodies: Any  # 1: some list is of enterprises, courts or governments
+    enterprise_costs: Any  # means that owner and workers of a listed enterprise lose in the step
     score_low: Any  # points at the foot of the histogram
     bin_points: Any  # points a bin of the histogram
 

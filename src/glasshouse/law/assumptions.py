@@ -59,6 +59,7 @@ PROCESS_BOUNDS: dict[str, Bounds] = {
     "goes_viral": _SHARE,
     "loss_per_backlog_day": _SHARE,
     "mixups_per_backlog_day": _SHARE,
+    "listed_enterprise_costs_per_year": _SHARE,
 }
 
 RESPONSE_BOUNDS: dict[str, Bounds] = {
@@ -144,6 +145,8 @@ class Act(Strict):
         "borrower",
         "parent_elsewhere",
         "enterprise",
+        "court",
+        "government",
     ]
     per_year: Rate
     varies_with: VariesWith | None = None

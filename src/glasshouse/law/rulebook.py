@@ -23,6 +23,9 @@ DISPLAYS = ("name", "masked", "photo", "address", "map")
 TRAITS = ("honesty", "altruism", "outspokenness", "literacy")
 TOP_EIGHTH = 7
 
+Kind = Literal["person", "enterprise", "court", "government"]
+"""What a rulebook may apply to: the four kinds of scored entity."""
+
 Trait = Literal["honesty", "altruism", "outspokenness", "literacy"]
 PointsValue = Annotated[int, Field(ge=-POINTS_LIMIT, le=POINTS_LIMIT)]
 Days = Annotated[int, Field(ge=1, le=36_525)]
@@ -228,10 +231,10 @@ class Expiry(Strict):
 
 
 class Measure(Strict):
-    """A counter closed to the listed person or the whole household; or opened, on a red list."""
+    """A counter closed to the listed, the household or who stands for a body; or opened (red)."""
 
     counter: Id
-    reaches: Literal["person", "household"]
+    reaches: Literal["person", "household", "representative"]
     gives: Literal["bar", "privilege"] = "bar"
 
 
@@ -341,7 +344,7 @@ class RulebookHeader(Strict):
     place: Text
     summary: Text
     instrument: Text
-    applies_to: Literal["person", "enterprise"]
+    applies_to: Kind
     enrolment: Literal["mandatory", "consent", "opt_out", "none"]
 
 

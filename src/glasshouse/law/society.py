@@ -76,6 +76,8 @@ FIGURES: Mapping[str, tuple[float, float]] = {
     "working_alone": _SHARE,
     "workplace_largest": (2.0, 200.0),
     "enterprises_per_row": (0.0, 0.5),
+    "courts_per_row": (0.0, 0.2),
+    "governments_per_row": (0.0, 0.2),
 }
 
 

@@ -131,9 +131,9 @@ def summary(facts: Facts, sources: Mapping[str, Source], version: str) -> Summar
 
 def scale_sentences(numbers: Tally, experiment: Experiment) -> list[str]:
     """How large the run was and what a row stands for."""
-    rows = of(numbers.people - numbers.enterprises, "synthetic person", "synthetic people")
-    if numbers.enterprises:
-        rows += f" and {of(numbers.enterprises, 'enterprise')}"
+    rows = of(numbers.people - numbers.bodies, "synthetic person", "synthetic people")
+    if numbers.bodies:
+        rows += f" and {of(numbers.bodies, 'organisation')}"
     years = of(numbers.years, "year")
     stands = numbers.stands_for
     if stands >= 1.05:

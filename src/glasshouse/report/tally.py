@@ -53,14 +53,14 @@ class Facts:
     """At the last step."""
     people: tuple[People, ...] | None
     """By arm; None where the run kept counts alone."""
-    enterprises: int = 0
-    """Rows that are enterprises; 0 where the run kept counts alone."""
+    bodies: int = 0
+    """Rows that are enterprises, courts, governments; 0 where the run kept counts alone."""
 
 
 def facts_of(archive: Archive, experiment: Experiment) -> Facts:
     """Take the facts of a finished run."""
     said, counted = archive.provenance, archive.counted
-    people, enterprises = None, 0
+    people, bodies = None, 0
     if archive.has_outcomes:
         wrong = " + ".join(f"listed_days_{name}" for name in WRONG)
         found = archive.outcomes().aggregate(
@@ -70,11 +70,11 @@ def facts_of(archive: Archive, experiment: Experiment) -> Facts:
             "arm",
         )
         by_arm = {row.pop("arm"): People(**row) for row in found.rows()}
-        firms = archive.outcomes().filter("kind = 'enterprise'")
-        enterprises = len(firms) // len(experiment.arms)
+        others = archive.outcomes().filter("kind <> 'person'")
+        bodies = len(others) // len(experiment.arms)
         people = tuple(by_arm.get(arm.name, People(0, 0, 0)) for arm in experiment.arms)
     end = dt.date.fromisoformat(said.first_day) + dt.timedelta(days=said.days)
-    return Facts(experiment, end, counted.sums, counted.last, people, enterprises)
+    return Facts(experiment, end, counted.sums, counted.last, people, bodies)
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,8 @@ class Tally:
     scenario: str
     title: str
     people: int
-    """Rows of the society, the enterprises among them."""
-    enterprises: int
+    """Rows of the society, enterprises, courts and governments among them."""
+    bodies: int
     years: int
     society: str
     society_persons: int
@@ -128,8 +128,8 @@ class Tally:
 
     def rows(self, count: int) -> str:
         """A count of rows and what they are."""
-        if self.enterprises:
-            return of(count, "person or enterprise", "people or enterprises")
+        if self.bodies:
+            return of(count, "person or organisation", "people or organisations")
         return of(count, "person", "people")
 
 
@@ -141,7 +141,7 @@ def tally(facts: Facts) -> Tally:
         scenario=scenario.scenario,
         title=scenario.title,
         people=scenario.people,
-        enterprises=facts.enterprises,
+        bodies=facts.bodies,
         years=scenario.years,
         society=society.title,
         society_persons=society.persons,

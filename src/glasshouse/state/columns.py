@@ -1,6 +1,6 @@
 """The registry of columns: each declared once, with its type, unit, range, meaning and one writer.
 
-Axes: ``community`` and ``slot`` place a row (a person, or an enterprise) in its community; ``arm``
+Axes: ``community`` and ``slot`` place a row (a person or a body) in its community; ``arm``
 tells the arms of a run apart; ``instrument`` the scores that apply to one row at once; ``cell`` the
 ledger's cells (instrument, calendar year in the ring, label); ``cause`` the four labels of a
 listing; ``context`` the contexts of life in which a counter stands; ``place`` a place in a pool.
@@ -37,8 +37,15 @@ def _static(name: str, dtype: str, unit: str, low: int, high: int, meaning: str)
 
 
 STATIC: tuple[Column, ...] = (
-    _static("kind", "u1", "code", 0, 2, "0 nobody, 1 a person, 2 an enterprise"),
-    _static("sex", "u1", "code", 0, 1, "0 male, 1 female; 0 for an enterprise"),
+    _static(
+        "kind",
+        "u1",
+        "code",
+        0,
+        4,
+        "0 nobody, 1 person, 2 enterprise, 3 court, 4 government",
+    ),
+    _static("sex", "u1", "code", 0, 1, "0 male, 1 female; 0 for a body"),
     _static(
         "birth_month", "i2", "months", -1440, 1200, "month of birth, counted from the first month"
     ),
@@ -46,7 +53,14 @@ STATIC: tuple[Column, ...] = (
     _static("household_first", "u2", "slot", 0, 16383, "first slot of the household"),
     _static("household_size", "u1", "rows", 1, 32, "rows of the household, in a run of slots"),
     _static("neighbour", "u2", "slot", 0, 16383, "somebody next door; oneself where there is none"),
-    _static("colleague", "u2", "slot", 0, 16383, "next in the workplace; oneself if there is none"),
+    _static(
+        "colleague",
+        "u2",
+        "slot",
+        0,
+        16383,
+        "next at work; who stands for a body; or oneself",
+    ),
     _static("friend_before", "u2", "slot", 0, 16383, "the friend before in the ring of friends"),
     _static("friend_after", "u2", "slot", 0, 16383, "the friend after in the ring of friends"),
     _static("honesty", "u2", "1/65536", 0, 65535, "disposition to keep rules nobody watches"),

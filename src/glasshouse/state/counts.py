@@ -79,7 +79,7 @@ COUNTS: tuple[Count, ...] = (
     ),
     Count("score_sum", ("instrument",), "points", "sum of scores"),
     Count("scored", ("instrument",), "persons", "persons who have a score"),
-    Count("persons", (), "rows", "persons (and enterprises) of the society"),
+    Count("persons", (), "rows", "persons and bodies of the society"),
     Count(
         "listed_persons",
         (),

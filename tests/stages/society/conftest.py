@@ -16,7 +16,13 @@ from glasshouse.law.library import Library
 from glasshouse.law.society import Society
 from glasshouse.stages.society.layout_kernel import Draft, draft_sizes, lay_out
 from glasshouse.stages.society.preparation import prepared
-from glasshouse.stages.society.society_kernel import SocietyTables, place_of_community
+from glasshouse.stages.society.society_kernel import (
+    COURTS,
+    FIRMS,
+    GOVERNMENTS,
+    SocietyTables,
+    place_of_community,
+)
 from glasshouse.state.columns import STATIC
 
 Rows: Any = namedtuple("Rows", [column.name for column in STATIC])  # type: ignore[misc]  # noqa: PYI024
@@ -110,8 +116,11 @@ def pellucid() -> Society:
 
 @pytest.fixture(scope="session")
 def china_tables(china: Society) -> SocietyTables:
-    """The tables of China."""
-    return prepared(china)
+    """The tables of China for its persons alone: margins are of persons, not of bodies."""
+    tables = prepared(china)
+    chances = tables.chances.copy()
+    chances[[FIRMS, COURTS, GOVERNMENTS]] = 0
+    return tables._replace(chances=chances)
 
 
 @pytest.fixture(scope="session")

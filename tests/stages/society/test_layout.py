@@ -80,7 +80,7 @@ def test_households_are_runs_of_rows_with_one_head(chinese: Sample, pellucidians
             assert (rows.household_first[members] == slot).all()
             assert (rows.household_size[members] == rows.household_size[slot]).all()
             roles = rows.role[members].tolist()
-            assert roles[0] in {kernel.HEAD, kernel.COLLECTIVE, kernel.ROLE_OF_FIRM}
+            assert roles[0] in {kernel.HEAD, kernel.COLLECTIVE, kernel.ROLE_OF_BODY}
             assert roles.count(kernel.HEAD) == (roles[0] == kernel.HEAD)
             assert kernel.PARTNER not in roles[2:]
             assert len(roles) <= kernel.LARGEST_HOUSEHOLD
@@ -137,10 +137,10 @@ def test_ties_are_mutual_and_inside_the_community(chinese: Sample, pellucidians:
         assert (rows.kind[rows.neighbour] == kernel.PERSON).all()
 
 
-def test_an_enterprise_has_an_adult_owner(pellucidians: Sample) -> None:
-    """An enterprise is a row of its own that points at an adult of its community."""
+def test_a_body_has_an_adult_who_stands_for_it(pellucidians: Sample) -> None:
+    """An enterprise, a court, a government is a row that points at an adult of its community."""
     for rows in communities(pellucidians):
-        firms = rows.kind == kernel.FIRM
+        firms = rows.kind > kernel.PERSON
         owners = rows.colleague[firms]
         assert (rows.kind[owners] == kernel.PERSON).all()
         assert (rows.birth_month[owners] <= -12 * 18).all()
@@ -170,12 +170,14 @@ def test_where_a_parent_lives_is_one_thing(chinese: Sample) -> None:
         (kernel.PERSON, 40, kernel.ONLINE | kernel.OFFICIAL, 4),
         (kernel.PERSON, 40, kernel.DRIVER | kernel.EMPLOYED | kernel.BORROWER, 17),
         (kernel.PERSON, 90, 255, 34),
+        (kernel.COURT, 100, 0, 35),
+        (kernel.GOVERNMENT, 100, 0, 36),
     ],
 )
 def test_classes_follow_age_and_exposure(
     kind: int, years: int, exposure: int, expected: int
 ) -> None:
-    """Thirty-five classes: nobody, minors, enterprises, and thirty-two of adults."""
+    """Nobody, minors, enterprises, thirty-two of adults, courts and governments."""
     assert kernel.activity_class(kind, -12 * years, exposure, 0) == expected
     assert expected < kernel.N_CLASSES
 

@@ -169,11 +169,16 @@ def test_a_tabulated_trait_is_reproduced(
             survey.assert_binomial(int(hits), chinese.rows.honesty.size, 1 / 8)
 
 
-def test_enterprises_are_as_many_as_the_society_says(
+def test_bodies_are_as_many_as_the_society_says(
     survey: Survey, pellucidians: Sample, pellucid: Society, chinese: Sample
 ) -> None:
-    """One row in fifty of Pellucid is an enterprise; this China has none."""
-    firms = (pellucidians.rows.kind == kernel.FIRM).sum(axis=1)
-    share = pellucid.figures["enterprises_per_row"].value
-    survey.assert_share(firms, np.full(len(firms), survey.rows), share)
+    """One row in fifty of Pellucid is an enterprise, a few are courts and governments."""
+    for kind, figure in (
+        (kernel.FIRM, "enterprises_per_row"),
+        (kernel.COURT, "courts_per_row"),
+        (kernel.GOVERNMENT, "governments_per_row"),
+    ):
+        found = (pellucidians.rows.kind == kind).sum(axis=1)
+        share = pellucid.figures[figure].value
+        survey.assert_share(found, np.full(len(found), survey.rows), share)
     assert (chinese.rows.kind == kernel.PERSON).all()

@@ -39,7 +39,9 @@ from glasshouse.stages.conduct.conduct_kernel import (
 from glasshouse.stages.society.society_kernel import (
     BORROWER,
     CLASS_ADULT,
+    CLASS_COURT,
     CLASS_FIRM,
+    CLASS_GOVERNMENT,
     CLASS_MINOR,
     DRIVER,
     EMPLOYED,
@@ -70,6 +72,14 @@ _BIT_OF = {
 }
 
 
+_CLASS_OF = {
+    "minor": CLASS_MINOR,
+    "enterprise": CLASS_FIRM,
+    "court": CLASS_COURT,
+    "government": CLASS_GOVERNMENT,
+}
+
+
 class Envelope(NamedTuple):
     """Yearly rates of candidates per exposed row, which bound every arm."""
 
@@ -85,11 +95,9 @@ class Envelope(NamedTuple):
 
 def who_can(activity: int, who: str) -> bool:
     """Say whether an activity class is exposed to acts of this kind of person."""
-    if who == "minor":
-        return activity == CLASS_MINOR
-    if who == "enterprise":
-        return activity == CLASS_FIRM
-    adult = activity >= CLASS_ADULT
+    if who in _CLASS_OF:
+        return activity == _CLASS_OF[who]
+    adult = CLASS_ADULT <= activity < CLASS_COURT
     return adult and (who == "adult" or bool((activity - CLASS_ADULT) & _BIT_OF[who]))
 
 

@@ -14,6 +14,7 @@ from glasshouse.engine.plan.conduct import (
     strained_factor,
 )
 from glasshouse.engine.plan.exact import (
+    DAYS_A_YEAR,
     decimal,
     geometric_thresholds,
     hazard,
@@ -28,7 +29,7 @@ from glasshouse.law.assumptions import Act, Assumptions, Channel, Department
 from glasshouse.law.experiment import ArmRules, Experiment
 from glasshouse.stages.consequence.consequence_kernel import RETRY_STEPS
 from glasshouse.stages.scoring.scoring_kernel import EVERYONE_SEES
-from glasshouse.stages.society.society_kernel import BORROWER, DRIVER, EMPLOYED, ONLINE
+from glasshouse.stages.society.society_kernel import BORROWER, DRIVER, EMPLOYED, ONLINE, PERSON
 
 NEEDS = {"adult": 0, "driver": DRIVER, "online": ONLINE, "employed": EMPLOYED, "borrower": BORROWER}
 PLACES = ("rural", "urban")
@@ -203,6 +204,10 @@ def settings_of(
         "has_privileges": int(law["grade_favours"].any() or law["list_red"].any()),
         "has_association": int(law["household_share"].any() or law["friends_share"].any()),
         "compared": compared(experiment.arms[number]),
+        "has_bodies": int((law["list_kind"] > PERSON).any()),
+        "enterprise_costs": round(
+            65535 * decimal(process["listed_enterprise_costs_per_year"].value) * days / DAYS_A_YEAR
+        ),
         "score_low": low,
         "bin_points": width,
     }

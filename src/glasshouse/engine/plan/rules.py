@@ -31,7 +31,7 @@ from glasshouse.law.rulebook import (
     Visibility,
 )
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES, NO_GRADE, NO_TRAIT, SELF_SEES
-from glasshouse.stages.society.society_kernel import FIRM, PERSON
+from glasshouse.stages.society.society_kernel import COURT, FIRM, GOVERNMENT, PERSON
 from glasshouse.stages.standing.enrolment_kernel import CONSENT, MANDATORY, OPT_OUT
 from glasshouse.stages.standing.standing_kernel import N_LISTS, NEVER
 
@@ -41,6 +41,7 @@ NO_CHANGE = 32768
 """The norm of an act on which there is no campaign."""
 
 KINDS = {"person": PERSON, "enterprise": FIRM}
+KINDS = {"person": PERSON, "enterprise": FIRM, "court": COURT, "government": GOVERNMENT}
 ENROLMENT = {"mandatory": MANDATORY, "none": MANDATORY, "consent": CONSENT, "opt_out": OPT_OUT}
 
 
@@ -209,7 +210,11 @@ class RuleWriter:
             table["list_decide_days"][at] = listing.contest.decide_days
             table["list_suspends"][at] = listing.contest.suspends
             table["list_from_knowledge"][at] = listing.contest.counted_from == "knowledge"
-        for reach, field in (("person", "list_bars"), ("household", "list_reaches")):
+        for reach, field in (
+            ("person", "list_bars"),
+            ("household", "list_reaches"),
+            ("representative", "list_represents"),
+        ):
             counters = tuple(m.counter for m in listing.measures if m.reaches == reach)
             table[field][at] = self.counter_bits(counters)
         for ground in listing.grounds:
@@ -287,4 +292,5 @@ def absent_law(sizes: Sizes) -> dict[str, Any]:
     table["list_instrument"][:] = NO_GRADE
     table["list_bars"] = np.zeros(N_LISTS, np.uint32)
     table["list_reaches"] = np.zeros(N_LISTS, np.uint32)
+    table["list_represents"] = np.zeros(N_LISTS, np.uint32)
     return table

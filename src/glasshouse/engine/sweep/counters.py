@@ -6,6 +6,7 @@ from typing import Any
 
 from glasshouse.chance import COUNTER_ATTEMPT, draw
 from glasshouse.engine.journal import PRIVILEGE, REFUSED
+from glasshouse.engine.sweep.entities import reach_representatives
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
 from glasshouse.stages.consequence.consequence_kernel import attempt_day, retries
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES
@@ -132,6 +133,7 @@ def go_to_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
         frame.means_lost[slot] = 0
         frame.learned[slot] = 0
     close_counters(here, law, arm, frame)
+    reach_representatives(here, law, arm, frame)
     if law.settings.has_lists or law.settings.has_privileges:
         for slot in lanes(here.people):
             favours = 0

@@ -40,7 +40,7 @@ PARENTS_AT_MOST = 2
 
 # Places in Draft.totals.
 PEOPLE = 0
-FIRMS_HERE = 1
+BODIES_HERE = 1
 FAMILY = 2
 HOUSEHOLDS = 3
 UNITS = 4

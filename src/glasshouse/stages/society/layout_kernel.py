@@ -2,7 +2,7 @@
 
 The layout depends on the seed, the community's number, its size and the society, and on nothing
 else, so another community changes nobody. The whole community is always laid out; since households,
-collective residents and enterprises stand in random order, its first rows are a fair sample of it.
+collective residents and bodies stand in random order, its first rows are a fair sample of it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from glasshouse.chance import ENTERPRISE, HOUSEHOLD_ORDER, TIE_ORDER, below, draw
-from glasshouse.kernel import barrier, first_lane, lanes, passage
+from glasshouse.kernel import barrier, first_lane, kernel, lanes, passage
 from glasshouse.stages.society.household_kernel import (
+    BODIES_HERE,
     BUCKETS,
-    FIRMS_HERE,
     HOUSEHOLDS,
     N_TOTALS,
     PEOPLE,
@@ -26,18 +26,20 @@ from glasshouse.stages.society.society_kernel import (
     ALTRUISM,
     CHILD,
     COLLECTIVE,
+    COURT,
     FIRM,
+    GOVERNMENT,
     HEAD,
     HONESTY,
     LITERACY,
-    MONTHS_OF_FIRM,
+    MONTHS_OF_BODY,
     N_TRAITS,
     NOBODY,
     OUTSPOKENNESS,
     PERSON,
-    ROLE_OF_FIRM,
+    ROLE_OF_BODY,
+    bodies_of_community,
     exposure_of,
-    firms_of_community,
     person_drawn,
     place_of_community,
     trait_value,
@@ -48,7 +50,7 @@ from glasshouse.stages.society.ties_kernel import BANDS, tie_up
 class Draft(NamedTuple):
     """Work arrays of one community of ``S`` rows.
 
-    A *unit* is a household, a collective resident or an enterprise.
+    A *unit* is a household, a collective resident or a body: enterprise, court or government.
     """
 
     months: Any  # i4 [S] age of a drafted person
@@ -71,7 +73,7 @@ class Draft(NamedTuple):
     member: Any  # i4 [S] drafted persons by household, collective residents behind them
     unit: Any  # i4 [S] units in random order
     unit_slot: Any  # i4 [S] first slot of the unit at that place
-    unit_next: Any  # i4 [S] first slot of the next unit that is no enterprise, -1: none
+    unit_next: Any  # i4 [S] first slot of the next unit that is no body, -1: none
     here: Any  # u1 [S] by slot, 1: a parent lives in the household
     order_word: Any  # u4 [S]
     friend_word: Any  # u4 [S]
@@ -135,7 +137,7 @@ def list_collective(draft: Any) -> None:
         if draft.role[person] == COLLECTIVE:
             draft.member[end + residents] = person
             residents += 1
-    draft.totals[UNITS] = households + residents + draft.totals[FIRMS_HERE]
+    draft.totals[UNITS] = households + residents + draft.totals[BODIES_HERE]
 
 
 @passage
@@ -143,7 +145,7 @@ def order_units(draft: Any) -> None:
     """Shuffle the units, give each its first slot and find who lives next door."""
     households = int(draft.totals[HOUSEHOLDS])
     units = int(draft.totals[UNITS])
-    homes = units - int(draft.totals[FIRMS_HERE])
+    homes = units - int(draft.totals[BODIES_HERE])
     for place in range(units):
         other = below(draft.order_word[place], place + 1)
         draft.unit[place] = draft.unit[other]
@@ -174,11 +176,18 @@ def write_person(draft: Any, rows: Any, person: int, slot: int) -> None:
     rows.role[slot] = draft.role[person]
 
 
+@kernel
+def body_kind(body: int, firms: int, courts: int) -> int:
+    """Give what the ``body``-th body of a community is: enterprises first, governments last."""
+    late = COURT if body < firms + courts else GOVERNMENT
+    return FIRM if body < firms else late
+
+
 @passage
-def write_units(draft: Any, rows: Any) -> None:
+def write_units(draft: Any, rows: Any, firms: int, courts: int) -> None:
     """Write the rows of all units at their slots, without ties among friends and colleagues."""
     households = int(draft.totals[HOUSEHOLDS])
-    homes = int(draft.totals[UNITS]) - int(draft.totals[FIRMS_HERE])
+    homes = int(draft.totals[UNITS]) - int(draft.totals[BODIES_HERE])
     residents_at = int(draft.totals[PEOPLE]) - (homes - households)
     for place in lanes(draft.totals[UNITS]):
         unit = int(draft.unit[place])
@@ -198,10 +207,11 @@ def write_units(draft: Any, rows: Any) -> None:
                 person = int(draft.member[residents_at + unit - households])
                 write_person(draft, rows, person, slot)
             else:
-                rows.kind[slot] = FIRM
+                body = unit - homes
+                rows.kind[slot] = body_kind(body, firms, courts)
                 rows.sex[slot] = 0
-                rows.birth_month[slot] = -MONTHS_OF_FIRM
-                rows.role[slot] = ROLE_OF_FIRM
+                rows.birth_month[slot] = -MONTHS_OF_BODY
+                rows.role[slot] = ROLE_OF_BODY
             draft.here[slot] = here
             rows.household_first[slot] = first
             rows.household_size[slot] = size
@@ -245,11 +255,14 @@ def write_dispositions(
 
 
 @passage
-def give_owners(seed: int, base: int, rows: Any) -> None:
-    """Give every enterprise an adult of the community as its owner, if there is one."""
+def give_representatives(seed: int, base: int, rows: Any) -> None:
+    """Give every body an adult of the community who stands for it, if there is one.
+
+    That is the owner of an enterprise, the president of a court, the head of a government.
+    """
     count = len(rows.kind)
     for slot in lanes(count):
-        if rows.kind[slot] == FIRM:
+        if rows.kind[slot] > PERSON:
             word, _, _, _ = draw(seed, base + slot, 0, ENTERPRISE, 1)
             candidate = below(word, count)
             looked = 0
@@ -275,21 +288,22 @@ def lay_out(seed: int, community: int, tables: Any, rows: Any, draft: Any) -> No
     count = len(rows.kind)
     base = community * count
     province, _, urban = place_of_community(seed, community, tables)
-    firms = firms_of_community(seed, community, count, tables)
-    draw_people(seed, base, count, count - firms, province, tables, draft)
+    firms, courts, governments = bodies_of_community(seed, community, count, tables)
+    bodies = firms + courts + governments
+    draw_people(seed, base, count, count - bodies, province, tables, draft)
     draw_homes(seed, base, count, tables, draft)
     barrier()
     for _ in first_lane():
-        draft.totals[PEOPLE] = count - firms
-        draft.totals[FIRMS_HERE] = firms
+        draft.totals[PEOPLE] = count - bodies
+        draft.totals[BODIES_HERE] = bodies
         assemble(draft)
         list_collective(draft)
         order_units(draft)
     barrier()
-    write_units(draft, rows)
+    write_units(draft, rows, firms, courts)
     barrier()
     write_dispositions(seed, base, urban, tables, rows, draft)
-    give_owners(seed, base, rows)
+    give_representatives(seed, base, rows)
     barrier()
     for _ in first_lane():
         tie_up(tables, rows, draft)

@@ -88,7 +88,7 @@ def prepared(society: Society) -> SocietyTables:
         "borrower": [threshold(share) for share in borrowers_by_year(figure, by_year)],
         "parent_alive": [threshold(share) for share in _stepped(figure, "parent_alive")],
         "chances": [
-            threshold(figure[name])
+            threshold(figure.get(name, 0.0))
             for name in (
                 "couple_share",
                 "lone_mother_share",
@@ -97,6 +97,8 @@ def prepared(society: Society) -> SocietyTables:
                 "parent_far_share",
                 "official_share",
                 "enterprises_per_row",
+                "courts_per_row",
+                "governments_per_row",
             )
         ],
         "child_gap_cumulative": _triangle(figure, "parent_age_at_birth"),

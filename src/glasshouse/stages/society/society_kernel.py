@@ -26,6 +26,8 @@ from glasshouse.kernel import kernel, passage
 NOBODY = 0
 PERSON = 1
 FIRM = 2
+COURT = 3
+GOVERNMENT = 4
 
 # Place in the household (column `role`).
 HEAD = 0
@@ -34,7 +36,7 @@ CHILD = 2
 PARENT = 3
 OTHER = 4
 COLLECTIVE = 5
-ROLE_OF_FIRM = 6
+ROLE_OF_BODY = 6
 
 # What a person is exposed to (bits of column `exposure`).
 ONLINE = 1
@@ -51,7 +53,9 @@ CLASS_NONE = 0
 CLASS_MINOR = 1
 CLASS_FIRM = 2
 CLASS_ADULT = 3
-N_CLASSES = 35
+CLASS_COURT = 35
+CLASS_GOVERNMENT = 36
+N_CLASSES = 37
 PARENT_ELSEWHERE = 16
 
 YEARS = 105
@@ -59,7 +63,9 @@ YEARS = 105
 
 BAND_YEARS = 5
 ADULT_YEARS = 18
-MONTHS_OF_FIRM = 1200
+MONTHS_OF_BODY = 1200
+"""The age of a body: an enterprise, a court, a government."""
+
 LARGEST_HOUSEHOLD = 12
 LAST_SIZE = LARGEST_HOUSEHOLD - 1
 CUTS = 42
@@ -84,7 +90,9 @@ DRIVES = 3
 FAR = 4
 OFFICE = 5
 FIRMS = 6
-N_CHANCES = 7
+COURTS = 7
+GOVERNMENTS = 8
+N_CHANCES = 9
 
 
 class SocietyTables(NamedTuple):
@@ -133,11 +141,19 @@ def place_of_community(seed: int, community: int, tables: Any) -> tuple[int, int
 
 
 @passage
-def firms_of_community(seed: int, community: int, rows: int, tables: Any) -> int:
-    """Give the number of enterprises among ``rows``, right in expectation; one row stays free."""
-    word, _, _, _ = draw(seed, community, 0, ENTERPRISE, 0)
-    firms = (rows * tables.chances[FIRMS] + word) >> 32
-    return firms if firms < rows else rows - 1
+def bodies_of_community(seed: int, community: int, rows: int, tables: Any) -> tuple[int, int, int]:
+    """Give the numbers of enterprises, courts and governments among ``rows``.
+
+    Each is right in expectation; one row stays free.
+    """
+    to_firm, to_court, to_government, _ = draw(seed, community, 0, ENTERPRISE, 0)
+    free = rows - 1
+    firms = min((rows * tables.chances[FIRMS] + to_firm) >> 32, free)
+    courts = min((rows * tables.chances[COURTS] + to_court) >> 32, free - firms)
+    governments = min(
+        (rows * tables.chances[GOVERNMENTS] + to_government) >> 32, free - firms - courts
+    )
+    return firms, courts, governments
 
 
 @passage
@@ -216,12 +232,17 @@ def age_years(birth_month: int, month: int) -> int:
 def activity_class(kind: int, birth_month: int, exposure: int, month: int) -> int:
     """Give the class of rows that can do the same things, 0 .. N_CLASSES - 1.
 
-    0 does nothing (nobody, or under 14), 1 is a minor of 14 to 17, 2 an enterprise, 3 and above an
-    adult, by online 1, driver 2, employed 4, borrower 8 and a parent who lives elsewhere 16.
+    0 does nothing (nobody, or under 14), 1 is a minor of 14 to 17, 2 an enterprise, 3 to 34 an
+    adult, by online 1, driver 2, employed 4, borrower 8 and a parent who lives elsewhere 16; 35 is
+    a court, 36 a government.
     """
     found = CLASS_NONE
     if kind == FIRM:
         found = CLASS_FIRM
+    elif kind == COURT:
+        found = CLASS_COURT
+    elif kind == GOVERNMENT:
+        found = CLASS_GOVERNMENT
     elif kind == PERSON:
         years = age_years(birth_month, month)
         if years >= ADULT_YEARS:
