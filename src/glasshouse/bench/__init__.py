@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from glasshouse.bench.against_mesa import mesa_ratio
+from glasshouse.bench.families import family_ratios
 from glasshouse.bench.machine import machine, versions
 from glasshouse.bench.memory import bytes_a_person
 from glasshouse.bench.pairs import Ratio
@@ -49,6 +50,8 @@ def measured(say: Say) -> dict[str, Any]:
     now("many types of act against the scenario's own")
     types, own, many = types_ratio()
     keep("types_ratio", types)
+    now("what each family of mechanisms costs")
+    result["families"] = {name: ratio._asdict() for name, ratio in family_ratios(now).items()}
     now("bytes a person")
     result["bytes"] = bytes_a_person()
     now("large societies against small ones")

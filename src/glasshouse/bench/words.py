@@ -49,6 +49,10 @@ def told(result: dict[str, Any]) -> str:
     for name, title in BYTES.items():
         goal = f"at most {goals[name]:g}" if name in goals else ""
         rows.append((f"bytes: {title}", f"{result['bytes'][name]:,.1f}", "", goal))
+    families = result.get("families", {})
+    for name, ratio in families.items():
+        between = f"{ratio['lowest']:.2f} to {ratio['highest']:.2f} of {ratio['pairs']}"
+        rows.append((f"cost with {name} on, over as-told", f"{ratio['value']:.2f}", between, ""))
     return "\n".join((*lined_up(rows), "", *words(result)))
 
 

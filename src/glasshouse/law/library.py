@@ -135,10 +135,10 @@ class Library:
 
         return resolved(document, found, society, assumptions, rulebook, sets or {}, intake)
 
-    def mechanisms(self) -> tuple[Mechanism, ...]:
-        """The mechanisms of the sources, in order."""
+    def mechanisms(self, family: str = "*") -> tuple[Mechanism, ...]:
+        """The mechanisms of the sources, in order; those of one file where it is named."""
         intake = Intake()
-        found = read_mechanisms(self.root, self.take_sources(intake), intake)
+        found = read_mechanisms(self.root, family, self.take_sources(intake), intake)
         intake.settle()
         return tuple(found)
 

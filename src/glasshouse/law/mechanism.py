@@ -117,10 +117,12 @@ class MechanismsFile(Strict):
     mechanisms: tuple[Mechanism, ...]
 
 
-def read_mechanisms(root: Path, sources: Collection[str], intake: Intake) -> list[Mechanism]:
-    """All mechanisms of the room in order of their ids, with problems in the intake."""
+def read_mechanisms(
+    root: Path, family: str, sources: Collection[str], intake: Intake
+) -> list[Mechanism]:
+    """The mechanisms of a file (``*``: of the room) by their ids, with problems in the intake."""
     found: dict[str, Mechanism] = {}
-    for path in sorted((root / "mechanisms").glob("*.yaml")):
+    for path in sorted((root / "mechanisms").glob(f"{family}.yaml")):
         document = intake.document(path, f"mechanisms/{path.name}")
         if document is None:
             continue
