@@ -42,7 +42,7 @@ def _from_name(library: Library, reference: str) -> Path:
     for room in ("rulebooks", "scenarios", "societies"):
         if reference in rooms.listed(library.root, room):
             return rooms.located(library.root, room, reference)
-    for room in ("assumptions", "mechanisms"):
+    for room in ("assumptions", "mechanisms", "cases"):
         if reference in rooms.listed(library.root, room):
             return library.root / room / f"{reference}.yaml"
     raise BadInput([Problem(reference[:200], 0, 0, "", "does not exist", "a name or a path")])
@@ -81,6 +81,8 @@ def _check_file(library: Library, path: Path, document: Document, intake: Intake
         read_sources(document, intake.problems)
     elif kind == "findings":
         validated(FindingsFile, document, intake.problems)
+    elif kind == "cases":
+        library.take_cases(document, intake)
     elif kind == "mechanisms":
         take_mechanisms(library.root, document, library.take_sources(intake), intake)
     elif kind:
@@ -111,6 +113,7 @@ def _check_law(library: Library, path: Path, document: Document, intake: Intake)
 
 _KEYS = {
     "provisions": "provisions",
+    "cases": "cases",
     "mechanisms": "mechanisms",
     "findings": "findings",
     "scenario": "scenario",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from glasshouse.errors import BadInput, Problem
 from glasshouse.law import rooms
+from glasshouse.law.case import Case, read_cases, take_cases
 from glasshouse.law.check import check
 from glasshouse.law.intake import Intake
 from glasshouse.law.mechanism import Mechanism, read_mechanisms
@@ -24,7 +26,7 @@ from glasshouse.law.second_coding import Finding, FindingsFile
 from glasshouse.law.validate import validated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from glasshouse.law.assumptions import Assumptions
     from glasshouse.law.citation import Source
@@ -141,6 +143,31 @@ class Library:
         found = read_mechanisms(self.root, family, self.take_sources(intake), intake)
         intake.settle()
         return tuple(found)
+
+    def cases(self) -> tuple[Case, ...]:
+        """The worked cases, filed by rule and date."""
+        intake = Intake()
+        known = self.known(intake)
+        found = read_cases(self.root, known, self._books(known, intake), intake)
+        intake.settle()
+        return tuple(found)
+
+    def take_cases(self, document: Document, intake: Intake) -> tuple[Case, ...]:
+        """The cases of one file, with problems in the intake."""
+        known = self.known(intake)
+        return take_cases(document, known, self._books(known, intake), intake)
+
+    def _books(self, known: Known, intake: Intake) -> Callable[[str], Rulebook | None]:
+        """Give a reader of the room's rulebooks that reads each once; None if it is not there."""
+        there = frozenset(rooms.listed(self.root, "rulebooks"))
+
+        @cache
+        def book(name: str) -> Rulebook | None:
+            if name not in there:
+                return None
+            return read_rulebook(self.root / "rulebooks" / name, known, intake)
+
+        return book
 
     def check(self, path: str | Path) -> list[Problem]:
         """Everything wrong with a file or folder of any kind; a name of a room serves too."""

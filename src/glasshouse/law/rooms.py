@@ -8,7 +8,15 @@ from pathlib import Path
 
 from glasshouse.errors import BadInput, Problem, nearest
 
-ROOM_NAMES = ("rulebooks", "assumptions", "societies", "sources", "scenarios", "mechanisms")
+ROOM_NAMES = (
+    "rulebooks",
+    "assumptions",
+    "societies",
+    "sources",
+    "scenarios",
+    "mechanisms",
+    "cases",
+)
 
 _HEADER = {
     "rulebooks": "rulebook.yaml",

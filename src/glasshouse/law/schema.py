@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, RootModel
 
+from glasshouse.law.case import CasesFile
 from glasshouse.law.citation import Source
 from glasshouse.law.mechanism import MechanismsFile
 from glasshouse.law.read_assumptions import FILES
@@ -25,6 +26,7 @@ class SourcesFile(RootModel[dict[str, Source]]):
 DOCUMENTS: Mapping[str, type[BaseModel]] = {
     **FILES,
     "findings": FindingsFile,
+    "cases": CasesFile,
     "mechanisms": MechanismsFile,
     "provisions": ProvisionFile,
     "rulebook": RulebookHeader,
