@@ -132,6 +132,9 @@ def test_the_rules_that_a_case_names_are_the_ones_that_decide(case: Case) -> Non
     acts = {deed.act for deed in case.conduct}
     for outcome in case.outcomes:
         book = library.rulebook(outcome.under)
+        if book.family == "documented":
+            # A documented rulebook holds the law of several dates; the case names that of its year.
+            continue
         for provision in book.provisions:
             named = set(getattr(provision, "acts", ())) & acts
             for ground in getattr(provision, "grounds", ()):
