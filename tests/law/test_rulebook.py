@@ -42,6 +42,16 @@ def test_a_rulebook_loads_with_its_dates(rooms: Rooms) -> None:
         ("range: [-50, -5]", "range: [-5, -50]", "is upside down"),
         ("range: [-50, -5]", "points: -2000", "up to 2000 points at once are outside the scale"),
         ("range: [-50, -5]", "range: [-50]", "`1` is missing"),
+        (
+            "range: [-50, -5]",
+            "range: [-50, -5], repeated: {points: [-60], within_days: 9}",
+            "only fixed points rise with repetition",
+        ),
+        (
+            "range: [-50, -5]",
+            "points: -5, repeated: {points: [-6, -2000], within_days: 9}",
+            "up to 2000 points at once are outside the scale",
+        ),
         ("acts: [late_bill], range", "acts: [late_bil], range", "did you mean `late_bill`?"),
         ("acts: [late_bill]}]", "acts: [late_bil]}]", "unknown act `late_bil`"),
         ("counter: flight", "counter: fligt", "unknown counter `fligt` (did you mean `flight`?)"),

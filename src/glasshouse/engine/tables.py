@@ -97,6 +97,9 @@ class Rules(NamedTuple):
     slope_per_eighth: Any  # i2 [instrument, type]
     slope_noise: Any  # u2 [instrument, type]
     points_term: Any  # u2 [instrument, type] officers for whom the act falls under the term
+    repeat_group: Any  # u2 [instrument, type] acts of one provision are counted together
+    repeat_within_days: Any  # i4 [instrument, type] 0: points do not rise with repetition
+    repeat_points: Any  # i2 [instrument, type, REPEATS]
     override_grade: Any  # u1 [instrument, type]
     override_months: Any  # u2 [instrument, type]
     start: Any  # i2 [instrument]
@@ -237,6 +240,7 @@ class Settings(NamedTuple):
     red_lists: Any  # bits: lists whose measures give
     has_lists: Any  # 1: some list can be entered
     has_privileges: Any
+    has_repeats: Any  # 1: some points rise with repetition
     has_association: Any
     compared: Any  # bits: instruments whose words for grades another instrument has too
     has_bodies: Any  # 1: some list is of enterprises, courts or governments

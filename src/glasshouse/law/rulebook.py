@@ -103,6 +103,13 @@ class GradeOverride(Strict):
     months: Annotated[int, Field(ge=1, le=1200)]
 
 
+class Repetition(Strict):
+    """What further acts of the provision are worth: the second, the third and so on within days."""
+
+    points: Annotated[tuple[PointsValue, ...], Field(min_length=1, max_length=3)]
+    within_days: Days
+
+
 class Points(Provision):
     """What acts are worth: fixed points, a range left to an officer, or a slope on a trait."""
 
@@ -113,11 +120,15 @@ class Points(Provision):
     slope: Slope | None = None
     open_term: Share | None = None
     """The share of officers, the strictest first, who find that an act falls under an open term."""
+    repeated: Repetition | None = None
+    """Points that rise with repetition; the last ones hold for every further act."""
     overrides_grade: GradeOverride | None = None
 
     @model_validator(mode="after")
     def _has_one_worth(self) -> Points:
         _exactly_one(self, "points", "range", "slope")
+        if self.repeated is not None and (self.points is None or self.open_term is not None):
+            raise refusal("only fixed points rise with repetition", "points, and no open_term")
         if self.range is not None and self.range[0] > self.range[1]:
             raise refusal(f"the range {list(self.range)} is upside down", "range: [low, high]")
         return self
@@ -130,7 +141,8 @@ class Points(Provision):
         if self.slope is not None:
             ends = (self.slope.base, self.slope.base + TOP_EIGHTH * self.slope.per_eighth)
             return min(ends) - self.slope.noise, max(ends) + self.slope.noise
-        return self.points or 0, self.points or 0
+        worths = (self.points or 0, *(self.repeated.points if self.repeated else ()))
+        return min(worths), max(worths)
 
 
 class Retention(Provision):

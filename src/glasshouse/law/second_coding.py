@@ -110,6 +110,9 @@ def _worth(provision: Points) -> str:
     if provision.slope is not None:
         slope = provision.slope
         return f"{slope.base} and {slope.per_eighth} an eighth of {slope.trait}"
+    if provision.repeated is not None:
+        more = ", ".join(map(str, provision.repeated.points))
+        return f"{provision.points}, then {more} within {provision.repeated.within_days} days"
     return f"{provision.points}"
 
 

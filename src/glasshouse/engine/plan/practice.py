@@ -202,6 +202,7 @@ def settings_of(
         "red_lists": sum(1 << place for place, red in enumerate(law["list_red"]) if red),
         "has_lists": int(law["lists_on"].any()),
         "has_privileges": int(law["grade_favours"].any() or law["list_red"].any()),
+        "has_repeats": int(law["repeat_within_days"].any()),
         "has_association": int(law["household_share"].any() or law["friends_share"].any()),
         "compared": compared(experiment.arms[number]),
         "has_bodies": int((law["list_kind"] > PERSON).any()),

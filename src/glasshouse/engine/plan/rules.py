@@ -25,12 +25,19 @@ from glasshouse.law.rulebook import (
     Listing,
     Points,
     Privilege,
+    Repetition,
     Retention,
     Rulebook,
     Scale,
     Visibility,
 )
-from glasshouse.stages.scoring.scoring_kernel import N_GRADES, NO_GRADE, NO_TRAIT, SELF_SEES
+from glasshouse.stages.scoring.scoring_kernel import (
+    N_GRADES,
+    NO_GRADE,
+    NO_TRAIT,
+    REPEATS,
+    SELF_SEES,
+)
 from glasshouse.stages.society.society_kernel import COURT, FIRM, GOVERNMENT, PERSON
 from glasshouse.stages.standing.enrolment_kernel import CONSENT, MANDATORY, OPT_OUT
 from glasshouse.stages.standing.standing_kernel import N_LISTS, NEVER
@@ -167,6 +174,8 @@ class RuleWriter:
             self.table["points_span"][at] = high - low
             if provision.open_term is not None:
                 self.table["points_term"][at] = level(provision.open_term)
+            if provision.repeated is not None:
+                self.write_repetition(provision.repeated, at, 1 + self.acts[provision.acts[0]])
             if provision.overrides_grade is not None:
                 grade = grades.index(provision.overrides_grade.grade)
                 self.table["override_grade"][at] = grade
@@ -179,6 +188,13 @@ class RuleWriter:
         for act in campaign.acts:
             so_far = norm[where, self.acts[act]].astype(np.int64)
             norm[where, self.acts[act]] = np.minimum(so_far * threshold(factor, 15) >> 15, 65535)
+
+    def write_repetition(self, repeated: Repetition, at: int, group: int) -> None:
+        """Write what further acts of a provision are worth, the last for all that follow."""
+        last = (repeated.points[-1],) * (REPEATS - len(repeated.points))
+        self.table["repeat_group"][at] = group
+        self.table["repeat_within_days"][at] = repeated.within_days
+        self.table["repeat_points"][at * REPEATS : (at + 1) * REPEATS] = repeated.points + last
 
     def counter_bits(self, counters: tuple[str, ...]) -> int:
         """Give counters as bits."""
@@ -264,6 +280,9 @@ def absent_law(sizes: Sizes) -> dict[str, Any]:
         "slope_trait": np.full(acts, NO_TRAIT, np.uint8),
         "slope_per_eighth": np.zeros(acts, np.int16),
         "slope_noise": np.zeros(acts, np.uint16),
+        "repeat_group": np.zeros(acts, np.uint16),
+        "repeat_within_days": np.zeros(acts, np.int32),
+        "repeat_points": np.zeros(acts * REPEATS, np.int16),
         "override_grade": np.full(acts, NO_GRADE, np.uint8),
         "override_months": np.zeros(acts, np.uint16),
         "grade_count": np.ones(instruments, np.uint8),

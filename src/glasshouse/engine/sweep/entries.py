@@ -10,6 +10,7 @@ from glasshouse.engine.sweep.acts import day_of_act
 from glasshouse.engine.sweep.alarms import TOO_MANY_ENTRIES
 from glasshouse.engine.sweep.grounds import follow_ground, follow_outrage
 from glasshouse.engine.sweep.places import joined_to
+from glasshouse.engine.sweep.repetition import days_remembered, worth_repeated
 from glasshouse.engine.tables import Entry, Reached
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
 from glasshouse.stages.conduct.conduct_kernel import CHILLED, eighth_of
@@ -176,7 +177,10 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
     for instrument in range(sizes.instruments):
         if (on >> instrument) & 1 and rule.applies_kind[instrument] == here.rows.kind[slot]:
             asks, bits = rule.instrument_enrolment[instrument], arm.state.bits[slot]
-            points = points_taken(points_of(here, law, frame, entry, instrument, kind), asks, bits)
+            worth = points_of(here, law, frame, entry, instrument, kind)
+            if law.settings.has_repeats:
+                worth = worth_repeated(here, law, arm, instrument, entry, kind, at, worth)
+            points = points_taken(worth, asks, bits)
             lost += max(-points, 0)
             gained += max(points, 0)
             add(
@@ -216,7 +220,7 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
 
 @passage
 def still_counts(here: Any, law: Any, act: int, act_day: int) -> bool:
-    """Say whether an entry written down can still help to make a count ground.
+    """Say whether an entry written down can still help to make a count ground, or weigh on another.
 
     Another act within the window may be as late as the slowest department, and of this step.
     """
@@ -228,6 +232,8 @@ def still_counts(here: Any, law: Any, act: int, act_day: int) -> bool:
         for on_list in range(here.sizes.lists):
             if (grounds >> on_list) & 1:
                 longest = max(longest, i64(rule.list_within_days[on_list]))
+    if law.settings.has_repeats:
+        longest = max(longest, days_remembered(here, law, kind))
     return longest >= 0 and act_day + longest + law.longest_wait >= here.when.first_day
 
 

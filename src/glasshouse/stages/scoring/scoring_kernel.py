@@ -11,6 +11,8 @@ NO_GRADE = 255
 NO_OPEN_TERM = 65535
 N_GRADES = 16
 LEDGER_LIMIT = 32000
+REPEATS = 3
+"""How many further acts of a provision may each be worth something else."""
 
 # Who sees a score (rule `visibility`).
 NOBODY_SEES = 0
@@ -32,6 +34,12 @@ def points_by_discretion(low: int, span: int, leaning: int) -> int:
 def points_by_slope(per_eighth: int, eighth: int, noise: int, word: int) -> int:
     """Give the part of the points that follows a trait, with uniform noise -noise .. noise."""
     return per_eighth * eighth + ((i64(word) * (2 * i64(noise) + 1)) >> 32) - i64(noise)
+
+
+@kernel
+def place_of_repeat(times: int) -> int:
+    """Give the place of an act's worth among those of repeated acts, after ``times`` earlier."""
+    return min(i64(times), REPEATS) - 1
 
 
 @kernel
