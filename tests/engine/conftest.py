@@ -155,7 +155,7 @@ class Lab:
             "address": None, "why": "a test",
         }  # fmt: skip
         household, community, elsewhere = wrong_to
-        aside = ("culpable", "ratio", "trait")
+        aside = ("culpable", "worthless", "ratio", "trait")
         files: dict[str, Any] = {
             "sources/all": {"gazette": source, "pellucid-gazette": source},
             "assumptions/acts": {
@@ -181,7 +181,8 @@ class Lab:
             },
             "assumptions/culpability": {
                 "acts": [
-                    {"act": a["id"], "culpable": a["culpable"], "gravity": quantity(0), "why": "w"}
+                    {"act": a["id"], "culpable": a["culpable"], "gravity": quantity(0), "why": "w",
+                     "worthless": a.get("worthless", False)}
                     for a in acts
                 ]
             },

@@ -145,7 +145,7 @@ def changed(underway: Simulation, column: str, slot: int, place: int) -> set[int
 
 COLUMNS = (
     "ledger_points score_points grade held_grade held_until_month means caution silence gaming"
-    " habit trust crowded aware news bits listed"
+    " habit trust crowded strangers aware news bits listed"
 ).split()
 
 

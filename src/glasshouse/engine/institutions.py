@@ -71,7 +71,8 @@ class Bureau:
         days = last.end_day - last.first_day
         memory.backlog = self._backlog(memory.backlog, counts.department_load.sum(axis=1), days)
         strays = counts.strays.sum(axis=1)
-        return self._tables(when, memory, strays, days, counts.scores.sum(axis=1), recorded)
+        decided = self._tables(when, memory, strays, days, counts.scores.sum(axis=1), recorded)
+        return decided._replace(silence_reads=self._silence(counts, decided.silence_reads))
 
     def _tables(
         self, when: When, memory: Memory, strays: Any, days: int, scores: Any, recorded: Any
@@ -97,7 +98,15 @@ class Bureau:
         delays = self._delays(memory.backlog)
         longest = (tables.rules.delay_span.astype(np.int32) + delays).max(axis=1)
         loss, mixups = self._overload(delays)
-        return Institutions(seen, attention, cuts, delays, longest, loss, mixups)
+        silence = tables.rules.start.astype(np.int16)
+        return Institutions(seen, attention, cuts, delays, longest, loss, mixups, silence)
+
+    @staticmethod
+    def _silence(counts: Counts, start: Any) -> Any:
+        """Give the score for which silence is taken: the mean of the silent in the last step."""
+        silent = counts.silent.sum(axis=1)
+        mean = counts.silent_score_sum.sum(axis=1) // np.maximum(silent, 1)
+        return np.where(silent > 0, mean, start).astype(np.int16)
 
     def _chances(
         self, arm: int, named: frozenset[str], strays: Any, days: int, memory: Memory

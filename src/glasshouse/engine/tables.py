@@ -75,6 +75,8 @@ class Conduct(NamedTuple):
     response: Any  # u1 [type] how the rate answers where a scheme watches the act
     needs_means: Any  # u1 [row] 1: who cannot pay could not comply
     is_lawful: Any  # u1 [row] 1: outside the declared culpable set
+    is_worthless: Any  # u1 [type] 1: of no use to anybody else
+    is_breach: Any  # u1 [type] 1: a wrong between strangers, in commerce or everyday life
     sort: Any  # u1 [row] neutral, culpable, lawful sensitive, praised
     department: Any  # u1 [row]
 
@@ -166,6 +168,7 @@ class Institutions(NamedTuple):
     longest_wait: Any  # i4 [arm] days that the slowest department takes at most
     added_loss: Any  # u2 [arm, department] losses more, from the backlog
     mixups: Any  # i8 [arm, department] 32 bits: entries written for somebody else, from the same
+    silence_reads: Any  # i2 [arm, instrument] the score for which silence is taken
 
 
 class Settings(NamedTuple):
@@ -228,6 +231,23 @@ class Settings(NamedTuple):
     trust_moves_silence: Any
     blame_local: Any
     has_norms: Any  # 1: some campaign is on
+    leaves: Any  # 32 bits, in the calendar month of the step
+    leaves_above_means: Any  # means, 1/65536
+    discloses: Any  # 32 bits
+    silence_read_as_low: Any  # 32 bits
+    favoured: Any  # bits: counters at which some grade earns a privilege
+    has_audience: Any  # 1: some score is seen by neighbours or by everyone
+    has_strangers: Any  # 1: trust in strangers moves
+    strangers_lost_per_breach: Any
+    strangers_gained_by_records: Any  # a step
+    strangers_recover: Any  # a step
+    approval_base: Any
+    approval_lost_if_hit: Any
+    trust_moves_approval: Any
+    informed_share: Any  # 32 bits
+    information_lowers: Any
+    conceals: Any  # 32 bits
+    honour_moves: Any  # 0 where no red list is published
     habit_forms: Any  # a step
     habit_fades: Any  # a step
     habit_keeps: Any
@@ -291,6 +311,7 @@ class Frame(NamedTuple):
     new_points: Any  # i4 [instruments * labels * S]
     known_entries: Any  # u1 [S]
     known_speech: Any  # u1 [S]
+    breaches_before: Any  # i8 [1] breaches counted before the community at hand
     known_lost: Any  # i4 [S] points lost by entries known
     known_gained: Any  # i4 [S] points gained by entries known
     refused_day: Any  # i4 [S]
@@ -411,6 +432,7 @@ class Law(NamedTuple):
     longest_wait: int
     added_loss: Any
     mixups: Any
+    silence_reads: Any
 
 
 class Arm(NamedTuple):

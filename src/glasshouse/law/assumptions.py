@@ -97,6 +97,20 @@ RESPONSE_BOUNDS: dict[str, Bounds] = {
     "trust_moves_reporting": _SHARE,
     "trust_moves_silence": _SHARE,
     "blame_local": _SHARE,
+    "leaves_per_year": _FROM_ZERO,
+    "leaves_above_means": _SHARE,
+    "discloses": _SHARE,
+    "silence_read_as_low": _SHARE,
+    "strangers_lost_per_breach": _SHARE,
+    "strangers_gained_by_records": _FROM_ZERO,
+    "strangers_recover_per_year": _FROM_ZERO,
+    "approval_base": _SHARE,
+    "approval_lost_if_hit": _SHARE,
+    "trust_moves_approval": _SHARE,
+    "informed_share": _SHARE,
+    "information_lowers": _SHARE,
+    "conceals": _SHARE,
+    "honour_moves": _SHARE,
     "education_carries": _SHARE,
     "prominence_carries": _SHARE,
     "default_carries": _SHARE,
@@ -176,6 +190,8 @@ class Culpability(Strict):
 
     act: Id
     culpable: bool
+    worthless: bool = False
+    """Of no use to anybody else: praised, it can be done for the points alone."""
     gravity: Rate
     why: Text
 

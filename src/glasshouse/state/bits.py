@@ -6,3 +6,8 @@ GONE = 1
 OPTED_OUT = 2
 NOT_ENROLLED = 4
 DISCLOSES = 8
+
+# Bits of the column ``news``: what of a row was published in the last step.
+NEWS_LISTED = 1
+NEWS_HONOURED = 2
+NEWS_LOW_NEXT_DOOR = 4

@@ -102,8 +102,18 @@ STATE: tuple[Column, ...] = (
     _state("habit", "u2", ARM, "1/65536", 0, 65535, "caution become custom"),
     _state("trust", "u2", ARM, "1/65536", 0, 65535, "trust in the authority"),
     _state("crowded", "u2", ARM, "1/65536", 0, 65535, "goodness for its own sake crowded out"),
+    _state("strangers", "u2", ARM, "1/65536", 0, 65535, "trust in strangers"),
     _state("aware", "u1", ARM, "bit", 0, 1, "knows of the scheme"),
-    _state("news", "u1", ARM, "bit", 0, 1, "published: put on a public list in the last step"),
+    _state(
+        "news",
+        "u1",
+        ARM,
+        "bits",
+        0,
+        7,
+        "published in the last step: 1 put on a public list, or in the lowest grade that all see;"
+        " 2 on a public red list; 4 in the lowest grade that neighbours see",
+    ),
     _state(
         "bits",
         "u1",
@@ -183,6 +193,15 @@ POOL_SIZES: tuple[Column, ...] = (
     Column(
         "open_listings", "pools", "i4", ("community", "arm"), "count", 0, 2**31 - 1,
         "listings in the pool", "engine.sweep",
+    ),
+    Column(
+        "breaches", "pools", "i4", ("community", "arm"), "count", 0, 2**31 - 1,
+        "breaches of trust among strangers in the last step", "engine.sweep",
+    ),
+    Column(
+        "good_records", "pools", "i4", ("community", "arm"), "count", 0, 2**31 - 1,
+        "rows whose published score stood at the start or above at the end of the last step",
+        "engine.sweep",
     ),
     Column(
         "recorded_acts", "pools", "i4", ("community", "arm"), "count", 0, 2**31 - 1,

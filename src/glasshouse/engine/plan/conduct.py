@@ -206,6 +206,7 @@ def conduct_tables(experiment: Experiment) -> Conduct:
     traits = [TRAITS.index(act.varies_with.trait) if act.varies_with else 0 for act in acts]
     departments = [department.id for department in shared.departments]
     culpable = {judged.act: judged.culpable for judged in shared.culpability}
+    worthless = {judged.act: judged.worthless for judged in shared.culpability}
     return Conduct(
         count_cumulative=np.array(counts, np.int64).ravel(),
         count_guide=np.array([guide_of(one) for one in counts], np.uint8).ravel(),
@@ -216,6 +217,10 @@ def conduct_tables(experiment: Experiment) -> Conduct:
         response=np.array([RESPONSES[act.response] for act in acts], np.uint8),
         needs_means=np.array([act.debt or act.response == "strained" for act in acts], np.uint8),
         is_lawful=np.array([not culpable[act.id] for act in acts], np.uint8),
+        is_worthless=np.array([worthless[act.id] for act in acts], np.uint8),
+        is_breach=np.array(
+            [culpable[act.id] and act.domain in {"commercial", "social"} for act in acts], np.uint8
+        ),
         sort=np.array([sort_of(act, culpable=culpable[act.id]) for act in acts], np.uint8),
         department=np.array([departments.index(act.department) for act in acts], np.uint8),
     )

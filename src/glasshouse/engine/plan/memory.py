@@ -82,6 +82,7 @@ def frame_shapes(sizes: Sizes) -> dict[str, tuple[str, int]]:
         "new_points": ("i4", sizes.instruments * N_LABELS * slots),
         "known_entries": ("u1", slots),
         "known_speech": ("u1", slots),
+        "breaches_before": ("i8", 1),
         "known_lost": ("i4", slots),
         "known_gained": ("i4", slots),
         "refused_day": ("i4", slots),

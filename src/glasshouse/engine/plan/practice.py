@@ -28,7 +28,7 @@ from glasshouse.engine.tables import Sizes, When
 from glasshouse.law.assumptions import Act, Assumptions, Channel, Department
 from glasshouse.law.experiment import ArmRules, Experiment
 from glasshouse.stages.consequence.consequence_kernel import RETRY_STEPS
-from glasshouse.stages.scoring.scoring_kernel import EVERYONE_SEES
+from glasshouse.stages.scoring.scoring_kernel import EVERYONE_SEES, NEIGHBOURS_SEE
 from glasshouse.stages.society.society_kernel import BORROWER, DRIVER, EMPLOYED, ONLINE, PERSON
 
 NEEDS = {"adult": 0, "driver": DRIVER, "online": ONLINE, "employed": EMPLOYED, "borrower": BORROWER}
@@ -188,6 +188,29 @@ def settings_of(
         "trust_moves_reporting": share("trust_moves_reporting"),
         "trust_moves_silence": share("trust_moves_silence"),
         "blame_local": share("blame_local"),
+        "leaves": threshold(hazard(response["leaves_per_year"].value, when.month_days), 32),
+        "leaves_above_means": share("leaves_above_means"),
+        "discloses": threshold(response["discloses"].value, 32),
+        "silence_read_as_low": threshold(response["silence_read_as_low"].value, 32),
+        "favoured": int(np.bitwise_or.reduce(law["grade_favours"])),
+        "has_audience": int((law["seen_by"] >= NEIGHBOURS_SEE).any()),
+        "has_strangers": int(
+            max(
+                response[f"strangers_{by}"].value for by in ("lost_per_breach", "gained_by_records")
+            )
+            > 0
+        ),
+        "strangers_lost_per_breach": share("strangers_lost_per_breach"),
+        "strangers_gained_by_records": step_share("strangers_gained_by_records"),
+        "strangers_recover": step_share("strangers_recover_per_year"),
+        "approval_base": share("approval_base"),
+        "approval_lost_if_hit": share("approval_lost_if_hit"),
+        "trust_moves_approval": share("trust_moves_approval"),
+        "informed_share": threshold(response["informed_share"].value, 32),
+        "information_lowers": share("information_lowers"),
+        "conceals": threshold(response["conceals"].value, 32),
+        "honour_moves": share("honour_moves")
+        * int((law["list_red"] * law["list_published"]).any()),
         "has_norms": int((law["norm"] != NO_CHANGE).any()),
         "habit_forms": step_share("habit_per_year"),
         "habit_fades": step_share("habit_fades_per_year"),

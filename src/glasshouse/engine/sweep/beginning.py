@@ -24,6 +24,7 @@ from glasshouse.kernel import (
     row,
     worker,
 )
+from glasshouse.stages.response.response_kernel import HALF_TRUST
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES, clamped, grade_of
 from glasshouse.stages.society.layout_kernel import cut_short, lay_out
 from glasshouse.stages.society.society_kernel import activity_class, place_of_community
@@ -37,6 +38,7 @@ def begin_arm(people: int, sizes: Any, rows: Any, state: Any, rule: Any, grade_c
     for slot in lanes(people):
         state.means[slot] = rows.means_start[slot]
         state.trust[slot] = FULL_TRUST
+        state.strangers[slot] = HALF_TRUST
     for instrument in range(sizes.instruments):
         score = clamped(rule.start[instrument], rule.floor[instrument], rule.cap[instrument])
         grade = grade_of(score, grade_cut, instrument * N_GRADES, rule.grade_count[instrument])

@@ -19,6 +19,7 @@ from glasshouse.stages.scoring.scoring_kernel import (
     clamped,
     grade_of,
     label_of_shortfall,
+    news_of_low,
 )
 from glasshouse.stages.standing.enrolment_kernel import may_be_held_to
 
@@ -134,6 +135,10 @@ def score_one(here: Any, law: Any, arm: Any, frame: Any, instrument: int, slot: 
         note(here.journal, SCORE, slot, arm.number, here.when.end_day - 1, instrument, score)
     if grade != row(state.grade, instrument)[slot]:
         note(here.journal, GRADE, slot, arm.number, here.when.end_day - 1, instrument, grade)
+        if law.settings.has_audience and grade == 0:
+            state.news[slot] = i64(state.news[slot]) | news_of_low(
+                rule.seen_by[instrument], rule.grade_count[instrument]
+            )
     row(state.score_points, instrument)[slot] = score
     row(state.grade, instrument)[slot] = grade
 

@@ -15,14 +15,19 @@ from glasshouse.engine.sweep.acts import (
     screen_candidates,
     weigh_responses,
 )
+from glasshouse.engine.sweep.approval import ask_approval
 from glasshouse.engine.sweep.closing import count_people, look_around, score_all
 from glasshouse.engine.sweep.counters import go_to_counters
+from glasshouse.engine.sweep.disclosure import disclose
 from glasshouse.engine.sweep.enrolment import ask_consent, count_enrolled, let_leave
 from glasshouse.engine.sweep.entries import draw_fates, record
+from glasshouse.engine.sweep.exits import discount_the_gone, let_go, rule_out_the_gone
 from glasshouse.engine.sweep.friends import leave_low_scorers
+from glasshouse.engine.sweep.honour import look_up_to
 from glasshouse.engine.sweep.listings import live_listings
 from glasshouse.engine.sweep.places import leave_files
 from glasshouse.engine.sweep.responding import respond
+from glasshouse.engine.sweep.strangers import note_breaches_before, trust_strangers
 from glasshouse.engine.tables import (
     Arm,
     Here,
@@ -50,6 +55,9 @@ def step_arm(here: Any, law: Any, arm: Any, frame: Any) -> None:
     Where nobody is ever scored nothing is recorded and nobody has anything to respond to.
     """
     weigh_responses(here, law, arm, frame)
+    look_up_to(here, law, arm, frame)
+    rule_out_the_gone(here, law, arm, frame)
+    note_breaches_before(here, law, arm, frame)
     carry_out(here, law, arm, frame)
     if law.settings.has_rules:
         look_around(here, law, arm, frame)
@@ -65,7 +73,12 @@ def step_arm(here: Any, law: Any, arm: Any, frame: Any) -> None:
         respond(here, law, arm, frame)
         let_leave(here, law, arm, frame)
         count_enrolled(here, law, arm)
+        disclose(here, law, arm)
+        let_go(here, law, arm)
+    trust_strangers(here, law, arm, frame)
+    ask_approval(here, law, arm)
     count_people(here, law, arm)
+    discount_the_gone(here, law, arm)
 
 
 @passage
@@ -109,6 +122,7 @@ def step_community(
             i64(decided.longest_wait),
             decided.added_loss,
             decided.mixups,
+            decided.silence_reads,
         )
         arm = Arm(
             number,

@@ -6,6 +6,7 @@ from typing import Any
 
 from glasshouse.chance import COUNTER_ATTEMPT, draw
 from glasshouse.engine.journal import PRIVILEGE, REFUSED
+from glasshouse.engine.sweep.disclosure import favours_of_the_silent
 from glasshouse.engine.sweep.entities import reach_representatives
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
 from glasshouse.stages.consequence.consequence_kernel import attempt_day, retries
@@ -13,6 +14,7 @@ from glasshouse.stages.scoring.scoring_kernel import N_GRADES
 from glasshouse.stages.society.society_kernel import ADULT_YEARS, age_years
 from glasshouse.stages.standing.enrolment_kernel import takes_part
 from glasshouse.stages.standing.standing_kernel import NEVER
+from glasshouse.state.bits import GONE
 
 RETRY_WORDS = 64
 """Index from which the words of repeated tries are drawn, behind those of the attempts."""
@@ -139,6 +141,11 @@ def go_to_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
             favours = 0
             if law.settings.has_privileges:
                 favours = favours_of(here, law, arm, slot) | i64(frame.gifts[slot])
+            if law.settings.discloses != 0:
+                favours = favours_of_the_silent(here, law, arm, frame, slot, favours)
+            if law.settings.leaves != 0 and (i64(arm.state.bits[slot]) & GONE) != 0:
+                favours = 0
+                frame.bars[slot] = 0
             if i64(frame.bars[slot]) | favours != 0:
                 visit_counters(here, law, arm, frame, slot, favours)
                 refused = i64(frame.refused_times[slot])

@@ -34,10 +34,12 @@ from glasshouse.stages.scoring.scoring_kernel import (
     NO_GRADE,
     NO_OPEN_TERM,
     NO_TRAIT,
+    NOBODY_SEES,
     points_by_discretion,
     points_by_slope,
 )
 from glasshouse.stages.standing.enrolment_kernel import may_be_held_to, points_taken
+from glasshouse.state.bits import GONE
 
 
 @passage
@@ -183,6 +185,13 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
             points = points_taken(worth, asks, bits)
             lost += max(-points, 0)
             gained += max(points, 0)
+            points = points_taken(points_of(here, law, frame, entry, instrument, kind), asks, bits)
+            if rule.seen_by[instrument] != NOBODY_SEES:
+                lost += max(-points, 0)
+                gained += max(points, 0)
+            if points > 0:
+                add(arm.counts.points_gained, instrument, points)
+                add(arm.counts.points_bought, instrument, points * law.conduct.is_worthless[kind])
             add(
                 frame.new_points, (instrument * N_LABELS + entry.label) * here.people + slot, points
             )
@@ -259,7 +268,7 @@ def settle(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -> in
 
 
 @passage
-def taken_for(here: Any, law: Any, frame: Any, place: int, source: int, kind: int) -> int:
+def taken_for(here: Any, law: Any, arm: Any, frame: Any, place: int, source: int, kind: int) -> int:
     """Say for whose act the channel takes it: a slot, or -1 for somebody elsewhere."""
     rule, rows, actor = law.rule, here.rows, i64(frame.slot[source])
     channel = channel_of(
@@ -285,7 +294,8 @@ def taken_for(here: Any, law: Any, frame: Any, place: int, source: int, kind: in
     elif whom != THEIR_OWN:
         slot = other_member(word, actor, 0, here.people)
     same_kind = slot < 0 or rows.kind[max(slot, 0)] == rows.kind[actor]
-    return slot if same_kind else actor
+    is_here = slot < 0 or (i64(arm.state.bits[max(slot, 0)]) & GONE) == 0
+    return slot if same_kind and is_here else actor
 
 
 @passage
@@ -325,7 +335,7 @@ def new_entry(here: Any, law: Any, arm: Any, frame: Any, place: int) -> Any:
     is_false = act >= here.sizes.types
     kind = act % here.sizes.types
     department = i64(law.conduct.department[kind])
-    slot = actor if is_false else taken_for(here, law, frame, place, source, kind)
+    slot = actor if is_false else taken_for(here, law, arm, frame, place, source, kind)
     if slot < 0:
         add(counts.strays, kind, 1)  # it reaches the department as somebody else's
     else:

@@ -26,6 +26,7 @@ from glasshouse.stages.standing.standing_kernel import (
 from glasshouse.stages.standing.standing_kernel import (
     PERFORMED as LEFT_PERFORMED,
 )
+from glasshouse.state.bits import NEWS_HONOURED, NEWS_LISTED
 
 
 @passage
@@ -236,9 +237,11 @@ def stay(here: Any, law: Any, arm: Any, place: int) -> None:
     begins = (since >= here.when.first_day) & (since < here.when.end_day)
     if rule.list_red[on_list]:
         add(arm.counts.honoured_open, on_list, 1)
+        if rule.list_published[on_list]:
+            arm.state.news[slot] = i64(arm.state.news[slot]) | NEWS_HONOURED
     else:
         if rule.list_published[on_list] and begins:
-            arm.state.news[slot] = 1
+            arm.state.news[slot] = i64(arm.state.news[slot]) | NEWS_LISTED
         weeks = (here.when.end_day - since) // 7
         add(arm.counts.stock, on_list * N_LABELS + label, 1)
         add(arm.counts.spells_open, label * here.sizes.weeks + min(weeks, here.sizes.weeks - 1), 1)

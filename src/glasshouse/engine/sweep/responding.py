@@ -13,13 +13,22 @@ from glasshouse.stages.response.response_kernel import (
     raised,
     raised_by_distrust,
 )
+from glasshouse.state.bits import NEWS_LISTED, NEWS_LOW_NEXT_DOOR
+
+BAD_NEWS = NEWS_LISTED + NEWS_LOW_NEXT_DOOR
 
 
 @passage
 def listed_ties(here: Any, frame: Any, slot: int) -> int:
-    """Count the friends, colleague and neighbour whose listing was published in the last step."""
+    """Count the friends, colleague and neighbour of whom bad news was published in the last step.
+
+    News is a listing or a fall into the lowest grade; some of it reaches the neighbour alone.
+    """
     rows = here.rows
     seen = 0
+    near = i64(rows.neighbour[slot])
+    if near < here.people and near != slot:
+        seen += (i64(frame.sees_listed[near]) & BAD_NEWS) == NEWS_LOW_NEXT_DOOR
     for tie in (
         i64(rows.friend_before[slot]),
         i64(rows.friend_after[slot]),
@@ -27,7 +36,7 @@ def listed_ties(here: Any, frame: Any, slot: int) -> int:
         i64(rows.neighbour[slot]),
     ):
         if tie < here.people and tie != slot:
-            seen += i64(frame.sees_listed[tie])
+            seen += i64(frame.sees_listed[tie]) & NEWS_LISTED
     return seen
 
 

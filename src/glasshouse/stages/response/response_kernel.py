@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from glasshouse.kernel import i64, kernel
 
+HALF_TRUST = 32768
+"""Trust in strangers at the start, to which it comes back by itself: neither way."""
+
 
 @kernel
 def faded(level: int, fades: int) -> int:
@@ -78,3 +81,29 @@ def lowered_by_distrust(level: int, trust: int, moves: int) -> int:
 def raised_by_distrust(amount: int, trust: int, moves: int) -> int:
     """Give an amount that is higher by up to ``moves`` / 2**16 of it where there is no trust."""
     return amount + ((amount * (((65535 - i64(trust)) * moves) >> 16)) >> 16)
+
+
+@kernel
+def strangers_after(level: int, fall: int, rise: int, recovers: int) -> int:
+    """Give trust in strangers after a step: lower by breaches, higher by good records.
+
+    All in 1/65536; what was lost or gained besides comes back by itself by ``recovers``.
+    """
+    moved = raised(faded(level, min(fall, 65535)), min(rise, 65535))
+    return moved + (((HALF_TRUST - moved) * recovers) >> 16)
+
+
+@kernel
+def approval_level(
+    base: int, trust: int, moves: int, hit: int, lost_if_hit: int, informed: int, lowers: int
+) -> int:
+    """Give the chance (1/65536) that a person approves of the punishments."""
+    level = lowered_by_distrust(base, trust, moves)
+    level -= (level * hit * lost_if_hit) >> 16
+    return max(level - informed * lowers, 0)
+
+
+@kernel
+def raised_towards(level: int, top: int, gain: int) -> int:
+    """Give a level raised by ``gain`` / 2**16 of what is missing to ``top``, and never lowered."""
+    return level + ((max(top - level, 0) * min(gain, 65535)) >> 16)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from glasshouse.kernel import i64, kernel
+from glasshouse.state.bits import NEWS_LISTED, NEWS_LOW_NEXT_DOOR
 
 NO_TRAIT = 255
 NO_GRADE = 255
@@ -72,3 +73,11 @@ def label_of_shortfall(score: int, cut: int, not_theirs: int, could_not: int, la
 def association_points(shortfall: int, ties: int, share: int) -> int:
     """Give the points lost through ties: share (16 bits) of their mean shortfall (not positive)."""
     return -((-shortfall // max(ties, 1)) * i64(share) >> 16)
+
+
+@kernel
+def news_of_low(seen_by: int, grades: int) -> int:
+    """Give what is published of a row that fell into the lowest grade (bits of ``news``)."""
+    if grades < 2 or seen_by < NEIGHBOURS_SEE:
+        return 0
+    return NEWS_LISTED if seen_by == EVERYONE_SEES else NEWS_LOW_NEXT_DOOR

@@ -1,0 +1,76 @@
+"""Exit: those who can and who have lost trust leave, and do nothing here any more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from glasshouse.chance import EXIT, draw
+from glasshouse.kernel import add, barrier, i64, lanes, passage, row
+from glasshouse.stages.conduct.conduct_kernel import N_RESPONSES
+from glasshouse.stages.consequence.consequence_kernel import attempt_day
+from glasshouse.stages.scoring.scoring_kernel import N_GRADES
+from glasshouse.stages.society.society_kernel import ADULT_YEARS, PERSON, age_years
+from glasshouse.state.bits import GONE
+
+
+@passage
+def rule_out_the_gone(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Let those who left do nothing and be reported for nothing: every factor is at its foot."""
+    if law.settings.leaves != 0:
+        for slot in lanes(here.people):
+            if (i64(arm.state.bits[slot]) & GONE) != 0:
+                for response in range(N_RESPONSES):
+                    frame.factor[response * here.people + slot] = 0
+        barrier()
+
+
+@passage
+def let_go(here: Any, law: Any, arm: Any) -> None:
+    """Let adults leave who know of the scheme and have the means, by the trust they lost."""
+    settings, state, rows, when = law.settings, arm.state, here.rows, here.when
+    if settings.leaves != 0:
+        for slot in lanes(here.people):
+            able = state.means[slot] >= settings.leaves_above_means and state.aware[slot] != 0
+            adult = age_years(rows.birth_month[slot], when.age_month) >= ADULT_YEARS
+            if able and adult and rows.kind[slot] == PERSON:
+                word, _, _, _ = draw(here.seed, here.base + slot, when.month, EXIT, 0)
+                chance = (settings.leaves * (65535 - i64(state.trust[slot]))) >> 16
+                day = when.month_first + attempt_day(word, chance, when.month_days)
+                if day >= when.month_first and day >= when.first_day and day < when.end_day:
+                    state.bits[slot] = i64(state.bits[slot]) | GONE
+        barrier()
+
+
+@passage
+def discount_the_gone(here: Any, law: Any, arm: Any) -> None:
+    """Take those who left out of the counts of people, and count them apart."""
+    state, counts, sizes, rows = arm.state, arm.counts, here.sizes, here.rows
+    if law.settings.leaves != 0:
+        on = i64(law.rule.instruments_on[here.province])
+        black = 65535 - law.settings.red_lists
+        for slot in lanes(here.people):
+            if (i64(state.bits[slot]) & GONE) != 0:
+                add(counts.gone, 0, 1)
+                add(counts.gone_means_sum, 0, i64(state.means[slot]))
+                add(counts.persons, 0, -1)
+                add(counts.means_sum, 0, -i64(state.means[slot]))
+                add(counts.caution_sum, 0, -i64(state.caution[slot]))
+                add(counts.silence_sum, 0, -i64(state.silence[slot]))
+                add(counts.gaming_sum, 0, -i64(state.gaming[slot]))
+                add(counts.habit_sum, 0, -i64(state.habit[slot]))
+                add(counts.trust_sum, 0, -i64(state.trust[slot]))
+                add(counts.crowded_sum, 0, -i64(state.crowded[slot]))
+                add(counts.listed_persons, 0, -i64((i64(state.listed[slot]) & black) != 0))
+                add(counts.aware_persons, 0, -i64(state.aware[slot]))
+                for instrument in range(sizes.instruments):
+                    scored = rows.kind[slot] == law.rule.applies_kind[instrument]
+                    if (on >> instrument) & 1 and scored:
+                        score = i64(row(state.score_points, instrument)[slot])
+                        above = max(score - law.settings.score_low, 0)
+                        place = min(above // law.settings.bin_points, sizes.bins - 1)
+                        grade = i64(row(state.grade, instrument)[slot])
+                        add(counts.scores, instrument * sizes.bins + place, -1)
+                        add(counts.grades, instrument * N_GRADES + grade, -1)
+                        add(counts.score_sum, instrument, -score)
+                        add(counts.scored, instrument, -1)
+        barrier()
