@@ -134,6 +134,7 @@ class Lab:
         bodies: Mapping[str, float] | None = None,
         books_of: Mapping[str, str] | None = None,
         counters: int = 2,
+        counters_said: Mapping[str, Document] | None = None,
         enrolment: Mapping[str, str] | None = None,
         departments: Mapping[str, Document] | None = None,
     ) -> Library:
@@ -217,6 +218,7 @@ class Lab:
                         "id": f"counter{n}", "title": "c", "context": "travel", "needs": "adult",
                         "attempts_per_year": quantity(0), "retries_mean": quantity(0),
                         "burden": quantity(100), "means_loss": quantity(0, 1),
+                        **(counters_said or {}).get(f"counter{n}", {}),
                     }
                     for n in range(counters)
                 ]
@@ -314,6 +316,8 @@ class Lab:
             enterprise_books=("rating",),
             bodies={"courts": 0.01, "governments": 0.03},
             books_of={"state": "government"},
+            counters=4,
+            counters_said=said["counters"],
             enrolment=said["enrolment"],
             departments=said["departments"],
             **{**size, **settings},

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from glasshouse.stages.consequence.consequence_kernel import NO_CHILD
+from glasshouse.stages.society.society_kernel import CHILD, HEAD, PARTNER
 
 if TYPE_CHECKING:
     from glasshouse.bench.mesa_law import ArmLaw
     from glasshouse.bench.mesa_model import Month
+    from glasshouse.bench.mesa_person import Person
     from glasshouse.bench.mesa_standing import Standing
 
 
@@ -22,7 +26,9 @@ def visit_counters(standing: Standing, law: ArmLaw, month: Month) -> None:
         if not (touched >> counter) & 1:
             continue
         needs = table.attempt_needs[counter]
-        if exposure & needs != needs or uniform() >= hazard:
+        if exposure & needs != needs or not has_child(person, table, counter, month.age):
+            continue
+        if uniform() >= hazard:
             continue
         if not (standing.barred >> counter) & 1:
             counts.privileges[counter] += 1
@@ -42,3 +48,16 @@ def visit_counters(standing: Standing, law: ArmLaw, month: Month) -> None:
     if standing.refused_times:
         standing.refusals += standing.refused_times
         counts.refused_people += 1
+
+
+def has_child(person: Person, table: Any, counter: int, age: int) -> bool:
+    """Say whether a person goes to a counter for themselves, or is a parent of a child in age."""
+    low, high = table.child_from[counter], table.child_to[counter]
+    if high == NO_CHILD:
+        return True
+    if person.row["role"] not in (HEAD, PARTNER):
+        return False
+    return any(
+        one.row["role"] == CHILD and low <= (age - one.row["birth_month"]) // 12 <= high
+        for one in person.household.members
+    )

@@ -102,6 +102,8 @@ class Rules(NamedTuple):
     repeat_group: Any  # u2 [instrument, type] acts of one provision are counted together
     repeat_within_days: Any  # i4 [instrument, type] 0: points do not rise with repetition
     repeat_points: Any  # i2 [instrument, type, REPEATS]
+    fine_yuan: Any  # i4 [instrument, type] taken for the act besides its points
+    price_yuan: Any  # i4 [instrument, type] paid for the act that earns points
     override_grade: Any  # u1 [instrument, type]
     override_months: Any  # u2 [instrument, type]
     start: Any  # i2 [instrument]
@@ -155,6 +157,14 @@ class Rules(NamedTuple):
     burden_yuan: Any  # i4 [counter]
     means_loss: Any  # i4 [counter]
     counter_context: Any  # u1 [counter]
+    child_from: Any  # u1 [counter] youngest child that one goes there for
+    child_to: Any  # u1 [counter] eldest; NO_CHILD: one goes there for oneself
+    takes_up: Any  # i8 [counter] 32 bits: providers that look the list up
+    takes_up_rises: Any  # i8 [counter] 32 bits a month of the run
+    strands: Any  # u1 [counter] 1: a refusal may be one on the way home
+    act_needs: Any  # u1 [row] the counter that the act needs; NO_COUNTER: none
+    act_without: Any  # u2 [row] how far the act is lost where that counter is closed
+    act_omits: Any  # u1 [row] 1: the act is an omission, which a closed counter forces
 
 
 class Institutions(NamedTuple):
@@ -219,6 +229,11 @@ class Settings(NamedTuple):
     rewarded_base: Any
     rewarded_top: Any
     strained_base: Any
+    has_needs: Any  # 1: some counter that an act needs can be closed
+    yuan_of_full_means: Any  # 0: yuan are counted, and means stay
+    refused_away: Any  # 32 bits
+    stranded_span: Any  # days
+    stranded_yuan_a_day: Any
     has_afforded: Any  # 1: some act is done in proportion to means
     severity_weight: Any  # 1/65536
     severe_points: Any  # points

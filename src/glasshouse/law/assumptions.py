@@ -37,6 +37,7 @@ _INF = float("inf")
 _SHARE, _FROM_ZERO = (0.0, 1.0), (0.0, _INF)
 
 Bounds = tuple[float, float]
+Age = Annotated[int, Field(ge=0, le=17)]
 
 PROCESS_BOUNDS: dict[str, Bounds] = {
     "notice_reaches": _SHARE,
@@ -60,6 +61,10 @@ PROCESS_BOUNDS: dict[str, Bounds] = {
     "loss_per_backlog_day": _SHARE,
     "mixups_per_backlog_day": _SHARE,
     "listed_enterprise_costs_per_year": _SHARE,
+    "yuan_of_full_means": _FROM_ZERO,
+    "refused_away": _SHARE,
+    "stranded_days": _FROM_ZERO,
+    "stranded_yuan_a_day": _FROM_ZERO,
 }
 
 RESPONSE_BOUNDS: dict[str, Bounds] = {
@@ -183,6 +188,18 @@ class Act(Strict):
     seen_by: dict[str, Probability]
     false_per_year: Rate
     debt: bool = False
+    needs_counter: Id | None = None
+    without: Probability | None = None
+    omission: bool = False
+
+    @model_validator(mode="after")
+    def _needs_wholly(self) -> Act:
+        if (self.needs_counter is None) != (self.without is None):
+            right = "the counter, and the share of the act that is lost without it"
+            raise refusal("`needs_counter` and `without` belong together", right)
+        if self.omission and self.needs_counter is None:
+            raise refusal("an omission of nothing", "needs_counter: what one cannot comply without")
+        return self
 
 
 class Culpability(Strict):
@@ -245,10 +262,24 @@ class Counter(Strict):
     title: Text
     context: Text
     attempts_per_year: Rate
-    needs: Literal["adult", "driver", "online", "employed", "borrower"]
+    needs: Literal["adult", "driver", "online", "employed", "borrower", "parent"]
+    child_ages: Annotated[tuple[Age, Age] | None, Field()] = None
     retries_mean: Rate
     burden: Rate
     means_loss: Probability
+    takes_up: Probability | None = None
+    takes_up_per_year: Probability | None = None
+    strands: bool = False
+
+    @model_validator(mode="after")
+    def _asks_for_a_child(self) -> Counter:
+        if (self.needs == "parent") != (self.child_ages is not None):
+            raise refusal("`child_ages` belong to `needs: parent`", "child_ages: [6, 17]")
+        if self.child_ages is not None and self.child_ages[0] > self.child_ages[1]:
+            raise refusal(f"the ages {list(self.child_ages)} are upside down", "[from, to]")
+        if self.takes_up_per_year is not None and self.takes_up is None:
+            raise refusal("`takes_up_per_year` without `takes_up`", "takes_up: the share at first")
+        return self
 
 
 class ActsFile(Strict):
@@ -369,6 +400,8 @@ def _quantities(assumptions: Assumptions) -> Iterator[tuple[str, Quantity]]:
         for channel, seen in act.seen_by.items():
             yield f"{stem}.seen_by.{channel}", seen
         yield f"{stem}.false_per_year", act.false_per_year
+        if act.without is not None:
+            yield f"{stem}.without", act.without
     for judged in assumptions.culpability:
         yield f"culpability.{judged.act}.gravity", judged.gravity
     groups: dict[str, tuple[Channel | Department | Counter, ...]] = {

@@ -164,6 +164,10 @@ def _cross_problems(documents: Mapping[str, Document]) -> Iterator[Problem]:
                 known = ids(documents, "records")
                 here: KeyPath = ("acts", index, "department")
                 yield from unknown(acts, here, department, "department", known)
+            counter = act.get("needs_counter")
+            if isinstance(counter, str) and "counters" in documents:
+                here = ("acts", index, "needs_counter")
+                yield from unknown(acts, here, counter, "counter", ids(documents, "counters"))
             if not isinstance(seen_by, dict) or "detection" not in documents:
                 continue
             for channel in seen_by:

@@ -30,6 +30,7 @@ Trait = Literal["honesty", "altruism", "outspokenness", "literacy"]
 PointsValue = Annotated[int, Field(ge=-POINTS_LIMIT, le=POINTS_LIMIT)]
 Days = Annotated[int, Field(ge=1, le=36_525)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Yuan = Annotated[int, Field(ge=1, le=10_000_000)]
 Acts = Annotated[tuple[Id, ...], Field(min_length=1)]
 
 
@@ -123,6 +124,8 @@ class Points(Provision):
     repeated: Repetition | None = None
     """Points that rise with repetition; the last ones hold for every further act."""
     overrides_grade: GradeOverride | None = None
+    fine_yuan: Yuan | None = None
+    price_yuan: Yuan | None = None
 
     @model_validator(mode="after")
     def _has_one_worth(self) -> Points:
@@ -131,6 +134,8 @@ class Points(Provision):
             raise refusal("only fixed points rise with repetition", "points, and no open_term")
         if self.range is not None and self.range[0] > self.range[1]:
             raise refusal(f"the range {list(self.range)} is upside down", "range: [low, high]")
+        if self.fine_yuan is not None and self.price_yuan is not None:
+            raise refusal("`fine_yuan` and `price_yuan` given", "a fine, or a price for points")
         return self
 
     @property
@@ -248,6 +253,20 @@ class Measure(Strict):
     counter: Id
     reaches: Literal["person", "household", "representative"]
     gives: Literal["bar", "privilege"] = "bar"
+    from_date: Day | None = Field(alias="from", default=None)
+    until_date: Day | None = Field(alias="until", default=None)
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Measure:
+        ends = self.from_date is not None and self.until_date is not None
+        if ends and self.until_date <= self.from_date:  # type: ignore[operator]
+            raise refusal("the measure ends before it begins", "`from` before `until`")
+        return self
+
+    def is_in_force(self, on: dt.date) -> bool:
+        """Whether the list closes this counter on this day."""
+        begun = self.from_date is None or self.from_date <= on
+        return begun and (self.until_date is None or on < self.until_date)
 
 
 def _none_is_absent(value: Any) -> Any:
@@ -378,8 +397,12 @@ class Rulebook(RulebookHeader):
 
     def change_dates(self) -> tuple[dt.date, ...]:
         """Every day on which what is in force changes, in order."""
-        days = {p.from_date for p in self.provisions}
-        return tuple(sorted(days | {p.until_date for p in self.provisions if p.until_date}))
+        dated: list[Provision | Measure] = list(self.provisions)
+        for provision in self.provisions:
+            if isinstance(provision, Listing):
+                dated += provision.measures
+        days = {day for one in dated for day in (one.from_date, one.until_date) if day}
+        return tuple(sorted(days))
 
 
 def in_force(provisions: Iterable[AnyProvision], on: dt.date) -> tuple[AnyProvision, ...]:

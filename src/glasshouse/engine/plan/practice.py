@@ -8,15 +8,18 @@ from typing import Any
 import numpy as np
 
 from glasshouse.engine.plan.conduct import (
-    MONTH_LENGTHS,
     highest_gain,
     rewarded_factors,
     strained_factor,
 )
+from glasshouse.engine.plan.consequences import (
+    counter_tables,
+    needed_counters,
+    needs_a_closed_counter,
+)
 from glasshouse.engine.plan.exact import (
     DAYS_A_YEAR,
     decimal,
-    geometric_thresholds,
     hazard,
     level,
     share_in,
@@ -27,11 +30,9 @@ from glasshouse.engine.plan.rules import NO_CHANGE, records_anything
 from glasshouse.engine.tables import Sizes, When
 from glasshouse.law.assumptions import Act, Assumptions, Channel, Department
 from glasshouse.law.experiment import ArmRules, Experiment
-from glasshouse.stages.consequence.consequence_kernel import RETRY_STEPS
 from glasshouse.stages.scoring.scoring_kernel import EVERYONE_SEES, NEIGHBOURS_SEE
-from glasshouse.stages.society.society_kernel import BORROWER, DRIVER, EMPLOYED, ONLINE, PERSON
+from glasshouse.stages.society.society_kernel import PERSON
 
-NEEDS = {"adult": 0, "driver": DRIVER, "online": ONLINE, "employed": EMPLOYED, "borrower": BORROWER}
 PLACES = ("rural", "urban")
 
 
@@ -79,7 +80,6 @@ def withheld(department: Department, assumptions: Assumptions) -> Decimal:
 def practice_tables(assumptions: Assumptions, names: Names) -> dict[str, Any]:
     """Give the tables of detection, records and counters of an arm."""
     channels, departments = assumptions.channels, assumptions.departments
-    counters = assumptions.counters
     shares = [channel_shares(act, channels, place) for place in PLACES for act in assumptions.acts]
     wrong_to = [
         level(decimal(share))
@@ -96,21 +96,8 @@ def practice_tables(assumptions: Assumptions, names: Names) -> dict[str, Any]:
             [threshold(withheld(d, assumptions), 32) for d in departments], np.int64
         ),
         "is_local": np.array([d.level == "local" for d in departments], np.uint8),
-        "attempt_hazard": np.array(
-            [
-                threshold(hazard(c.attempts_per_year.value, days), 32)
-                for days in MONTH_LENGTHS
-                for c in counters
-            ],
-            np.int64,
-        ),
-        "attempt_needs": np.array([NEEDS[c.needs] for c in counters], np.uint16),
-        "retry_cumulative": np.array(
-            [geometric_thresholds(c.retries_mean.value, RETRY_STEPS) for c in counters], np.int64
-        ).ravel(),
-        "burden_yuan": np.array([round(c.burden.value) for c in counters], np.int32),
-        "means_loss": np.array([level(c.means_loss.value) for c in counters], np.int32),
-        "counter_context": np.array([names.contexts.index(c.context) for c in counters], np.uint8),
+        **counter_tables(assumptions, names),
+        **needed_counters(assumptions),
     }
 
 
@@ -177,6 +164,11 @@ def settings_of(
         "rewarded_base": base,
         "rewarded_top": top,
         "strained_base": strained_factor(assumptions),
+        "has_needs": int(needs_a_closed_counter(assumptions, law)),
+        "yuan_of_full_means": whole("yuan_of_full_means"),
+        "refused_away": chance("refused_away"),
+        "stranded_span": max(2 * whole("stranded_days") - 1, 0),
+        "stranded_yuan_a_day": whole("stranded_yuan_a_day"),
         "has_afforded": int(any(act.response == "afforded" for act in assumptions.acts)),
         "severity_weight": threshold(response["severity_weight"].value, 16),
         "severe_points": round(response["severe_points"].value),

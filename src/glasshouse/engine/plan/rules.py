@@ -56,6 +56,7 @@ ENROLMENT = {"mandatory": MANDATORY, "none": MANDATORY, "consent": CONSENT, "opt
 class InForce:
     """What of an arm holds on a day: every rulebook that is switched on, with its provisions."""
 
+    day: dt.date
     uses: tuple[tuple[RulebookInForce, tuple[AnyProvision, ...]], ...]
 
     @property
@@ -74,11 +75,12 @@ class InForce:
 def in_force_on(arm: ArmRules, day: dt.date) -> InForce:
     """Give what of an arm's rulebooks holds on a day."""
     return InForce(
+        day,
         tuple(
             (use, use.rulebook.in_force(day))
             for use in arm.rulebooks
             if use.from_date is None or use.from_date <= day
-        )
+        ),
     )
 
 
@@ -95,9 +97,11 @@ class RuleWriter:
         self.carries = carried(arm.assumptions)
         self.quantiles: list[tuple[int, int, float]] = []
         self.table = absent_law(sizes)
+        self.day = dt.date.min
 
     def write(self, holds: InForce) -> None:
         """Write every provision in force."""
+        self.day = holds.day
         books = [book.rulebook for book in scored(self.arm)]
         for use, provisions in holds.uses:
             book = use.rulebook
@@ -171,6 +175,8 @@ class RuleWriter:
                 self.table["slope_per_eighth"][at] = provision.slope.per_eighth
                 self.table["slope_noise"][at] = provision.slope.noise
             self.table["points_low"][at] = low
+            self.table["fine_yuan"][at] = provision.fine_yuan or 0
+            self.table["price_yuan"][at] = provision.price_yuan or 0
             self.table["points_span"][at] = high - low
             if provision.open_term is not None:
                 self.table["points_term"][at] = level(provision.open_term)
@@ -231,7 +237,11 @@ class RuleWriter:
             ("household", "list_reaches"),
             ("representative", "list_represents"),
         ):
-            counters = tuple(m.counter for m in listing.measures if m.reaches == reach)
+            counters = tuple(
+                m.counter
+                for m in listing.measures
+                if m.reaches == reach and m.is_in_force(self.day)
+            )
             table[field][at] = self.counter_bits(counters)
         for ground in listing.grounds:
             grade = ground.grade_at_most or ground.grade_at_least
@@ -277,6 +287,8 @@ def absent_law(sizes: Sizes) -> dict[str, Any]:
         "points_low": np.zeros(acts, np.int16),
         "points_span": np.zeros(acts, np.uint16),
         "points_term": np.full(acts, 65535, np.uint16),
+        "fine_yuan": np.zeros(acts, np.int32),
+        "price_yuan": np.zeros(acts, np.int32),
         "slope_trait": np.full(acts, NO_TRAIT, np.uint8),
         "slope_per_eighth": np.zeros(acts, np.int16),
         "slope_noise": np.zeros(acts, np.uint16),

@@ -30,6 +30,7 @@ from glasshouse.stages.conduct.conduct_kernel import (
     swayed,
     threshold_of,
 )
+from glasshouse.stages.consequence.consequence_kernel import factor_without
 from glasshouse.stages.detection.detection_kernel import is_seen
 from glasshouse.stages.response.response_kernel import (
     afforded_factor,
@@ -193,6 +194,10 @@ def carry_out(here: Any, law: Any, arm: Any, frame: Any) -> None:
         factor = i64(frame.factor[i64(law.rule.response[kind]) * people + slot])
         if law.settings.has_norms:
             factor = swayed(factor, law.rule.norm[norms + kind])
+        if law.settings.has_needs:
+            closed = (i64(frame.bars[slot]) >> i64(law.rule.act_needs[kind])) & 1
+            without, omits = law.rule.act_without[kind], law.rule.act_omits[kind]
+            factor = factor_without(factor, closed, without, omits)
         done = frame.thin[place] < threshold_of(frame.gradient[place], factor)
         sight = done & is_seen(frame.sight[place], law.seen[table + kind], law.attention)
         frame.keep[place] = sight

@@ -17,7 +17,7 @@ from glasshouse.engine.sweep.acts import (
 )
 from glasshouse.engine.sweep.approval import ask_approval
 from glasshouse.engine.sweep.closing import count_people, look_around, score_all
-from glasshouse.engine.sweep.counters import go_to_counters
+from glasshouse.engine.sweep.counters import close_counters, go_to_counters
 from glasshouse.engine.sweep.disclosure import disclose
 from glasshouse.engine.sweep.enrolment import ask_consent, count_enrolled, let_leave
 from glasshouse.engine.sweep.entries import draw_fates, record
@@ -54,6 +54,8 @@ def step_arm(here: Any, law: Any, arm: Any, frame: Any) -> None:
 
     Where nobody is ever scored nothing is recorded and nobody has anything to respond to.
     """
+    if law.settings.has_rules:
+        close_counters(here, law, arm, frame)
     weigh_responses(here, law, arm, frame)
     look_up_to(here, law, arm, frame)
     rule_out_the_gone(here, law, arm, frame)

@@ -9,9 +9,16 @@ from glasshouse.engine.journal import PRIVILEGE, REFUSED
 from glasshouse.engine.sweep.disclosure import favours_of_the_silent
 from glasshouse.engine.sweep.entities import reach_representatives
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
-from glasshouse.stages.consequence.consequence_kernel import attempt_day, retries
+from glasshouse.stages.consequence.consequence_kernel import (
+    NO_CHILD,
+    attempt_day,
+    days_stranded,
+    means_of,
+    retries,
+    taken_up,
+)
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES
-from glasshouse.stages.society.society_kernel import ADULT_YEARS, age_years
+from glasshouse.stages.society.society_kernel import ADULT_YEARS, CHILD, HEAD, PARTNER, age_years
 from glasshouse.stages.standing.enrolment_kernel import takes_part
 from glasshouse.stages.standing.standing_kernel import NEVER
 from glasshouse.state.bits import GONE
@@ -36,12 +43,28 @@ def favours_of(here: Any, law: Any, arm: Any, slot: int) -> int:
 
 @passage
 def refuse(here: Any, law: Any, arm: Any, frame: Any, slot: int, counter: int, day: int) -> None:
-    """Refuse a row at a counter on a day, as often as it tries."""
+    """Refuse a row at a counter on a day, as often as it tries; unless nobody looks lists up."""
     rule = law.rule
-    word, _, _, _ = draw(
+    word, asked, away, long = draw(
         here.seed, here.base + slot, here.when.month, COUNTER_ATTEMPT, RETRY_WORDS + counter
     )
-    times = 1 + retries(word, rule.retry_cumulative, counter)
+    rises = i64(rule.takes_up_rises[counter])
+    if asked >= taken_up(i64(rule.takes_up[counter]), rises, here.when.age_month):
+        add(arm.counts.let_through, counter, 1)
+    else:
+        times = 1 + retries(word, rule.retry_cumulative, counter)
+        turn_away(here, law, arm, frame, slot, counter, day, times)
+        if rule.strands[counter] != 0 and away < law.settings.refused_away:
+            days = days_stranded(long, law.settings.stranded_span)
+            strand(law, arm, frame, slot, counter, days)
+
+
+@passage
+def turn_away(
+    here: Any, law: Any, arm: Any, frame: Any, slot: int, counter: int, day: int, times: int
+) -> None:
+    """Put a refusal and its repeated tries to a row's account, a child's place to the child's."""
+    rule = law.rule
     burden = i64(rule.burden_yuan[counter])
     add(arm.counts.attempts, counter, 1)
     add(arm.counts.refusals, counter, times)
@@ -53,34 +76,82 @@ def refuse(here: Any, law: Any, arm: Any, frame: Any, slot: int, counter: int, d
     by_context = row(arm.outcome.burden_yuan, i64(rule.counter_context[counter]))
     by_context[slot] = min(i64(by_context[slot]) + burden, 4294967295)
     note(here.journal, REFUSED, slot, arm.number, day, counter, times)
+    if rule.child_to[counter] != NO_CHILD:
+        child = child_of(here, law, slot, counter)
+        add(arm.counts.child_places_lost, counter, 1)
+        add(arm.outcome.places_lost, child, 1)
+
+
+@passage
+def strand(law: Any, arm: Any, frame: Any, slot: int, counter: int, days: int) -> None:
+    """Leave a row that was refused on the way home where it is, for days that cost money."""
+    burden = days * law.settings.stranded_yuan_a_day
+    add(arm.counts.stranded, 0, 1)
+    add(arm.counts.stranded_days, 0, days)
+    add(arm.counts.burden_yuan, 0, burden)
+    frame.means_lost[slot] += means_of(burden, law.settings.yuan_of_full_means)
+    arm.outcome.stranded_days[slot] = min(i64(arm.outcome.stranded_days[slot]) + days, 65535)
+    by_context = row(arm.outcome.burden_yuan, i64(law.rule.counter_context[counter]))
+    by_context[slot] = min(i64(by_context[slot]) + burden, 4294967295)
+
+
+@passage
+def child_of(here: Any, law: Any, slot: int, counter: int) -> int:
+    """Give the first child of a parent's household for whom one goes to a counter, or -1."""
+    rows, rule = here.rows, law.rule
+    found = -1
+    if rows.role[slot] == HEAD or rows.role[slot] == PARTNER:
+        first = i64(rows.household_first[slot])
+        stop = min(first + i64(rows.household_size[slot]), here.people)
+        for other in range(first, stop):
+            age = age_years(rows.birth_month[other], here.when.age_month)
+            fits = (age >= rule.child_from[counter]) & (age <= rule.child_to[counter])
+            if found < 0 and rows.role[other] == CHILD and fits:
+                found = other
+    return found
+
+
+@passage
+def is_able(here: Any, law: Any, slot: int, counter: int) -> bool:
+    """Say whether an adult goes to a counter at all: exposed to what it asks, or with a child."""
+    needs = i64(law.rule.attempt_needs[counter])
+    able = (i64(here.rows.exposure[slot]) & needs) == needs
+    if able and law.rule.child_to[counter] != NO_CHILD:
+        able = child_of(here, law, slot, counter) >= 0
+    return able
+
+
+@passage
+def favour(here: Any, arm: Any, slot: int, counter: int, day: int) -> None:
+    """Grant a row a privilege at a counter."""
+    add(arm.counts.privileges, counter, 1)
+    granted = arm.outcome.privileges
+    granted[slot] = granted[slot] + 1
+    note(here.journal, PRIVILEGE, slot, arm.number, day, counter, 1)
 
 
 @passage
 def visit_counters(here: Any, law: Any, arm: Any, frame: Any, slot: int, favours: int) -> None:
     """Let one row try the counters that bar or favour it; four counters a draw."""
-    when, rule, rows = here.when, law.rule, here.rows
+    when, rule = here.when, law.rule
     barred = i64(frame.bars[slot])
-    adult = age_years(rows.birth_month[slot], when.age_month) >= ADULT_YEARS
+    adult = age_years(here.rows.birth_month[slot], when.age_month) >= ADULT_YEARS
     for block in range((here.sizes.counters + 3) // 4):
-        words = draw(here.seed, here.base + slot, when.month, COUNTER_ATTEMPT, block)
-        for counter in range(4 * block, min(4 * block + 4, here.sizes.counters)):
-            touched = ((barred | favours) >> counter) & 1
-            needs = i64(rule.attempt_needs[counter])
-            able = (i64(rows.exposure[slot]) & needs) == needs and adult
-            if touched and able:
-                day = when.month_first + attempt_day(
-                    words[counter - 4 * block],
-                    rule.attempt_hazard[(when.month_days - 28) * here.sizes.counters + counter],
-                    when.month_days,
-                )
-                if day >= when.month_first and day >= when.first_day and day < when.end_day:
-                    if (barred >> counter) & 1:
-                        refuse(here, law, arm, frame, slot, counter, day)
-                    else:
-                        add(arm.counts.privileges, counter, 1)
-                        granted = arm.outcome.privileges
-                        granted[slot] = granted[slot] + 1
-                        note(here.journal, PRIVILEGE, slot, arm.number, day, counter, 1)
+        if (((barred | favours) >> (4 * block)) & 15) != 0:
+            words = draw(here.seed, here.base + slot, when.month, COUNTER_ATTEMPT, block)
+            for counter in range(4 * block, min(4 * block + 4, here.sizes.counters)):
+                touched = ((barred | favours) >> counter) & 1
+                if touched and adult and is_able(here, law, slot, counter):
+                    day = when.month_first + attempt_day(
+                        words[counter - 4 * block],
+                        rule.attempt_hazard[(when.month_days - 28) * here.sizes.counters + counter],
+                        when.month_days,
+                    )
+                    if day >= when.month_first and day >= when.first_day and day < when.end_day:
+                        if (barred >> counter) & 1:
+                            refuse(here, law, arm, frame, slot, counter, day)
+                        else:
+                            favour(here, arm, slot, counter, day)
 
 
 @passage
@@ -134,7 +205,6 @@ def go_to_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
         frame.refused_times[slot] = 0
         frame.means_lost[slot] = 0
         frame.learned[slot] = 0
-    close_counters(here, law, arm, frame)
     reach_representatives(here, law, arm, frame)
     if law.settings.has_lists or law.settings.has_privileges:
         for slot in lanes(here.people):

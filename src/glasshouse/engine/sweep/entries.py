@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from glasshouse.chance import ENTRY_FATE, ENTRY_KNOWN, OFFICER_LEANING, SLOPE_NOISE, draw
+from glasshouse.chance import (
+    COULD_NOT_COMPLY,
+    ENTRY_FATE,
+    ENTRY_KNOWN,
+    OFFICER_LEANING,
+    SLOPE_NOISE,
+    draw,
+)
 from glasshouse.engine.journal import ENTRY
 from glasshouse.engine.sweep.acts import day_of_act
 from glasshouse.engine.sweep.alarms import TOO_MANY_ENTRIES
@@ -14,6 +21,7 @@ from glasshouse.engine.sweep.repetition import days_remembered, worth_repeated
 from glasshouse.engine.tables import Entry, Reached
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
 from glasshouse.stages.conduct.conduct_kernel import CHILLED, eighth_of
+from glasshouse.stages.consequence.consequence_kernel import means_of
 from glasshouse.stages.detection.detection_kernel import (
     ELSEWHERE,
     HOUSEHOLD,
@@ -161,6 +169,18 @@ def count_in_window(here: Any, law: Any, arm: Any, on_list: int, entry: Any, at:
 
 
 @passage
+def take_money(law: Any, arm: Any, frame: Any, slot: int, at: int) -> None:
+    """Take from a row what an entry costs: the fine beside its points, or the price of them."""
+    fine, price = i64(law.rule.fine_yuan[at]), i64(law.rule.price_yuan[at])
+    if fine + price > 0:
+        add(arm.counts.fines_yuan, 0, fine)
+        add(arm.counts.paid_yuan, 0, price)
+        frame.means_lost[slot] += means_of(fine + price, law.settings.yuan_of_full_means)
+        paid = min(i64(arm.outcome.paid_yuan[slot]) + fine + price, 4294967295)
+        arm.outcome.paid_yuan[slot] = paid
+
+
+@passage
 def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -> None:
     """Write one entry down: points, override, what the person hears of it, grounds for lists.
 
@@ -196,6 +216,7 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
                 frame.new_points, (instrument * N_LABELS + entry.label) * here.people + slot, points
             )
             if may_be_held_to(asks, bits) and falls_under(here, law, entry, instrument, kind):
+                take_money(law, arm, frame, slot, instrument * sizes.types + kind)
                 override(here, law, arm, instrument, kind, slot, entry.label)
     either = i64(rule.ground_single[kind]) | i64(rule.ground_count[kind])
     grounds = i64(rule.lists_on[here.province]) & either
@@ -349,8 +370,12 @@ def new_entry(here: Any, law: Any, arm: Any, frame: Any, place: int) -> Any:
     cannot = (law.conduct.needs_means[kind] != 0) & (
         arm.state.means[max(slot, 0)] < law.settings.cannot_pay_below
     )
-    label = label_of(slot != actor, is_false, cannot, law.conduct.is_lawful[kind])
     day = day_of_act(here, frame, source)
+    if law.settings.has_needs and law.rule.act_omits[kind] != 0 and slot >= 0:
+        closed = (i64(frame.bars[slot]) >> i64(law.rule.act_needs[kind])) & 1
+        word, _, _, _ = draw(here.seed, here.base + slot, day, COULD_NOT_COMPLY, kind)
+        cannot |= (closed != 0) & ((word >> 16) < law.rule.act_without[kind])
+    label = label_of(slot != actor, is_false, cannot, law.conduct.is_lawful[kind])
     due = due_day_of(
         day,
         i64(frame.fate_1[place]) & 0xFFFF,

@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from glasshouse.chance import inverted
-from glasshouse.kernel import kernel
+from glasshouse.kernel import i64, kernel
 
 RETRY_STEPS = 32
+NO_COUNTER = 63
+"""The counter of an act that needs none: a bit that no row has closed."""
+
+NO_CHILD = 255
+"""The eldest child of a counter to which people go for themselves."""
 
 
 @kernel
@@ -30,3 +35,33 @@ def means_after(means: int, start: int, lost: int, recovers: int) -> int:
     """
     left = max(means - lost, 0)
     return left + ((max(start - left, 0) * recovers + 65535) >> 16)
+
+
+@kernel
+def taken_up(at_first: int, rises: int, months: int) -> int:
+    """Give the chance (32 bits) that a provider looks the list up, months after the start."""
+    return min(at_first + rises * months, 4294967296)
+
+
+@kernel
+def means_of(yuan: int, full: int) -> int:
+    """Give what yuan are of means, where full means stand for ``full`` yuan (0: nothing)."""
+    return min((i64(yuan) * 65535) // max(full, 1), 65535) if full > 0 else 0
+
+
+@kernel
+def days_stranded(word: int, span: int) -> int:
+    """Give the days away from home, uniform over 1 .. ``span``."""
+    return 1 + ((i64(word) * span) >> 32)
+
+
+@kernel
+def factor_without(factor: int, closed: int, without: int, omits: int) -> int:
+    """Give an act's factor where the counter that it needs is closed.
+
+    ``without`` (16 bits) of it is lost; of an omission, of what fear kept from it, is done.
+    """
+    lost = (i64(factor) * i64(without)) >> 16
+    forced = ((65535 - i64(factor)) * i64(without)) >> 16
+    changed = i64(factor) + forced if omits else i64(factor) - lost
+    return changed if closed else i64(factor)
