@@ -20,7 +20,7 @@ from glasshouse.archive.digest import RunDigest
 from glasshouse.engine.drivers import Driver, driver
 from glasshouse.engine.plan.plan import Plan, make_plan
 from glasshouse.engine.simulation import Simulation
-from glasshouse.law.assumptions import FLAT_BOUNDS
+from glasshouse.law.assumptions import FLAT_BOUNDS, DetectionFile
 from glasshouse.law.experiment import Experiment
 from glasshouse.law.library import Library
 from glasshouse.law.rooms import packaged_root
@@ -34,7 +34,21 @@ COMPARISONS = 1000
 UNLIKELY = FALSE_ALARM / COMPARISONS
 SIGMAS = float(stats.norm.isf(UNLIKELY / 2))
 
-CHANNELS = "camera counter court bank utility platform neighbour informant".split()
+Document = Mapping[str, Any]
+
+CHANNELS = (
+    "camera counter court bank utility platform neighbour informant mobile grid workplace "
+    "device_search"
+).split()
+PATCHES: Document = {"mobile": {"where": ["Middle"]}, "grid": {"by_neighbourhood": True}}
+FACES = {
+    "match": (1, 1),
+    "gallery": (0, 1e10),
+    "false_match_rate": (0, 1),
+    "reviewer_rejects": (0, 1),
+}
+"""What a camera says of faces: the neutral value and the highest."""
+
 DEPARTMENTS = ("police", "court", "clerks")
 NEUTRAL = {
     # Everybody hears, nobody changes, nothing is lost, late, refused or found out.
@@ -51,8 +65,6 @@ NEUTRAL = {
 LAW = {"cite": {"source": "gazette", "at": "art. 1"}, "evidence": "fiction", "from": "2019-01-01"}
 
 EVERYTHING = Path(__file__).with_name("everything.yaml")
-
-Document = Mapping[str, Any]
 
 
 def quantity(value: float, high: float = 1000.0, low: float = 0.0) -> dict[str, Any]:
@@ -167,6 +179,7 @@ class Lab:
                         "false_per_year": quantity(act["false_per_year"]),
                         "seen_by": {k: quantity(v, 1.0) for k, v in act["seen_by"].items()},
                     }
+                    | ({"necessary": quantity(act["necessary"], 1)} if "necessary" in act else {})
                     | (
                         {
                             "varies_with": {
@@ -196,10 +209,20 @@ class Lab:
                         "wrong_to": {
                             "household": household, "community": community, "elsewhere": elsewhere,
                         },
+                        **PATCHES.get(name, {}),
+                        **(
+                            {key: quantity(*ends) for key, ends in FACES.items()}
+                            if name == "camera"
+                            else {}
+                        ),
                     }
                     for name in CHANNELS
                 ],
-                "attention_follows_records": quantity(0, 1),
+                **{
+                    name: quantity(0, 1 if name == "attention_follows_records" else 20)
+                    for name in DetectionFile.model_fields
+                    if name != "channels"
+                },
             },
             "assumptions/records": {
                 "departments": [

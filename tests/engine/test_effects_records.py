@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 DAYS_A_YEAR = 365.2425
 CHANNELS = "camera counter court bank utility platform neighbour informant".split()
+"""The channels that are everywhere in the laboratory."""
+
 HOUSEHOLD, ELSEWHERE = (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)
 
 

@@ -39,6 +39,11 @@ channels:
   - {{id: camera, title: a camera, covers_urban: {Q}, covers_rural: {Q}, wrong_person: {Q},
      wrong_to: {{household: 0.2, community: 0.5, elsewhere: 0.3}}}}
 attention_follows_records: {Q}
+attention_follows_file: {Q}
+scrutiny_of_licensed: {Q}
+map_watch: {Q}
+informant_reward: {Q}
+grudge: {Q}
 """
 RECORDS = f"""\
 departments:

@@ -153,7 +153,7 @@ class ArmLaw:
         ``urban`` and ``on`` say of each community whether it is a town and whether records are on.
         """
         chances = decided.seen[arm].tolist()
-        rows = len(chances) // 2
+        rows = 3 * self.types
         halves = [[level / ONE_16 for level in chances[at : at + rows]] for at in (0, rows)]
         attention = decided.attention[arm].tolist()
         self.seen = [

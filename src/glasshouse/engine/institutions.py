@@ -15,7 +15,7 @@ import numpy as np
 from glasshouse.engine.plan.conduct import Envelope, envelope_of, who_can
 from glasshouse.engine.plan.exact import DAYS_A_YEAR, apportioned, decimal, level, threshold
 from glasshouse.engine.plan.plan import Plan
-from glasshouse.engine.plan.practice import PLACES, chance_seen
+from glasshouse.engine.plan.sight import blocks_of, chance_seen, false_rate
 from glasshouse.engine.tables import Counts, Institutions, When
 from glasshouse.stages.detection.detection_kernel import HERE
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES
@@ -111,7 +111,7 @@ class Bureau:
     def _chances(
         self, arm: int, named: frozenset[str], strays: Any, days: int, memory: Memory
     ) -> Any:
-        """Give the chances that candidates are seen, in country and town, row after row."""
+        """Give the chances that candidates are seen, block after block, row after row."""
         seen, watched = self._standing_chances(arm, named)
         received = [
             self._received(at, int(found), days, memory) if found else 0
@@ -122,16 +122,16 @@ class Bureau:
         return chances.ravel()
 
     def _standing_chances(self, arm: int, named: frozenset[str]) -> Any:
-        """Give the chances that no count moves, u2 [place, row], and which types are watched."""
+        """Give the chances that no count moves, u2 [block, row], and which types are watched."""
         if (arm, named) not in self._standing:
             assumptions = self.plan.experiment.arms[arm].assumptions
             watched = np.array([act.id in named for act in assumptions.acts], np.uint16)
             seen = [
-                [level(chance_seen(act, assumptions.channels, place)) for act in assumptions.acts]
-                for place in PLACES
+                [level(chance_seen(act, assumptions, block)) for act in assumptions.acts]
+                for block in blocks_of(assumptions.channels)
             ]
             false_reports = [
-                level(decimal(act.false_per_year.value) / bound) if bound else 0
+                level(false_rate(act, assumptions) / bound) if bound else 0
                 for act, bound in zip(assumptions.acts, self.envelope.false_reports, strict=True)
             ]
             rows = [np.concatenate([one, false_reports, [0] * len(watched)]) for one in seen]
@@ -154,7 +154,7 @@ class Bureau:
     def _attention(self, arm: int, recorded: Any, provinces: Any) -> Any:
         """Share attention out among the communities of each province by what was recorded."""
         assumptions = self.plan.experiment.arms[arm].assumptions
-        follows = decimal(assumptions.attention_follows_records.value)
+        follows = decimal(assumptions.attention["attention_follows_records"].value)
         attention = np.full(len(provinces), HERE, np.uint16)
         if recorded is None or follows == 0:
             return attention

@@ -51,6 +51,7 @@ class Sizes(NamedTuple):
     lists: int
     counters: int
     contexts: int
+    patches: int  # channels that are not everywhere
     provinces: int
     departments: int
     weeks: int  # bins of a listing's length
@@ -85,13 +86,19 @@ class Rules(NamedTuple):
     """What an arm's rulebooks and assumptions say in this step."""
 
     response: Any  # u1 [row] how the row's rate answers to state, where this arm watches it
-    channel_share: Any  # u2 [urban, type, channel] cumulative 16-bit
+    presence: Any  # i8 [province, urban, patch] 32-bit chances that a community has the patch
+    channel_share: Any  # u2 [block, type, channel] cumulative 16-bit; a block is (patches, urban)
     wrong_person: Any  # u2 [channel]
+    false_faces: Any  # i8 [channel] faces falsely matched a probe, in 1/65536
     wrong_to: Any  # u2 [channel, 2] cumulative: household, community
     delay_span: Any  # u2 [department]
     loss: Any  # u2 [department]
     withheld: Any  # i8 [department] 32 bits: what does not reach the shared record
     is_local: Any  # u1 [department]
+    necessary: Any  # u2 [type] share of acts done of necessity
+    points_mark: Any  # u1 [type] instruments on which an act is worth anything
+    points_excuse: Any  # u1 [type] of them, those that spare an act of necessity
+    ground_excuse: Any  # u2 [type] lists whose grounds spare an act of necessity
     points_low: Any  # i2 [instrument, type]
     points_span: Any  # u2 [instrument, type]
     norm: Any  # u2 [province, row] what campaigns make of a row's rate, in 1/32768
@@ -171,7 +178,7 @@ class Institutions(NamedTuple):
     """What the institutions decided for this step, from the counts of the last."""
 
     # Chance that an act is seen, that a false report or a stray is written down.
-    seen: Any  # u2 [arm, (urban, row)]
+    seen: Any  # u2 [arm, (block, row)]
     attention: Any  # u2 [arm, community] in units of 1 / HERE
     grade_cut: Any  # i2 [arm, (instrument, grade)] lowest points of the grade
     backlog_days: Any  # i4 [arm, department]
@@ -220,6 +227,7 @@ class Settings(NamedTuple):
     caution_per_tie_listed: Any
     caution_fades: Any  # a step
     deterrence: Any
+    announced_caution: Any  # the caution of those who know, at the least, where they are warned
     silence_per_entry: Any
     silence_per_tie_listed: Any
     silence_fades: Any  # a step
@@ -270,6 +278,12 @@ class Settings(NamedTuple):
     trust_recovers: Any  # a step
     means_recovers: Any  # a step
     friends_leave: Any  # 32 bits; 0 too where no score is for everyone to see
+    scrutiny: Any  # units of HERE, as the three below
+    follows_file: Any
+    map_watch: Any
+    grudge: Any
+    has_watch: Any  # 1: somebody may be watched more closely than the neighbours
+    has_necessity: Any  # 1: some act may be done of necessity
     has_rules: Any  # 0: an arm in which nobody is ever scored
     grade_lists: Any  # bits: lists that a grade is a ground of
     red_lists: Any  # bits: lists whose measures give
@@ -323,6 +337,7 @@ class Frame(NamedTuple):
     fate_1: Any  # u4 [A] by which officer, how late
     recorded: Any  # i4 [A + 1]
     factor: Any  # u2 [N_RESPONSES * S]
+    watch: Any  # u2 [3 * S] attention on what rows do, on what is said of them, on strays
     new_points: Any  # i4 [instruments * labels * S]
     known_entries: Any  # u1 [S]
     known_speech: Any  # u1 [S]
@@ -440,6 +455,7 @@ class Law(NamedTuple):
     conduct: Any  # Conduct
     rule: Any  # Rules of the arm
     settings: Any  # Settings of the arm
+    block: int  # which channels are at the community: 2 x its patches, and 1 more in town
     seen: Any
     attention: int
     grade_cut: Any

@@ -73,6 +73,7 @@ RESPONSE_BOUNDS: dict[str, Bounds] = {
     "caution_per_tie_listed": _SHARE,
     "caution_fades_per_year": _FROM_ZERO,
     "deterrence": _SHARE,
+    "announced_caution": _SHARE,
     "silence_per_entry": _SHARE,
     "silence_per_tie_listed": _SHARE,
     "silence_fades_per_year": _FROM_ZERO,
@@ -191,6 +192,7 @@ class Act(Strict):
     needs_counter: Id | None = None
     without: Probability | None = None
     omission: bool = False
+    necessary: Probability | None = None
 
     @model_validator(mode="after")
     def _needs_wholly(self) -> Act:
@@ -229,7 +231,12 @@ class WrongTo(Strict):
 
 
 class Channel(Strict):
-    """A way of seeing: where it covers, and how often it takes somebody for somebody else."""
+    """A way of seeing: where it covers, and how often it takes somebody for somebody else.
+
+    ``where`` names the only provinces that have it; with ``by_neighbourhood`` what it covers is
+    whole communities. A channel that matches faces says how often it finds the right one, in how
+    large a gallery, how often it falsely takes one face for another, and what a reviewer rejects.
+    """
 
     id: Id
     title: Text
@@ -237,6 +244,21 @@ class Channel(Strict):
     covers_rural: Probability
     wrong_person: Probability
     wrong_to: WrongTo
+    where: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    by_neighbourhood: bool = False
+    match: Probability | None = None
+    gallery: Rate | None = None
+    false_match_rate: Probability | None = None
+    reviewer_rejects: Probability | None = None
+
+    @model_validator(mode="after")
+    def _compares_with_a_gallery(self) -> Channel:
+        said = (self.gallery, self.false_match_rate, self.reviewer_rejects)
+        if any(said) and not all(said):
+            raise refusal(
+                "half of a face match", "gallery, false_match_rate and reviewer_rejects together"
+            )
+        return self
 
 
 class Department(Strict):
@@ -299,6 +321,16 @@ class DetectionFile(Strict):
 
     channels: tuple[Channel, ...]
     attention_follows_records: Probability
+    attention_follows_file: Rate
+    scrutiny_of_licensed: Rate
+    map_watch: Rate
+    informant_reward: Rate
+    grudge: Rate
+
+    @property
+    def attention(self) -> dict[str, Quantity]:
+        """What the file says besides its channels; all of it is off at zero."""
+        return {name: getattr(self, name) for name in type(self).model_fields if name != "channels"}
 
 
 class RecordsFile(Strict):
@@ -357,7 +389,7 @@ class Assumptions(Strict):
     acts: tuple[Act, ...]
     culpability: tuple[Culpability, ...]
     channels: tuple[Channel, ...]
-    attention_follows_records: Quantity
+    attention: dict[str, Quantity]
     departments: tuple[Department, ...]
     process: dict[str, NamedQuantity]
     counters: tuple[Counter, ...]
@@ -391,17 +423,23 @@ class Assumptions(Strict):
         return hash(tuple(act.id for act in self.acts))
 
 
+def _quantities_of(act: Act) -> Iterator[tuple[str, Quantity]]:
+    stem = f"acts.{act.id}"
+    yield f"{stem}.per_year", act.per_year
+    if act.varies_with is not None:
+        yield f"{stem}.varies_with.ratio", act.varies_with.ratio
+    for channel, seen in act.seen_by.items():
+        yield f"{stem}.seen_by.{channel}", seen
+    yield f"{stem}.false_per_year", act.false_per_year
+    if act.necessary is not None:
+        yield f"{stem}.necessary", act.necessary
+    if act.without is not None:
+        yield f"{stem}.without", act.without
+
+
 def _quantities(assumptions: Assumptions) -> Iterator[tuple[str, Quantity]]:
     for act in assumptions.acts:
-        stem = f"acts.{act.id}"
-        yield f"{stem}.per_year", act.per_year
-        if act.varies_with is not None:
-            yield f"{stem}.varies_with.ratio", act.varies_with.ratio
-        for channel, seen in act.seen_by.items():
-            yield f"{stem}.seen_by.{channel}", seen
-        yield f"{stem}.false_per_year", act.false_per_year
-        if act.without is not None:
-            yield f"{stem}.without", act.without
+        yield from _quantities_of(act)
     for judged in assumptions.culpability:
         yield f"culpability.{judged.act}.gravity", judged.gravity
     groups: dict[str, tuple[Channel | Department | Counter, ...]] = {
@@ -415,7 +453,8 @@ def _quantities(assumptions: Assumptions) -> Iterator[tuple[str, Quantity]]:
                 value = getattr(item, name)
                 if isinstance(value, Quantity):
                     yield f"{room}.{item.id}.{name}", value
-    yield "detection.attention_follows_records", assumptions.attention_follows_records
+    for name, quantity in assumptions.attention.items():
+        yield f"detection.{name}", quantity
     for room in FLAT_BOUNDS:
         for name, quantity in getattr(assumptions, room).items():
             yield f"{room}.{name}", quantity

@@ -104,7 +104,7 @@ def read_assumptions(
         acts=_of(files, ActsFile).acts,
         culpability=_of(files, CulpabilityFile).acts,
         channels=detection.channels,
-        attention_follows_records=detection.attention_follows_records,
+        attention=detection.attention,
         departments=_of(files, RecordsFile).departments,
         process=_of(files, ProcessFile).root,
         counters=_of(files, CountersFile).counters,

@@ -12,6 +12,7 @@ from glasshouse.law.intake import Intake, cite_problems, unknown, yaml_files
 from glasshouse.law.load import MAX_PROBLEMS
 from glasshouse.law.rulebook import (
     PROVISIONS,
+    Announcement,
     Campaign,
     Listing,
     Points,
@@ -154,7 +155,7 @@ def unknown_words(placed: list[Placed], known: Known) -> Iterator[Problem]:
 
 def _foreign_words(item: Placed) -> Iterator[tuple[KeyPath, str, str]]:
     match item.provision:
-        case Points(acts=acts) | Campaign(acts=acts):
+        case Points(acts=acts) | Campaign(acts=acts) | Announcement(acts=acts):
             for index, act in enumerate(acts):
                 yield ("acts", index), act, "act"
         case Privilege(counters=counters):

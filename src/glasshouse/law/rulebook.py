@@ -126,6 +126,7 @@ class Points(Provision):
     overrides_grade: GradeOverride | None = None
     fine_yuan: Yuan | None = None
     price_yuan: Yuan | None = None
+    necessity_defence: bool = False
 
     @model_validator(mode="after")
     def _has_one_worth(self) -> Points:
@@ -196,6 +197,7 @@ class Ground(Strict):
     grade_at_least: Name | None = None
     viral: bool = False
     """Only where the public is outraged: `process.goes_viral` says how often that is."""
+    necessity_defence: bool = False
 
     @model_validator(mode="after")
     def _is_one_way(self) -> Ground:
@@ -349,8 +351,24 @@ class Campaign(Provision):
     by: Literal["education", "prominence", "default"]
 
 
+class Announcement(Provision):
+    """A warning, spoken or posted, that acts will be recorded, whether or not anybody watches."""
+
+    rule: Literal["announcement"]
+    acts: Acts
+
+
 AnyProvision = (
-    Scale | Grade | Points | Retention | Association | Listing | Privilege | Visibility | Campaign
+    Scale
+    | Grade
+    | Points
+    | Retention
+    | Association
+    | Listing
+    | Privilege
+    | Visibility
+    | Campaign
+    | Announcement
 )
 
 PROVISIONS: dict[str, type[AnyProvision]] = {
@@ -363,6 +381,7 @@ PROVISIONS: dict[str, type[AnyProvision]] = {
     "privilege": Privilege,
     "visibility": Visibility,
     "campaign": Campaign,
+    "announcement": Announcement,
 }
 
 

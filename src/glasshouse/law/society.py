@@ -65,6 +65,7 @@ FIGURES: Mapping[str, tuple[float, float]] = {
     "employed_55_64": _SHARE,
     "employed_65_up": _SHARE,
     "official_share": _SHARE,
+    "licensed_share": _SHARE,
     "parent_alive_0_17": _SHARE,
     "parent_alive_18_39": _SHARE,
     "parent_alive_40_49": _SHARE,

@@ -27,6 +27,9 @@ COUNTS: tuple[Count, ...] = (
         "entries written down: acts, then false reports, then strays",
     ),
     Count("entries_by_label", ("label",), "entries", "entries by what stands behind them"),
+    Count("face_probes", (), "acts", "acts seen by a channel that compares faces with a gallery"),
+    Count("wrong_faces", (), "faces", "faces falsely taken for the one in view, over all probes"),
+    Count("excused", (), "entries", "entries of acts of necessity that no rule marks"),
     Count("entries_lost", (), "entries", "entries that a department lost"),
     Count("entries_withheld", (), "entries", "entries that a furnisher kept to itself"),
     Count(

@@ -16,8 +16,9 @@ from glasshouse.engine.plan.exact import (
     poisson_thresholds,
     threshold,
 )
+from glasshouse.engine.plan.sight import false_rate, highest_suspicion, stray_share
 from glasshouse.engine.tables import Conduct
-from glasshouse.law.assumptions import Act, Assumptions, Channel
+from glasshouse.law.assumptions import Act, Assumptions
 from glasshouse.law.experiment import ArmRules, Experiment
 from glasshouse.stages.conduct.conduct_kernel import (
     AFFORDED,
@@ -35,6 +36,7 @@ from glasshouse.stages.conduct.conduct_kernel import (
     UNAFFORDED,
     UNMOVED,
     UNREWARDED,
+    WARNED,
 )
 from glasshouse.stages.society.society_kernel import (
     BORROWER,
@@ -130,25 +132,22 @@ def envelope_of(experiment: Experiment) -> Envelope:
         widened = factors.get(act.response, Decimal(1))
         rate = decimal(act.per_year.value) * max(gradient_of(act)) * widened
         acts.append(rate)
-        rivals = [arm.assumptions.acts[place] for arm in experiment.arms]
-        false_reports.append(max(decimal(rival.false_per_year.value) for rival in rivals))
-        strays.append(max(rate * stray_share(arm, place) for arm in experiment.arms))
+        false_reports.append(max(most_false_reports(arm, place) for arm in experiment.arms))
+        strays.append(max(rate * most_strays(arm, place) for arm in experiment.arms))
     return Envelope(tuple(acts), tuple(false_reports), tuple(strays))
 
 
-def stray_share(arm: ArmRules, place: int) -> Decimal:
+def most_false_reports(arm: ArmRules, place: int) -> Decimal:
+    """Bound the yearly false reports of an act type about one person."""
+    rate = false_rate(arm.assumptions.acts[place], arm.assumptions)
+    return rate if arm.is_baseline else rate * highest_suspicion(arm.assumptions)
+
+
+def most_strays(arm: ArmRules, place: int) -> Decimal:
     """Bound the share of an act type that is seen and taken for people elsewhere."""
     if arm.is_baseline:
         return Decimal(0)
-    channels = {channel.id: channel for channel in arm.assumptions.channels}
-    act = arm.assumptions.acts[place]
-    seen_wrongly = sum(
-        (
-            decimal(seen.value) * widest_cover(channels[name]) * stray_of(channels[name])
-            for name, seen in act.seen_by.items()
-        ),
-        Decimal(0),
-    )
+    seen_wrongly = stray_share(arm.assumptions.acts[place], arm.assumptions)
     return seen_wrongly + misjoined_share(arm, place)
 
 
@@ -161,16 +160,6 @@ def misjoined_share(arm: ArmRules, place: int) -> Decimal:
         return Decimal(0)
     mistaken = decimal(shared.places[f"mistaken_by_{arm.join_by}"].value)
     return decimal(shared.places["away_share"].value) * mistaken
-
-
-def widest_cover(channel: Channel) -> Decimal:
-    """Give the larger of a channel's coverage in town and country."""
-    return max(decimal(channel.covers_urban.value), decimal(channel.covers_rural.value))
-
-
-def stray_of(channel: Channel) -> Decimal:
-    """Give the share of what a channel sees that it takes for people elsewhere."""
-    return decimal(channel.wrong_person.value) * decimal(channel.wrong_to.elsewhere)
 
 
 def class_rates(acts: tuple[Act, ...], envelope: Envelope) -> list[list[Decimal]]:
@@ -226,20 +215,29 @@ def conduct_tables(experiment: Experiment) -> Conduct:
     )
 
 
-def responses_to(acts: tuple[Act, ...], named: frozenset[str], *, by_trust: bool) -> Any:
+def responses_to(
+    acts: tuple[Act, ...],
+    named: frozenset[str],
+    announced: frozenset[str] = frozenset(),
+    *,
+    by_trust: bool,
+) -> Any:
     """Give how each row's rate answers to state in an arm whose rules name some acts; u1 [row].
 
     Fear deters only what the rules are known to punish, and points are earned only by what they
     praise (those that cost money in proportion to means); silence falls on all that is sensitive,
     and want is the same under every rule. Reports of others are praised acts like any other unless
-    they go ``by_trust`` in the authority.
+    they go ``by_trust`` in the authority. A warning is heeded for the acts that it names, whether
+    or not a rule is behind it.
     """
     unwatched = {
         DETERRED: UNMOVED, REWARDED: UNREWARDED, AFFORDED: UNAFFORDED, REPORTING: UNREWARDED,
     }  # fmt: skip
     watched = {} if by_trust else {REPORTING: REWARDED}
     codes = [
-        (watched if act.id in named else unwatched).get(code, code)
+        WARNED
+        if code == DETERRED and act.id in announced
+        else (watched if act.id in named else unwatched).get(code, code)
         for act, code in ((act, RESPONSES[act.response]) for act in acts)
     ]
     return np.array(codes + [FALSE_REPORT] * (2 * len(acts)), np.uint8)

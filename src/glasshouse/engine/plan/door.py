@@ -19,8 +19,8 @@ from glasshouse.engine.plan.conduct import (
 )
 from glasshouse.engine.plan.exact import decimal, poisson_thresholds
 from glasshouse.engine.plan.names import grades_of, lists_of, scored
-from glasshouse.engine.plan.practice import PLACES, chance_seen
 from glasshouse.engine.plan.rules import carried
+from glasshouse.engine.plan.sight import blocks_of, chance_seen, patches_of, wrong_of
 from glasshouse.errors import BadInput, Problem
 from glasshouse.law.experiment import Experiment
 from glasshouse.law.rulebook import Campaign, Listing
@@ -36,6 +36,7 @@ MOST_INSTRUMENTS = 8
 MOST_COUNTERS = 32
 MOST_DEPARTMENTS = 255
 MOST_TYPES = 4095
+MOST_PATCHES = 4
 
 
 def enter(experiment: Experiment) -> None:
@@ -48,6 +49,7 @@ def enter(experiment: Experiment) -> None:
         strain_is_the_same_in_every_arm,
         one_count_ground_a_list,
         campaigns_stay_within_the_envelope,
+        a_channel_s_provinces_are_known,
     )
     problems = [
         Problem(f"scenario {experiment.scenario.scenario}", 0, 0, where, what, right)
@@ -93,21 +95,24 @@ def no_probability_too_small_for_sixteen_bits(experiment: Experiment) -> Answers
             continue
         assumptions = arm.assumptions
         for act in assumptions.acts:
-            for place in PLACES:
-                seen = chance_seen(act, assumptions.channels, place)
+            for block in blocks_of(assumptions.channels):
+                seen = chance_seen(act, assumptions, block)
                 if 0 < seen < COARSEST:
                     yield (
                         f"arms.{arm.name}.acts.{act.id}.seen_by",
-                        f"a chance of {seen:.2g} to be seen in {place} places",
+                        f"a chance of {seen:.2g} to be seen in {block.place} places",
                         f"0, or at least {COARSEST:.2g}: 16 bits hold no less within 1 %",
                     )
-        shares = [(f"detection.{c.id}.wrong_person", c.wrong_person) for c in assumptions.channels]
-        shares += [(f"records.{d.id}.loss", d.loss) for d in assumptions.departments]
-        for path, quantity in shares:
-            if 0 < decimal(quantity.value) < COARSEST:
+        shares = [
+            (f"detection.{c.id}.wrong_person", sum(wrong_of(c), Decimal(0)))
+            for c in assumptions.channels
+        ]
+        shares += [(f"records.{d.id}.loss", decimal(d.loss.value)) for d in assumptions.departments]
+        for path, share in shares:
+            if 0 < share < COARSEST:
                 yield (
                     f"arms.{arm.name}.{path}",
-                    f"a chance of {quantity.value:.2g}",
+                    f"a chance of {share:.2g}",
                     f"0, or at least {COARSEST:.2g}: 16 bits hold no less within 1 %",
                 )
 
@@ -131,6 +136,13 @@ def no_more_than_the_tables_hold(experiment: Experiment) -> Answers:
     for where, there, limit in most:
         if there > limit:
             yield where, f"{there} of them", f"at most {limit}"
+    patches = len(patches_of(shared.channels))
+    if patches > MOST_PATCHES:
+        yield (
+            "detection.channels",
+            f"{patches} channels that are not everywhere",
+            f"at most {MOST_PATCHES}",
+        )
     if len(shared.channels) != N_CHANNELS:
         yield "detection.channels", f"{len(shared.channels)} channels", f"exactly {N_CHANNELS}"
 
@@ -197,3 +209,16 @@ def campaigns_stay_within_the_envelope(experiment: Experiment) -> Answers:
                     f"campaigns make `{act}` {factor:.2f} times as many",
                     right,
                 )
+
+
+def a_channel_s_provinces_are_known(experiment: Experiment) -> Answers:
+    """Ask that of a channel's provinces the society has all or, being another country, none."""
+    known = {row.province for row in experiment.society.provinces}
+    for channel in experiment.arms[0].assumptions.channels:
+        strange = sorted(set(channel.where or ()) - known)
+        if strange and len(strange) < len(set(channel.where or ())):
+            yield (
+                f"detection.{channel.id}.where",
+                f"unknown province `{strange[0][:60]}`",
+                "provinces of the society",
+            )

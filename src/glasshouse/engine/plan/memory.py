@@ -79,6 +79,7 @@ def frame_shapes(sizes: Sizes) -> dict[str, tuple[str, int]]:
         "count": ("i4", slots + 1),
         "eighths": ("u2", slots),
         "factor": ("u2", N_RESPONSES * slots),
+        "watch": ("u2", 3 * slots),
         "new_points": ("i4", sizes.instruments * N_LABELS * slots),
         "known_entries": ("u1", slots),
         "known_speech": ("u1", slots),

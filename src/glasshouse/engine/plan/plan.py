@@ -22,6 +22,7 @@ from glasshouse.engine.plan.memory import bytes_needed
 from glasshouse.engine.plan.names import Names, names_of, scored
 from glasshouse.engine.plan.practice import practice_tables, settings_of
 from glasshouse.engine.plan.rules import RuleWriter, in_force_on
+from glasshouse.engine.plan.sight import patches_of
 from glasshouse.engine.tables import Conduct, Rules, Settings, Sizes, When
 from glasshouse.law.experiment import Experiment
 from glasshouse.law.rulebook import AnyProvision, Retention
@@ -137,6 +138,7 @@ class Plan:
             response = responses_to(
                 arm.assumptions.acts,
                 self._named_until(number, epoch),
+                holds.announced_acts if settings[-1]["announced_caution"] else frozenset(),
                 by_trust=arm.assumptions.response["trust_moves_reporting"].value > 0,
             )
             laws.append({**writer.table, **self._practice[number], "response": response})
@@ -205,6 +207,7 @@ def sizes_of(experiment: Experiment, names: Names, steps: tuple[When, ...]) -> S
         lists=max(1, *map(len, names.lists)),
         counters=len(names.counters),
         contexts=len(names.contexts),
+        patches=len(patches_of(experiment.arms[0].assumptions.channels)),
         provinces=len(names.provinces),
         departments=len(names.departments),
         weeks=steps[-1].end_day // 7 + 2,

@@ -27,47 +27,18 @@ from glasshouse.engine.plan.exact import (
 )
 from glasshouse.engine.plan.names import Names, grades_of, scored
 from glasshouse.engine.plan.rules import NO_CHANGE, records_anything
+from glasshouse.engine.plan.sight import (
+    blocks_of,
+    channel_shares,
+    presence_of,
+    watch_settings,
+    wrong_tables,
+)
 from glasshouse.engine.tables import Sizes, When
-from glasshouse.law.assumptions import Act, Assumptions, Channel, Department
+from glasshouse.law.assumptions import Assumptions, Department
 from glasshouse.law.experiment import ArmRules, Experiment
 from glasshouse.stages.scoring.scoring_kernel import EVERYONE_SEES, NEIGHBOURS_SEE
 from glasshouse.stages.society.society_kernel import PERSON
-
-PLACES = ("rural", "urban")
-
-
-def covers(channel: Channel, place: str) -> Decimal:
-    """Give the share of a place that a channel covers."""
-    return decimal((channel.covers_urban if place == "urban" else channel.covers_rural).value)
-
-
-def sights(act: Act, channels: tuple[Channel, ...], place: str) -> list[Decimal]:
-    """Give, by channel, the chance that it covers the place and sees the act."""
-    return [
-        covers(channel, place) * decimal(act.seen_by[channel.id].value)
-        if channel.id in act.seen_by
-        else Decimal(0)
-        for channel in channels
-    ]
-
-
-def chance_seen(act: Act, channels: tuple[Channel, ...], place: str) -> Decimal:
-    """Give the chance that at least one channel sees an act."""
-    missed = Decimal(1)
-    for one in sights(act, channels, place):
-        missed *= 1 - one
-    return 1 - missed
-
-
-def channel_shares(act: Act, channels: tuple[Channel, ...], place: str) -> list[int]:
-    """Give rising 16-bit thresholds by channel: who it was that saw the act."""
-    parts = sights(act, channels, place)
-    whole = sum(parts, Decimal(0)) or Decimal(1)
-    total, shares = Decimal(0), []
-    for part in parts:
-        total += part
-        shares.append(level(total / whole))
-    return shares
 
 
 def withheld(department: Department, assumptions: Assumptions) -> Decimal:
@@ -79,17 +50,17 @@ def withheld(department: Department, assumptions: Assumptions) -> Decimal:
 
 def practice_tables(assumptions: Assumptions, names: Names) -> dict[str, Any]:
     """Give the tables of detection, records and counters of an arm."""
-    channels, departments = assumptions.channels, assumptions.departments
-    shares = [channel_shares(act, channels, place) for place in PLACES for act in assumptions.acts]
-    wrong_to = [
-        level(decimal(share))
-        for c in channels
-        for share in (c.wrong_to.household, c.wrong_to.household + c.wrong_to.community)
+    departments = assumptions.departments
+    shares = [
+        channel_shares(act, assumptions, block)
+        for block in blocks_of(assumptions.channels)
+        for act in assumptions.acts
     ]
     return {
+        **wrong_tables(assumptions.channels),
+        "presence": presence_of(assumptions.channels, names.provinces),
         "channel_share": np.array(shares, np.uint16).ravel(),
-        "wrong_person": np.array([level(c.wrong_person.value) for c in channels], np.uint16),
-        "wrong_to": np.array(wrong_to, np.uint16),
+        "necessary": np.array(necessities(assumptions), np.uint16),
         "delay_span": np.array([round(2 * d.delay_days.value) + 1 for d in departments], np.uint16),
         "loss": np.array([level(d.loss.value) for d in departments], np.uint16),
         "withheld": np.array(
@@ -99,6 +70,11 @@ def practice_tables(assumptions: Assumptions, names: Names) -> dict[str, Any]:
         **counter_tables(assumptions, names),
         **needed_counters(assumptions),
     }
+
+
+def necessities(assumptions: Assumptions) -> list[int]:
+    """Give the share of each act that is done of necessity, in 16 bits."""
+    return [level(act.necessary.value) if act.necessary else 0 for act in assumptions.acts]
 
 
 def settings_of(
@@ -155,6 +131,7 @@ def settings_of(
         "caution_per_tie_listed": share("caution_per_tie_listed"),
         "caution_fades": step_share("caution_fades_per_year"),
         "deterrence": share("deterrence"),
+        "announced_caution": share("announced_caution"),
         "silence_per_entry": share("silence_per_entry"),
         "silence_per_tie_listed": share("silence_per_tie_listed"),
         "silence_fades": step_share("silence_fades_per_year"),
@@ -212,6 +189,8 @@ def settings_of(
         "means_recovers": step_share("means_recovers_per_year"),
         "friends_leave": threshold(response["friends_leave"].value, 32)
         * int((law["seen_by"] == EVERYONE_SEES).any()),
+        **watch_settings(assumptions),
+        "has_necessity": int(any(necessities(assumptions))),
         "has_rules": int(any(map(records_anything, experiment.arms[number].rulebooks))),
         "grade_lists": grade_lists(law),
         "red_lists": sum(1 << place for place, red in enumerate(law["list_red"]) if red),

@@ -17,6 +17,7 @@ from glasshouse.law.assumptions import Assumptions
 from glasshouse.law.experiment import ArmRules, RulebookInForce
 from glasshouse.law.rulebook import (
     DISPLAYS,
+    Announcement,
     AnyProvision,
     Association,
     Campaign,
@@ -70,6 +71,17 @@ class InForce:
                 elif isinstance(provision, Listing):
                     acts.update(act for ground in provision.grounds for act in ground.acts or ())
         return frozenset(acts)
+
+    @property
+    def announced_acts(self) -> frozenset[str]:
+        """The acts that some announcement in force warns of."""
+        return frozenset(
+            act
+            for _, provisions in self.uses
+            for provision in provisions
+            if isinstance(provision, Announcement)
+            for act in provision.acts
+        )
 
 
 def in_force_on(arm: ArmRules, day: dt.date) -> InForce:
@@ -182,6 +194,9 @@ class RuleWriter:
                 self.table["points_term"][at] = level(provision.open_term)
             if provision.repeated is not None:
                 self.write_repetition(provision.repeated, at, 1 + self.acts[provision.acts[0]])
+            self.table["points_mark"][self.acts[act]] |= 1 << instrument
+            if provision.necessity_defence:
+                self.table["points_excuse"][self.acts[act]] |= 1 << instrument
             if provision.overrides_grade is not None:
                 grade = grades.index(provision.overrides_grade.grade)
                 self.table["override_grade"][at] = grade
@@ -252,6 +267,8 @@ class RuleWriter:
             field = "ground_viral" if ground.viral else field
             for act in ground.acts or ():
                 table[field][self.acts[act]] |= 1 << at
+                if ground.necessity_defence:
+                    table["ground_excuse"][self.acts[act]] |= 1 << at
             if ground.count is not None and ground.within_days is not None:
                 count = ground.count
                 low, high = (
@@ -299,6 +316,9 @@ def absent_law(sizes: Sizes) -> dict[str, Any]:
         "override_months": np.zeros(acts, np.uint16),
         "grade_count": np.ones(instruments, np.uint8),
         "grade_favours": np.zeros(instruments * N_GRADES, np.uint32),
+        "points_mark": np.zeros(sizes.types, np.uint8),
+        "points_excuse": np.zeros(sizes.types, np.uint8),
+        "ground_excuse": np.zeros(sizes.types, np.uint16),
         "ground_single": np.zeros(sizes.types, np.uint16),
         "ground_count": np.zeros(sizes.types, np.uint16),
         "ground_viral": np.zeros(sizes.types, np.uint16),

@@ -22,6 +22,7 @@ from glasshouse.stages.conduct.conduct_kernel import (
     UNAFFORDED,
     UNMOVED,
     UNREWARDED,
+    WARNED,
     act_type_of,
     candidate_count,
     day_in_month,
@@ -179,6 +180,15 @@ def weigh_responses(here: Any, law: Any, arm: Any, frame: Any) -> None:
             frame.factor[UNAFFORDED * people + slot] = afforded_factor(
                 i64(frame.factor[UNREWARDED * people + slot]), state.means[slot]
             )
+    if settings.announced_caution:
+        for slot in lanes(people):
+            warned = settings.announced_caution if state.aware[slot] else 0
+            frame.factor[WARNED * people + slot] = deterred_factor(
+                max(i64(state.caution[slot]), warned),
+                state.habit[slot],
+                settings.deterrence,
+                settings.habit_keeps,
+            )
     barrier()
 
 
@@ -187,8 +197,8 @@ def carry_out(here: Any, law: Any, arm: Any, frame: Any) -> None:
     """Say of each possible act whether this arm's person does it and whether it is seen."""
     people, conduct = here.people, law.conduct
     possible = i64(frame.kept[here.sizes.acts])
-    table = here.urban * here.sizes.rows
     norms = here.province * here.sizes.rows
+    table, types = law.block * here.sizes.rows, here.sizes.types
     for place in lanes(possible):
         kind, slot = i64(frame.type[place]), i64(frame.slot[place])
         factor = i64(frame.factor[i64(law.rule.response[kind]) * people + slot])
@@ -199,9 +209,12 @@ def carry_out(here: Any, law: Any, arm: Any, frame: Any) -> None:
             without, omits = law.rule.act_without[kind], law.rule.act_omits[kind]
             factor = factor_without(factor, closed, without, omits)
         done = frame.thin[place] < threshold_of(frame.gradient[place], factor)
-        sight = done & is_seen(frame.sight[place], law.seen[table + kind], law.attention)
+        attention = law.attention
+        if law.settings.has_watch:
+            attention = i64(frame.watch[((kind >= types) + (kind >= 2 * types)) * people + slot])
+        sight = done & is_seen(frame.sight[place], law.seen[table + kind], attention)
         frame.keep[place] = sight
-        act = done & (kind < here.sizes.types)
+        act = done & (kind < types)
         type_done = kind if act else 0
         sort = conduct.sort[type_done]
         # Sums without branches: which act is done is luck, and a processor cannot guess it.

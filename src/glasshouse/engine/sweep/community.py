@@ -28,6 +28,7 @@ from glasshouse.engine.sweep.listings import live_listings
 from glasshouse.engine.sweep.places import leave_files
 from glasshouse.engine.sweep.responding import respond
 from glasshouse.engine.sweep.strangers import note_breaches_before, trust_strangers
+from glasshouse.engine.sweep.watch import watch_persons
 from glasshouse.engine.tables import (
     Arm,
     Here,
@@ -46,6 +47,7 @@ from glasshouse.engine.tables import (
     peel_state,
 )
 from glasshouse.kernel import communities, entry, i64, passage, row, worker
+from glasshouse.stages.detection.detection_kernel import patches_here
 
 
 @passage
@@ -60,6 +62,8 @@ def step_arm(here: Any, law: Any, arm: Any, frame: Any) -> None:
     look_up_to(here, law, arm, frame)
     rule_out_the_gone(here, law, arm, frame)
     note_breaches_before(here, law, arm, frame)
+    if law.settings.has_watch:
+        watch_persons(here, law, arm, frame)
     carry_out(here, law, arm, frame)
     if law.settings.has_rules:
         look_around(here, law, arm, frame)
@@ -117,6 +121,15 @@ def step_community(
             conduct,
             rule,
             peel_settings(tables.settings, number),
+            2
+            * patches_here(
+                seed,
+                world.first_community + community,
+                rule.presence,
+                (here.province * 2 + here.urban) * sizes.patches,
+                sizes.patches,
+            )
+            + here.urban,
             decided.seen,
             i64(decided.attention[community]) * i64(rule.records_on[here.province]),
             decided.grade_cut,

@@ -8,6 +8,8 @@ from glasshouse.chance import (
     COULD_NOT_COMPLY,
     ENTRY_FATE,
     ENTRY_KNOWN,
+    FACE_MATCH,
+    NECESSITY,
     OFFICER_LEANING,
     SLOPE_NOISE,
     draw,
@@ -25,12 +27,16 @@ from glasshouse.stages.consequence.consequence_kernel import means_of
 from glasshouse.stages.detection.detection_kernel import (
     ELSEWHERE,
     HOUSEHOLD,
+    N_CHANNELS,
     THEIR_OWN,
     channel_of,
+    faces_taken,
+    is_necessary,
     other_member,
     whose,
 )
 from glasshouse.stages.record.record_kernel import (
+    COULD_NOT,
     N_LABELS,
     NOT_THEIRS,
     due_day_of,
@@ -118,6 +124,14 @@ def override(
 
 
 @passage
+def was_necessary(here: Any, law: Any, slot: int, kind: int, day: int) -> bool:
+    """Say whether a row's acts of a type on a day were done of necessity; the same in every arm."""
+    word, _, _, _ = draw(here.seed, here.base + slot, day, NECESSITY, kind)
+    found: bool = is_necessary(word >> 16, law.rule.necessary[kind])
+    return found
+
+
+@passage
 def helps(
     here: Any, law: Any, arm: Any, on_list: int, slot: int, at: Any, place: int, since: int,
     until: int,
@@ -135,6 +149,9 @@ def helps(
     latest = when.end_day if place < at.kept else when.first_day
     written = (entries.due_day[place] < latest) & ((place < at.kept) | (place > at.place))
     counts = (i64(law.rule.ground_count[kind]) >> on_list) & 1
+    if law.settings.has_necessity and entries.label[place] == COULD_NOT:
+        if (i64(law.rule.ground_excuse[kind]) >> on_list) & 1:
+            counts = 0 if was_necessary(here, law, slot, kind, day) else counts
     return counts if written & (day >= since) & (day <= until) else 0
 
 
@@ -188,13 +205,23 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
     """
     sizes, rule, slot = here.sizes, law.rule, entry.slot
     kind = entry.act % sizes.types
+    on = i64(rule.instruments_on[here.province])
+    either = i64(rule.ground_single[kind]) | i64(rule.ground_count[kind])
+    grounds = i64(rule.lists_on[here.province]) & either
+    if law.settings.has_necessity and entry.label == COULD_NOT:
+        if was_necessary(here, law, slot, kind, entry.act_day):
+            named = (on & i64(rule.points_mark[kind])) + grounds
+            on &= ~i64(rule.points_excuse[kind])
+            grounds &= ~i64(rule.ground_excuse[kind])
+            if named != 0 and (on & i64(rule.points_mark[kind])) + grounds == 0:
+                add(arm.counts.excused, 0, 1)
+                return
     add(arm.counts.entries, entry.act, 1)
     add(arm.counts.entries_by_label, entry.label, 1)
     arm.outcome.entries[slot] = arm.outcome.entries[slot] + 1
     if entry.label == NOT_THEIRS:
         arm.outcome.entries_not_theirs[slot] = arm.outcome.entries_not_theirs[slot] + 1
     note(here.journal, ENTRY, slot, arm.number, entry.due_day, entry.act, entry.label)
-    on = i64(rule.instruments_on[here.province])
     lost = gained = 0
     for instrument in range(sizes.instruments):
         if (on >> instrument) & 1 and rule.applies_kind[instrument] == here.rows.kind[slot]:
@@ -218,8 +245,6 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
             if may_be_held_to(asks, bits) and falls_under(here, law, entry, instrument, kind):
                 take_money(law, arm, frame, slot, instrument * sizes.types + kind)
                 override(here, law, arm, instrument, kind, slot, entry.label)
-    either = i64(rule.ground_single[kind]) | i64(rule.ground_count[kind])
-    grounds = i64(rule.lists_on[here.province]) & either
     is_bad = lost + grounds > 0
     if is_bad | ((gained > 0) & (law.settings.gaming_per_gain != 0)):
         word, _, _, _ = draw(here.seed, here.base + slot, entry.act_day, ENTRY_KNOWN, entry.act)
@@ -295,8 +320,18 @@ def taken_for(here: Any, law: Any, arm: Any, frame: Any, place: int, source: int
     channel = channel_of(
         i64(frame.word_2[i64(frame.kept[source])]) & 0xFFFF,
         rule.channel_share,
-        (i64(here.urban) * here.sizes.types + kind) * 8,
+        (law.block * here.sizes.types + kind) * N_CHANNELS,
     )
+    if rule.false_faces[channel] != 0:
+        word, _, _, _ = draw(
+            here.seed,
+            here.base + actor,
+            here.when.month,
+            FACE_MATCH,
+            i64(frame.act_serial[i64(frame.kept[source])]),
+        )
+        add(arm.counts.face_probes, 0, 1)
+        add(arm.counts.wrong_faces, 0, faces_taken(word >> 16, rule.false_faces[channel]))
     whom = whose(
         i64(frame.fate_0[place]) >> 16,
         rule.wrong_person[channel],
@@ -375,6 +410,8 @@ def new_entry(here: Any, law: Any, arm: Any, frame: Any, place: int) -> Any:
         closed = (i64(frame.bars[slot]) >> i64(law.rule.act_needs[kind])) & 1
         word, _, _, _ = draw(here.seed, here.base + slot, day, COULD_NOT_COMPLY, kind)
         cannot |= (closed != 0) & ((word >> 16) < law.rule.act_without[kind])
+    if law.settings.has_necessity:
+        cannot = cannot | was_necessary(here, law, actor, kind, day)
     label = label_of(slot != actor, is_false, cannot, law.conduct.is_lawful[kind])
     due = due_day_of(
         day,

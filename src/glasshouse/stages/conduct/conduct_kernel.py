@@ -23,7 +23,8 @@ UNREWARDED = 6
 AFFORDED = 7
 UNAFFORDED = 8
 REPORTING = 9
-N_RESPONSES = 10
+WARNED = 10
+N_RESPONSES = 11
 
 # What an act is to the outcome totals.
 NEUTRAL = 0

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from glasshouse.chance import PATCH, draw
 from glasshouse.kernel import i64, kernel
 
-N_CHANNELS = 8
+N_CHANNELS = 12
 HERE = 256
 """Attention of 1: the seeing chance is multiplied by attention / HERE."""
+
+ENTRIES_FELT = 8
+"""Earlier entries beyond this number draw no more attention."""
+
+ON_A_MAP = 4
+"""The display of a list that shows where the listed live (a place in law.rulebook.DISPLAYS)."""
 
 THEIR_OWN = 0
 HOUSEHOLD = 1
@@ -23,12 +30,51 @@ def is_seen(word: int, chance: int, attention: int) -> bool:
 
 
 @kernel
+def watched_closer(licensed: int, entries: int, scrutiny: int, follows_file: int) -> int:
+    """Give how closely a row is watched for what it is and what is on its file (units of HERE)."""
+    return HERE + (scrutiny if licensed else 0) + min(i64(entries), ENTRIES_FELT) * follows_file
+
+
+@kernel
+def watched_by(attention: int, closer: int, doubt: int) -> int:
+    """Give the attention on a row where its community has ``attention``, within 16 bits."""
+    return min((((attention * closer) >> 8) * doubt) >> 8, 65535)
+
+
+@kernel
+def patches_here(seed: int, community: int, presence: Any, start: int, patches: int) -> int:
+    """Give, as bits, the channels that are not everywhere and are at this community."""
+    there = 0
+    for patch in range(patches):
+        chance = i64(presence[start + patch])
+        if chance > 0:
+            word, _, _, _ = draw(seed, community, 0, PATCH, patch)
+            there |= (word < chance) << patch
+    return there
+
+
+@kernel
 def channel_of(word: int, cumulative: Any, start: int) -> int:
     """Pick the channel that saw the act; 16-bit thresholds, the last channel takes the rest."""
     channel = 0
     for earlier in range(N_CHANNELS - 1):
         channel += word >= cumulative[start + earlier]
     return channel
+
+
+@kernel
+def is_necessary(word: int, necessary: int) -> bool:
+    """Say whether an act was done of necessity (16 bits)."""
+    return word < necessary
+
+
+@kernel
+def faces_taken(word: int, false_faces: int) -> int:
+    """Give the faces falsely taken for the one in view: the whole of 1/65536 parts, exact in mean.
+
+    ``word`` has 16 bits and settles what is left of a face.
+    """
+    return (i64(false_faces) + word) >> 16
 
 
 @kernel

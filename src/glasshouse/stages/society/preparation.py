@@ -99,6 +99,7 @@ def prepared(society: Society) -> SocietyTables:
                 "enterprises_per_row",
                 "courts_per_row",
                 "governments_per_row",
+                "licensed_share",
             )
         ],
         "child_gap_cumulative": _triangle(figure, "parent_age_at_birth"),

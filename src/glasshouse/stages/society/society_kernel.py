@@ -47,6 +47,7 @@ PARENT_NEAR = 16
 PARENT_FAR = 32
 OFFICIAL = 64
 PARENT_HERE = 128
+LICENSED = 256
 
 # Activity classes: who can do what at all.
 CLASS_NONE = 0
@@ -92,7 +93,8 @@ OFFICE = 5
 FIRMS = 6
 COURTS = 7
 GOVERNMENTS = 8
-N_CHANCES = 9
+LICENCE = 9
+N_CHANCES = 10
 
 
 class SocietyTables(NamedTuple):
@@ -199,7 +201,7 @@ def exposure_of(
 ) -> int:
     """Give the exposure bits of a person; ``here`` is 1 where a parent lives in the household."""
     to_online, to_drive, to_work, to_borrow = draw(seed, who, 0, EXPOSURE, 0)
-    to_parent, to_far, to_office, _ = draw(seed, who, 0, EXPOSURE, 1)
+    to_parent, to_far, to_office, to_licence = draw(seed, who, 0, EXPOSURE, 1)
     bits = 0
     if to_online < tables.online[urban * YEARS + years]:
         bits += ONLINE
@@ -210,6 +212,8 @@ def exposure_of(
         bits += EMPLOYED
         if to_office < tables.chances[OFFICE]:
             bits += OFFICIAL
+        if to_licence < tables.chances[LICENCE]:
+            bits += LICENSED
     if to_borrow < tables.borrower[years]:
         bits += BORROWER
     if here == 1:
