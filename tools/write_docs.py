@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import yaml
@@ -23,11 +24,65 @@ MADE = "<!-- Written by `make docs` from the program; change the program instead
 def pages() -> dict[str, str]:
     """Give every generated page by its file name."""
     return {
+        "cases.md": cases_page(),
         "cli.md": cli_page(),
         "columns.md": columns_page(),
         "rulebooks.md": rulebooks_page(),
         "tables.md": tables_page(),
     }
+
+
+def cases_page() -> str:
+    """Describe every worked case: what is told, and what each rulebook makes of it."""
+    from glasshouse.law.library import Library
+
+    lines = [
+        "# Worked cases",
+        "",
+        MADE,
+        "",
+        (
+            "What the sources tell of somebody, as a type: no name, no town, no day. Filed by the "
+            "rule that decides, then by year. The tables say what each rulebook makes of the "
+            "conduct if every act is written down; a test compares them with the engine. That is "
+            "not what happens to somebody in a run, where most acts are not seen."
+        ),
+        "",
+    ]
+    library = Library()
+    acts = {act.id: act.title for act in library.assumptions().acts}
+    for case in library.cases():
+        deeds = "; ".join(acts[deed.act] for deed in case.conduct)
+        qualified = f" ({cell(case.qualified)})" if case.qualified else ""
+        told = library.sources()[case.cite.source].title
+        lines += [
+            f"## {case.title}",
+            "",
+            f"{cell(case.story)} *{told}*, {cell(case.cite.at)}; {case.year}.",
+            "",
+            f"Evidence: {case.evidence}{qualified}. Conduct: {deeds}.",
+            "",
+            "| rulebook | rules | points | grade | lists | closed |",
+            "| --- | --- | --- | --- | --- | --- |",
+        ]
+        lines += [outcome_row(outcome) for outcome in case.outcomes]
+        lines += ["", cell(case.differs)]
+        if case.beyond:
+            lines[-1] += f" Not in the table: {cell(case.beyond)}."
+        lines.append("")
+    return "\n".join(lines)
+
+
+def outcome_row(outcome: Any) -> str:
+    """Give what one rulebook makes of a case as a row of a table."""
+    points = "none kept" if outcome.points is None else str(outcome.points)
+    if outcome.range is not None:
+        points = f"{outcome.range[0]} to {outcome.range[1]}"
+    lists = ", ".join(outcome.lists) + (f" ({outcome.days} days)" if outcome.days else "")
+    closed = [*outcome.refused, *(f"{name} (household)" for name in outcome.refused_household)]
+    rules = ", ".join(outcome.rules) or "none"
+    row = (f"`{outcome.under}`", rules, points, outcome.grade or "", lists, ", ".join(closed))
+    return f"| {' | '.join(row)} |"
 
 
 def cli_page() -> str:

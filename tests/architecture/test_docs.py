@@ -61,6 +61,11 @@ def test_every_column_stands_on_its_page(root: Path, writer: ModuleType) -> None
     assert page(root, "columns.md") == writer.columns_page()
 
 
+def test_every_case_stands_on_its_page(root: Path, writer: ModuleType) -> None:
+    """docs/cases.md says of every worked case what the room says (`make docs` writes it)."""
+    assert page(root, "cases.md") == writer.cases_page()
+
+
 def test_every_table_stands_on_its_page(root: Path, writer: ModuleType) -> None:
     """docs/tables.md says of every table what the archive explains (`make docs` writes it)."""
     assert page(root, "tables.md") == writer.tables_page()

@@ -243,6 +243,29 @@ def test_m118_eight_companies_disagree_about_one_person(
     both.assert_same("acts_culpable")
 
 
+# --- something else instead --------------------------------------------------------------------
+
+
+def test_comparators_keep_to_what_they_are(lab: Lab, twins: type[Twins], tmp_path: Path) -> None:
+    """A bureau knows repayment, a paper file is never known, a campaign writes nothing down."""
+    money = {act for p in of_kind("western-credit-bureau", Points) for act in p.acts}
+    finance = {act.id for act in Library().assumptions().acts if act.context == "finance"}
+    assert money - finance == {"campus_loan_debt"}
+    arms = [(name, (name,), ()) for name in ("western-credit-bureau", "paper-file")]
+    arms += [(name, (name,), ()) for name in ("education-campaign", "platform-nudging")]
+    run = packaged(lab, tmp_path, arms, years=3)
+    both = twins(run, "nothing", "education-campaign")
+    both.assert_falls("acts_culpable")
+    for arm in ("nothing", "education-campaign", "platform-nudging"):
+        assert both.by_community("listed_days", arm).sum() == 0
+        assert not both.count("scored", arm).any()
+    listed = {arm: both.by_community("listed_days", arm).sum() for arm, _, _ in arms}
+    assert listed["paper-file"] > listed["western-credit-bureau"] > 0
+    assert both.count("known_by_notice", "paper-file").sum() == 0
+    assert both.count("known_by_notice", "western-credit-bureau").sum() > 0
+    assert both.count("exposed_days", "paper-file").sum() == 0
+
+
 # --- six places --------------------------------------------------------------------------------
 
 

@@ -83,6 +83,7 @@ MONTHS = (
             ("enrolled", "rows", "that have consented, or were not asked, and have not left"),
             ("joined", "rows", "that consented after they were first asked"),
             ("opted_out", "rows", "that left a scheme that may be left"),
+            ("graded_apart", "persons", "whom rival scores with the same grades grade differently"),
             ("attempts", "attempts", "first tries at a counter that refuses"),
             ("refusals", "refusals", "repeated tries included"),
             ("refused_people", "persons", "refused at least once in the step"),

@@ -31,6 +31,7 @@ PLAIN = {
     "enrolled": "enrolled",
     "joined": "joined",
     "opted_out": "opted_out",
+    "graded_apart": "graded_apart",
 }
 """Columns that are one count each."""
 
