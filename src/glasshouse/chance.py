@@ -60,6 +60,9 @@ NECESSITY = 30
 
 FILE_JOINED = 23
 FILE_MOVED = 24
+STALE_COPY = 25
+COPY_CORRECTED = 26
+OWN_FILE_READ = 27
 
 PURPOSES: dict[str, int] = {
     name: value for name, value in list(globals().items()) if name.isupper() and type(value) is int

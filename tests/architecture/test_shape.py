@@ -86,6 +86,7 @@ def test_results_are_read_without_the_compiler(package: Path) -> None:
         "import sys\n"
         "sys.modules['numba'] = sys.modules['llvmlite'] = None\n"
         "from importlib import import_module\n"
+        f"sys.path.insert(0, {str(package.parent)!r})\n"
         f"for name in {names!r}:\n"
         "    import_module(name)\n"
     )

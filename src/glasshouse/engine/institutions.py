@@ -14,8 +14,9 @@ import numpy as np
 
 from glasshouse.engine.plan.conduct import Envelope, envelope_of, who_can
 from glasshouse.engine.plan.exact import DAYS_A_YEAR, apportioned, decimal, level, threshold
+from glasshouse.engine.plan.insiders import false_rates
 from glasshouse.engine.plan.plan import Plan
-from glasshouse.engine.plan.sight import blocks_of, chance_seen, false_rate
+from glasshouse.engine.plan.sight import blocks_of, chance_seen
 from glasshouse.engine.tables import Counts, Institutions, When
 from glasshouse.stages.detection.detection_kernel import HERE
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES
@@ -131,8 +132,12 @@ class Bureau:
                 for block in blocks_of(assumptions.channels)
             ]
             false_reports = [
-                level(false_rate(act, assumptions) / bound) if bound else 0
-                for act, bound in zip(assumptions.acts, self.envelope.false_reports, strict=True)
+                level(rate / bound) if bound else 0
+                for rate, bound in zip(
+                    false_rates(self.plan.experiment.arms[arm]),
+                    self.envelope.false_reports,
+                    strict=True,
+                )
             ]
             rows = [np.concatenate([one, false_reports, [0] * len(watched)]) for one in seen]
             table = np.array(rows, np.uint16) * np.tile(watched, 3)

@@ -37,7 +37,9 @@ MEANINGS: dict[int, Meaning] = {
     ENTRY: Meaning("entry", "act type; from the number of types on, a false report", "label"),
     GROUND_DROPPED: Meaning("ground dropped", "list", "0 not followed up, 1 found unable to pay"),
     LISTED: Meaning("listed", "list", "label"),
-    LEARNED: Meaning("learned of the listing", "list", "0 from a notice, 1 at a counter"),
+    LEARNED: Meaning(
+        "learned of the listing", "list", "0 from a notice, 1 at a counter, 2 from the own file"
+    ),
     CONTESTED: Meaning("contested", "list", "1: the contest will be won"),
     PERFORMED: Meaning("performed", "list", "0 credited, 1 refused, 2 lost"),
     LEFT: Meaning("off the list", "list", "reason"),

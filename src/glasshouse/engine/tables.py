@@ -99,6 +99,11 @@ class Rules(NamedTuple):
     points_mark: Any  # u1 [type] instruments on which an act is worth anything
     points_excuse: Any  # u1 [type] of them, those that spare an act of necessity
     ground_excuse: Any  # u2 [type] lists whose grounds spare an act of necessity
+    reach_points: Any  # i4 [instrument, type] in force from this step: entries since that day count
+    reach_grounds: Any  # i4 [list, type] the same for grounds
+    reach_on: Any  # u1 [province] 1: some rule that reaches back comes into force in this step
+    keep_since: Any  # i4 [type] entries since that day are kept for a later rule
+    file_access: Any  # u1 [province] bits: who may read the file, whether it follows its person
     points_low: Any  # i2 [instrument, type]
     points_span: Any  # u2 [instrument, type]
     norm: Any  # u2 [province, row] what campaigns make of a row's rate, in 1/32768
@@ -219,6 +224,10 @@ class Settings(NamedTuple):
     missed: Any  # 32 bits
     mistaken: Any  # 32 bits
     moves: Any  # 32 bits, in the calendar month of the step
+    copies_stale: Any  # 32 bits
+    copies_corrected: Any  # 32 bits, in the calendar month of the step
+    looks: Any  # 32 bits, in the calendar month of the step
+    reaches_back: Any  # 1: some rule that reaches back comes into force in this step
     aware: Any  # 32 bits
     consents: Any  # 32 bits
     joins: Any  # 32 bits, in the calendar month of the step
@@ -351,6 +360,7 @@ class Frame(NamedTuple):
     learned: Any  # u1 [S] 1: learned in this step of a listing of their own
     sees_listed: Any  # u1 [S] published listing of the last step
     shortfall: Any  # i2 [instruments * S] published shortfall of the last step
+    stale: Any  # u4 [S] counters that refuse for a listing that has ended
     bars: Any  # u4 [S] counters that refuse in the step
     gifts: Any  # u4 [S] counters that a red listing opens in the step
     grade_ground: Any  # u1 [S]

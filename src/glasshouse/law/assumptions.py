@@ -65,6 +65,9 @@ PROCESS_BOUNDS: dict[str, Bounds] = {
     "refused_away": _SHARE,
     "stranded_days": _FROM_ZERO,
     "stranded_yuan_a_day": _FROM_ZERO,
+    "copies_stale": _SHARE,
+    "copies_corrected_per_year": _FROM_ZERO,
+    "looks_per_year": _FROM_ZERO,
 }
 
 RESPONSE_BOUNDS: dict[str, Bounds] = {
@@ -132,7 +135,9 @@ PLACES_BOUNDS: dict[str, Bounds] = {
     "commercial_withheld": _SHARE,
 }
 
-THREATS_BOUNDS: dict[str, Bounds] = {}
+THREATS_BOUNDS: dict[str, Bounds] = {
+    "insider_entries_per_year": _FROM_ZERO,
+}
 
 FLAT_BOUNDS: dict[str, dict[str, Bounds]] = {
     "process": PROCESS_BOUNDS,

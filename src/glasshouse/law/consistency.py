@@ -11,6 +11,7 @@ from glasshouse.law.rulebook import (
     AnyProvision,
     Association,
     Campaign,
+    FileAccess,
     Grade,
     Listing,
     Points,
@@ -41,7 +42,7 @@ class Placed:
 
 def consistency_problems(placed: Sequence[Placed], *, whole: bool = True) -> list[Problem]:
     """Everything that is wrong between provisions; grades and scale only of a whole rulebook."""
-    problems = [*_overlaps(placed), *_lists(placed)]
+    problems = [*_overlaps(placed), *_lists(placed), *_reaching_back(placed)]
     if whole:
         problems += [*_unknown_grades(placed), *_about_all(placed), *_outside_scale(placed)]
     return problems
@@ -50,7 +51,7 @@ def consistency_problems(placed: Sequence[Placed], *, whole: bool = True) -> lis
 def _single_valued_keys(provision: AnyProvision) -> Iterator[tuple[str, ...]]:
     """What may be in force only once on any day, with the words for a message."""
     yield "the id", provision.id
-    if isinstance(provision, Scale | Retention | Visibility):
+    if isinstance(provision, Scale | Retention | Visibility | FileAccess):
         yield (f"a {provision.rule}",)
     match provision:
         case Grade():
@@ -112,6 +113,38 @@ def _lists(placed: Sequence[Placed]) -> Iterator[Problem]:
             if ground.id in seen:
                 yield item.problem(("grounds", index, "id"), f"a second ground `{ground.id}`")
             seen.add(ground.id)
+
+
+def _reaching_back(placed: Sequence[Placed]) -> Iterator[Problem]:
+    """A rule that reaches back to acts that an earlier one counted would count them twice."""
+    for item in placed:
+        for path, acts in _reaches(item.provision):
+            for other in placed:
+                is_earlier = other.provision.from_date < item.provision.from_date
+                twice = acts & _counted(other.provision, item.provision)
+                if is_earlier and twice:
+                    what = f"`{min(twice)}` already counts under `{other.provision.id}`"
+                    yield item.problem((*path, "reaches_back_days"), what, "acts not yet named")
+
+
+def _reaches(provision: AnyProvision) -> Iterator[tuple[KeyPath, set[str]]]:
+    """The acts to which a provision reaches back, and where it says so."""
+    if isinstance(provision, Points) and provision.reaches_back_days is not None:
+        yield (), set(provision.acts)
+    elif isinstance(provision, Listing):
+        for index, ground in enumerate(provision.grounds):
+            if ground.reaches_back_days is not None:
+                yield ("grounds", index), set(ground.acts or ())
+
+
+def _counted(other: AnyProvision, provision: AnyProvision) -> set[str]:
+    """The acts that another provision counts for the same score, or the same list."""
+    if isinstance(other, Points) and isinstance(provision, Points):
+        return set(other.acts)
+    if not (isinstance(other, Listing) and isinstance(provision, Listing)):
+        return set()
+    same = other.list_id == provision.list_id
+    return {act for ground in other.grounds for act in ground.acts or ()} if same else set()
 
 
 def _named_grades(provision: AnyProvision) -> Iterator[tuple[KeyPath, str]]:

@@ -166,10 +166,11 @@ def is_on(one: Mechanism, arm: ArmRules) -> bool:
     books = [use.rulebook for use in arm.rulebooks]
     named, there = {book.rulebook for book in books}, names_of_provisions(books)
     numbers = {path: q.number for path, q in arm.assumptions.quantities().items()}
+    shared = {path for path, value in on.set.items() if off.set.get(path) == value}
     asked = [
         numbers[path] != off.set[path] if path in off.set else numbers[path] == value
         for path, value in {**off.set, **on.set}.items()
-        if path in numbers
+        if path in numbers and path not in shared
     ]
     asked += [book in named for book in set(on.rulebooks or ()) - set(off.rulebooks or ())]
     asked += [name in there for name in off.without if name not in on.without]
@@ -178,12 +179,11 @@ def is_on(one: Mechanism, arm: ArmRules) -> bool:
         for name in on.without
         if name not in off.without and name.partition("/")[0] in named
     ]
-    asked += [
-        getattr(arm, name, None) == getattr(on, name)
-        for name in ("merge", "join_by")
-        if getattr(on, name) is not None
-    ]
-    return bool(asked) and all(asked)
+    if on.merge != off.merge:
+        asked.append(arm.merge == on.merge)
+    if on.join_by != off.join_by:
+        asked.append(arm.join_by == (on.join_by or "number"))
+    return bool(asked) and all(asked) and all(numbers[path] == on.set[path] for path in shared)
 
 
 def scenario_of(one: Mechanism) -> str:

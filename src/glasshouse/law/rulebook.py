@@ -127,6 +127,8 @@ class Points(Provision):
     fine_yuan: Yuan | None = None
     price_yuan: Yuan | None = None
     necessity_defence: bool = False
+    reaches_back_days: Days | None = None
+    """Entries written down within so many days before the rule came into force count from then."""
 
     @model_validator(mode="after")
     def _has_one_worth(self) -> Points:
@@ -194,6 +196,7 @@ class Ground(Strict):
     count: Annotated[int, Field(ge=1, le=255)] | CountRange | None = None
     within_days: Days | None = None
     grade_at_most: Name | None = None
+    reaches_back_days: Days | None = None
     grade_at_least: Name | None = None
     viral: bool = False
     """Only where the public is outraged: `process.goes_viral` says how often that is."""
@@ -206,6 +209,8 @@ class Ground(Strict):
             raise refusal("outrage needs acts, and no count of them", "acts and viral: true")
         if (self.count is None) != (self.within_days is None) or (self.count and not self.acts):
             raise refusal("a counted ground is incomplete", "acts, count and within_days together")
+        if self.reaches_back_days is not None and (not self.acts or self.viral):
+            raise refusal("only acts can be reached back to", "acts, without viral")
         return self
 
 
@@ -358,6 +363,18 @@ class Announcement(Provision):
     acts: Acts
 
 
+class FileAccess(Provision):
+    """Who may read and write a person's file, and whether it goes with them when they move.
+
+    Without it the person may not read it, only departments write it, and it stays where it was.
+    """
+
+    rule: Literal["file_access"]
+    person_reads: bool = False
+    insiders_write: bool = False
+    follows_moves: bool = False
+
+
 AnyProvision = (
     Scale
     | Grade
@@ -369,6 +386,7 @@ AnyProvision = (
     | Visibility
     | Campaign
     | Announcement
+    | FileAccess
 )
 
 PROVISIONS: dict[str, type[AnyProvision]] = {
@@ -382,6 +400,7 @@ PROVISIONS: dict[str, type[AnyProvision]] = {
     "visibility": Visibility,
     "campaign": Campaign,
     "announcement": Announcement,
+    "file_access": FileAccess,
 }
 
 

@@ -206,7 +206,7 @@ def _listed(event: Event, legend: Legend) -> str:
 
 
 def _learned(event: Event, legend: Legend) -> str:
-    how = "at a counter" if event.second else "from a notice"
+    how = ("from a notice", "at a counter", "from the own file")[event.second]
     return f"learns {how} of being on {_list(event, legend)}"
 
 

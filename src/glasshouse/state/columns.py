@@ -180,6 +180,7 @@ LISTING_POOL: tuple[Column, ...] = (
     _pool("listing", "known_day", "i4", "day", NEVER, "day on which the person knows"),
     _pool("listing", "decision_day", "i4", "day", NEVER, "day on which a contest is decided"),
     _pool("listing", "leave_day", "i4", "day", NEVER, "first day off the list"),
+    _pool("listing", "copies", "u4", "bits", 2**32 - 1, "counters that refuse though it has ended"),
     _pool("listing", "leave_reason", "u1", "code", 4, "1 overturned 2 performed 3 expired 4 grade"),
 )
 

@@ -16,7 +16,8 @@ from glasshouse.engine.plan.exact import (
     poisson_thresholds,
     threshold,
 )
-from glasshouse.engine.plan.sight import false_rate, highest_suspicion, stray_share
+from glasshouse.engine.plan.insiders import false_rates
+from glasshouse.engine.plan.sight import highest_suspicion, stray_share
 from glasshouse.engine.tables import Conduct
 from glasshouse.law.assumptions import Act, Assumptions
 from glasshouse.law.experiment import ArmRules, Experiment
@@ -125,6 +126,7 @@ def envelope_of(experiment: Experiment) -> Envelope:
     shared = experiment.arms[0].assumptions
     gain, strain = highest_gain(experiment), mean_strain(shared)
     acts, false_reports, strays = [], [], []
+    falsely = [most_false_reports(arm) for arm in experiment.arms]
     for place, act in enumerate(shared.acts):
         factors = {
             "rewarded": gain, "reporting": gain, "strained": 1 / strain, "afforded": 2 * gain,
@@ -132,15 +134,15 @@ def envelope_of(experiment: Experiment) -> Envelope:
         widened = factors.get(act.response, Decimal(1))
         rate = decimal(act.per_year.value) * max(gradient_of(act)) * widened
         acts.append(rate)
-        false_reports.append(max(most_false_reports(arm, place) for arm in experiment.arms))
+        false_reports.append(max(rates[place] for rates in falsely))
         strays.append(max(rate * most_strays(arm, place) for arm in experiment.arms))
     return Envelope(tuple(acts), tuple(false_reports), tuple(strays))
 
 
-def most_false_reports(arm: ArmRules, place: int) -> Decimal:
-    """Bound the yearly false reports of an act type about one person."""
-    rate = false_rate(arm.assumptions.acts[place], arm.assumptions)
-    return rate if arm.is_baseline else rate * highest_suspicion(arm.assumptions)
+def most_false_reports(arm: ArmRules) -> list[Decimal]:
+    """Bound the yearly false reports of every act type about one person."""
+    most = Decimal(1) if arm.is_baseline else highest_suspicion(arm.assumptions)
+    return [rate * most for rate in false_rates(arm)]
 
 
 def most_strays(arm: ArmRules, place: int) -> Decimal:

@@ -93,6 +93,7 @@ def frame_shapes(sizes: Sizes) -> dict[str, tuple[str, int]]:
         "learned": ("u1", slots),
         "sees_listed": ("u1", slots),
         "shortfall": ("i2", sizes.instruments * slots),
+        "stale": ("u4", slots),
         "bars": ("u4", slots),
         "gifts": ("u4", slots),
         "grade_ground": ("u1", slots),

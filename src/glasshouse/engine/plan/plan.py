@@ -21,6 +21,7 @@ from glasshouse.engine.plan.conduct import (
 from glasshouse.engine.plan.memory import bytes_needed
 from glasshouse.engine.plan.names import Names, names_of, scored
 from glasshouse.engine.plan.practice import practice_tables, settings_of
+from glasshouse.engine.plan.reach import Reach, reaches_of, write_reaches
 from glasshouse.engine.plan.rules import RuleWriter, in_force_on
 from glasshouse.engine.plan.sight import patches_of
 from glasshouse.engine.tables import Conduct, Rules, Settings, Sizes, When
@@ -107,7 +108,10 @@ class Plan:
         """Give the rules that hold on the first day of a step."""
         today = date_of(self.first_day, when.first_day)
         epoch = max(day for day in self._change_days if day <= today)
-        found: ArmTables = self._tables(epoch, when.end_day - when.first_day, when.month_days)
+        reaches = any(reach.step == when.step for arm in self._reaches for reach in arm)
+        found: ArmTables = self._tables(
+            epoch, when.end_day - when.first_day, when.month_days, when.step if reaches else -1
+        )
         return found
 
     @cached_property
@@ -126,7 +130,12 @@ class Plan:
         days = (day for day in self._change_days if day <= epoch)
         return frozenset().union(*(in_force_on(arm, day).named_acts for day in days))
 
-    def _make_tables(self, epoch: dt.date, days: int, month_days: int) -> ArmTables:
+    @cached_property
+    def _reaches(self) -> tuple[tuple[Reach, ...], ...]:
+        """The rules that reach back, by arm."""
+        return tuple(reaches_of(arm, self.steps, self.first_day) for arm in self.experiment.arms)
+
+    def _make_tables(self, epoch: dt.date, days: int, month_days: int, step: int) -> ArmTables:
         first = (epoch - self.first_day).days
         when = self.steps[0]._replace(first_day=first, end_day=first + days, month_days=month_days)
         laws, settings, cuts, quantiles, named = [], [], [], [], []
@@ -134,6 +143,8 @@ class Plan:
             holds = in_force_on(arm, epoch)
             writer = RuleWriter(self.sizes, self.names, arm, number)
             writer.write(holds)
+            books = [book.rulebook for book in scored(arm)]
+            kept = write_reaches(writer, self._reaches[number], step, epoch, books)
             settings.append(settings_of(self.experiment, number, when, writer.table, self.sizes))
             response = responses_to(
                 arm.assumptions.acts,
@@ -144,7 +155,7 @@ class Plan:
             laws.append({**writer.table, **self._practice[number], "response": response})
             cuts.append(writer.grade_cut)
             quantiles.append(tuple(writer.quantiles))
-            named.append(holds.named_acts)
+            named.append(holds.named_acts | kept)
         return ArmTables(
             Rules(**{name: np.stack([law[name] for law in laws]) for name in Rules._fields}),
             Settings(**{

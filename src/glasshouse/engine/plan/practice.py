@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from glasshouse.engine.plan.exact import (
     share_in,
     threshold,
 )
+from glasshouse.engine.plan.files import file_settings, withheld
 from glasshouse.engine.plan.names import Names, grades_of, scored
 from glasshouse.engine.plan.rules import NO_CHANGE, records_anything
 from glasshouse.engine.plan.sight import (
@@ -35,17 +35,10 @@ from glasshouse.engine.plan.sight import (
     wrong_tables,
 )
 from glasshouse.engine.tables import Sizes, When
-from glasshouse.law.assumptions import Assumptions, Department
+from glasshouse.law.assumptions import Assumptions
 from glasshouse.law.experiment import ArmRules, Experiment
 from glasshouse.stages.scoring.scoring_kernel import EVERYONE_SEES, NEIGHBOURS_SEE
 from glasshouse.stages.society.society_kernel import PERSON
-
-
-def withheld(department: Department, assumptions: Assumptions) -> Decimal:
-    """Give the share of a department's entries that does not reach the shared record."""
-    furnishes = decimal(department.furnishes.value) if department.furnishes else Decimal(1)
-    keeps = decimal(assumptions.places["commercial_withheld"].value)
-    return 1 - furnishes * (1 - keeps * (department.kind == "commercial"))
 
 
 def practice_tables(assumptions: Assumptions, names: Names) -> dict[str, Any]:
@@ -123,6 +116,7 @@ def settings_of(
         "entry_known": level(process["entry_known"].value),
         "goes_viral": chance("goes_viral"),
         **file_settings(experiment, number, when),
+        "reaches_back": int(law["reach_on"].any()),
         "aware": threshold(response["aware"].value, 32),
         "consents": threshold(response["consents"].value, 32),
         "joins": month_chance("joins_per_year"),
@@ -205,31 +199,6 @@ def settings_of(
         ),
         "score_low": low,
         "bin_points": width,
-    }
-
-
-def file_settings(experiment: Experiment, number: int, when: When) -> dict[str, int]:
-    """Give how the files of departments and places are joined, and what moves between them."""
-    arm = experiment.arms[number]
-    places, process = arm.assumptions.places, arm.assumptions.process
-    missed, mistaken = (
-        {by: threshold(places[f"{what}_by_{by}"].value, 32) for by in ("number", "name")}
-        for what in ("missed", "mistaken")
-    )
-    away = threshold(places["away_share"].value, 32)
-    return {
-        "joins_files": int(
-            away > 0
-            or any(withheld(d, arm.assumptions) for d in arm.assumptions.departments)
-            or process["mixups_per_backlog_day"].value > 0
-        ),
-        "away": away,
-        "is_merged": int(
-            arm.merge is not None and (arm.merge.toordinal() - when.start_ordinal) <= when.first_day
-        ),
-        "missed": missed[arm.join_by],
-        "mistaken": mistaken[arm.join_by],
-        "moves": threshold(hazard(places["moves_per_year"].value, when.month_days), 32),
     }
 
 

@@ -11,6 +11,8 @@ import numpy as np
 
 from glasshouse.engine.plan.conduct import TRAITS
 from glasshouse.engine.plan.exact import decimal, level, threshold
+from glasshouse.engine.plan.files import access_bits
+from glasshouse.engine.plan.insiders import acts_of
 from glasshouse.engine.plan.names import Names, grades_of, list_name, scored
 from glasshouse.engine.tables import Rules, Sizes
 from glasshouse.law.assumptions import Assumptions
@@ -22,6 +24,7 @@ from glasshouse.law.rulebook import (
     Association,
     Campaign,
     CountRange,
+    FileAccess,
     Grade,
     Listing,
     Points,
@@ -66,10 +69,7 @@ class InForce:
         acts: set[str] = set()
         for _, provisions in self.uses:
             for provision in provisions:
-                if isinstance(provision, Points):
-                    acts.update(provision.acts)
-                elif isinstance(provision, Listing):
-                    acts.update(act for ground in provision.grounds for act in ground.acts or ())
+                acts.update(acts_of(provision))
         return frozenset(acts)
 
     @property
@@ -130,6 +130,8 @@ class RuleWriter:
                     self.write_list(book, provision, instrument, where)
                 elif isinstance(provision, Campaign):
                     self.write_campaign(provision, where)
+                elif isinstance(provision, FileAccess):
+                    self.table["file_access"][where] |= access_bits(provision)
 
     def provinces_of(self, use: RulebookInForce) -> Any:
         """Give the places of the provinces in which a rulebook is in force."""
@@ -325,6 +327,11 @@ def absent_law(sizes: Sizes) -> dict[str, Any]:
         "instruments_on": np.zeros(sizes.provinces, np.uint8),
         "lists_on": np.zeros(sizes.provinces, np.uint16),
         "records_on": np.zeros(sizes.provinces, np.uint8),
+        "file_access": np.zeros(sizes.provinces, np.uint8),
+        "reach_on": np.zeros(sizes.provinces, np.uint8),
+        "reach_points": np.full(acts, NEVER, np.int32),
+        "reach_grounds": np.full(N_LISTS * sizes.types, NEVER, np.int32),
+        "keep_since": np.full(sizes.types, NEVER, np.int32),
     }
     for name in ("start", "floor", "cap"):
         table[name] = np.zeros(instruments, np.int16)

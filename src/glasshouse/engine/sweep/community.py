@@ -26,6 +26,7 @@ from glasshouse.engine.sweep.friends import leave_low_scorers
 from glasshouse.engine.sweep.honour import look_up_to
 from glasshouse.engine.sweep.listings import live_listings
 from glasshouse.engine.sweep.places import leave_files
+from glasshouse.engine.sweep.reach import reach_back
 from glasshouse.engine.sweep.responding import respond
 from glasshouse.engine.sweep.strangers import note_breaches_before, trust_strangers
 from glasshouse.engine.sweep.watch import watch_persons
@@ -71,6 +72,7 @@ def step_arm(here: Any, law: Any, arm: Any, frame: Any) -> None:
         go_to_counters(here, law, arm, frame)
         draw_fates(here, frame)
         leave_files(here, law, arm)
+        reach_back(here, law, arm, frame)
         record(here, law, arm, frame)
         score_all(here, law, arm, frame)
         if law.settings.friends_leave:

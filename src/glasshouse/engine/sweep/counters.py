@@ -69,6 +69,8 @@ def turn_away(
     add(arm.counts.attempts, counter, 1)
     add(arm.counts.refusals, counter, times)
     add(arm.counts.burden_yuan, 0, burden)
+    if (i64(frame.bars[slot]) >> counter) & 1 == 0:
+        add(arm.counts.refusals_by_stale_copies, 0, times)
     frame.refused_day[slot] = min(i64(frame.refused_day[slot]), day)
     frame.refused_at[slot] = i64(frame.refused_at[slot]) | (1 << counter)
     frame.refused_times[slot] = min(i64(frame.refused_times[slot]) + times, 65535)
@@ -134,7 +136,7 @@ def favour(here: Any, arm: Any, slot: int, counter: int, day: int) -> None:
 def visit_counters(here: Any, law: Any, arm: Any, frame: Any, slot: int, favours: int) -> None:
     """Let one row try the counters that bar or favour it; four counters a draw."""
     when, rule = here.when, law.rule
-    barred = i64(frame.bars[slot])
+    barred = i64(frame.bars[slot]) | i64(frame.stale[slot])
     adult = age_years(here.rows.birth_month[slot], when.age_month) >= ADULT_YEARS
     for block in range((here.sizes.counters + 3) // 4):
         if (((barred | favours) >> (4 * block)) & 15) != 0:
@@ -175,6 +177,7 @@ def close_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
     today = here.when.first_day
     for slot in lanes(here.people):
         frame.bars[slot] = 0
+        frame.stale[slot] = 0
         frame.gifts[slot] = 0
     barrier()
     for _ in first_lane():
@@ -182,7 +185,9 @@ def close_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
             slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
             decided = i64(listings.decision_day[place])
             suspended = rule.list_suspends[on_list] != 0 and decided != NEVER and decided > today
-            if rule.list_red[on_list] != 0:
+            if listings.copies[place] != 0:
+                frame.stale[slot] = i64(frame.stale[slot]) | i64(listings.copies[place])
+            elif rule.list_red[on_list] != 0:
                 if listings.since_day[place] <= today:
                     open_doors(here, law, arm, frame, slot, on_list)
             elif listings.since_day[place] <= today and not suspended:
@@ -216,7 +221,8 @@ def go_to_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
             if law.settings.leaves != 0 and (i64(arm.state.bits[slot]) & GONE) != 0:
                 favours = 0
                 frame.bars[slot] = 0
-            if i64(frame.bars[slot]) | favours != 0:
+                frame.stale[slot] = 0
+            if i64(frame.bars[slot]) | i64(frame.stale[slot]) | favours != 0:
                 visit_counters(here, law, arm, frame, slot, favours)
                 refused = i64(frame.refused_times[slot])
                 if refused > 0:

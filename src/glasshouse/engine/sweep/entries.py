@@ -17,6 +17,7 @@ from glasshouse.chance import (
 from glasshouse.engine.journal import ENTRY
 from glasshouse.engine.sweep.acts import day_of_act
 from glasshouse.engine.sweep.alarms import TOO_MANY_ENTRIES
+from glasshouse.engine.sweep.file import day_of_look
 from glasshouse.engine.sweep.grounds import follow_ground, follow_outrage
 from glasshouse.engine.sweep.places import joined_to
 from glasshouse.engine.sweep.repetition import days_remembered, worth_repeated
@@ -53,6 +54,7 @@ from glasshouse.stages.scoring.scoring_kernel import (
     points_by_slope,
 )
 from glasshouse.stages.standing.enrolment_kernel import may_be_held_to, points_taken
+from glasshouse.stages.standing.standing_kernel import NEVER
 from glasshouse.state.bits import GONE
 
 
@@ -248,7 +250,8 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
     is_bad = lost + grounds > 0
     if is_bad | ((gained > 0) & (law.settings.gaming_per_gain != 0)):
         word, _, _, _ = draw(here.seed, here.base + slot, entry.act_day, ENTRY_KNOWN, entry.act)
-        if (word >> 16) < law.settings.entry_known:
+        looks = day_of_look(here, law, slot, entry.due_day) != NEVER
+        if (word >> 16) < law.settings.entry_known or looks:
             frame.known_entries[slot] = min(i64(frame.known_entries[slot]) + is_bad, 255)
             frame.known_lost[slot] += lost
             frame.known_gained[slot] += gained
@@ -274,8 +277,8 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
 
 
 @passage
-def still_counts(here: Any, law: Any, act: int, act_day: int) -> bool:
-    """Say whether an entry written down can still help to make a count ground, or weigh on another.
+def still_counts(here: Any, law: Any, act: int, act_day: int, due_day: int) -> bool:
+    """Say whether an entry can still help to make a count ground, weigh on another or count later.
 
     Another act within the window may be as late as the slowest department, and of this step.
     """
@@ -289,7 +292,9 @@ def still_counts(here: Any, law: Any, act: int, act_day: int) -> bool:
                 longest = max(longest, i64(rule.list_within_days[on_list]))
     if law.settings.has_repeats:
         longest = max(longest, days_remembered(here, law, kind))
-    return longest >= 0 and act_day + longest + law.longest_wait >= here.when.first_day
+    for_count: bool = longest >= 0 and act_day + longest + law.longest_wait >= here.when.first_day
+    for_later = due_day >= rule.keep_since[kind]
+    return for_count or for_later
 
 
 @passage
@@ -299,7 +304,7 @@ def settle(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -> in
     if entry.due_day < here.when.end_day:
         if entry.due_day >= here.when.first_day:
             write_down(here, law, arm, frame, entry, at)
-        if not still_counts(here, law, entry.act, entry.act_day):
+        if not still_counts(here, law, entry.act, entry.act_day, entry.due_day):
             return kept
     if kept >= here.sizes.entries:
         frame.alarm[TOO_MANY_ENTRIES] = 1

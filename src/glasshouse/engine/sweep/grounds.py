@@ -58,6 +58,7 @@ def open_listing(
             listings.decision_day[place] = NEVER
             listings.leave_day[place] = NEVER if term == NEVER else since + term
             listings.leave_reason[place] = EXPIRED
+            listings.copies[place] = 0
             arm.opened.open_listings[arm.number] = place + 1
             arm.state.listed[slot] = i64(arm.state.listed[slot]) | (1 << on_list)
             if red:

@@ -6,7 +6,9 @@ from typing import Any
 
 from glasshouse.chance import CONTEST, PERFORMANCE, draw
 from glasshouse.engine.journal import CONTESTED, LEARNED, LEFT, PERFORMED
+from glasshouse.engine.sweep.copies import correct_copies, leave_copies
 from glasshouse.engine.sweep.entries import points_of
+from glasshouse.engine.sweep.file import day_of_look
 from glasshouse.engine.sweep.grounds import NO_ACT
 from glasshouse.engine.tables import Entry
 from glasshouse.kernel import add, barrier, first_lane, i64, note, passage, row
@@ -31,7 +33,10 @@ from glasshouse.state.bits import NEWS_HONOURED, NEWS_LISTED
 
 @passage
 def learn(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
-    """Let a listed row learn of its listing, from the notice or at the counter, and contest it."""
+    """Let a listed row learn of its listing, and contest it.
+
+    From the notice, at the counter, or from the own file, where even the entry behind it is read.
+    """
     listings, rule, settings = arm.listings, law.rule, law.settings
     slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
     since = i64(listings.since_day[place])
@@ -40,17 +45,22 @@ def learn(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
         i64(frame.refused_at[slot]) & i64(rule.list_bars[on_list]) != 0
     )
     refused = i64(frame.refused_day[slot]) if barred else NEVER
-    known = min(notice, refused)
+    looked = day_of_look(here, law, slot, written_day(law, since))
+    told = min(notice, refused)
+    known = min(told, looked)
     if known < here.when.end_day:
         listings.known_day[place] = known
-        at_counter = refused < notice
+        at_counter = refused < notice and refused <= looked
+        by_look = looked < notice and not at_counter
         frame.learned[slot] = 1
         arm.state.aware[slot] = 1
         if at_counter:
             add(arm.counts.known_by_refusal, 0, 1)
+        elif by_look:
+            add(arm.counts.known_by_look, 0, 1)
         else:
             add(arm.counts.known_by_notice, 0, 1)
-        note(here.journal, LEARNED, slot, arm.number, known, on_list, at_counter)
+        note(here.journal, LEARNED, slot, arm.number, known, on_list, at_counter + 2 * by_look)
         open_still = may_contest(
             known, since, i64(rule.list_window_days[on_list]), rule.list_from_knowledge[on_list]
         )
@@ -77,7 +87,7 @@ def learn(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
                 add(arm.counts.contests, label, 1)
                 note(here.journal, CONTESTED, slot, arm.number, known, on_list, wins)
                 if wins:
-                    off = decided + settings.deletion_days
+                    off = max(decided + settings.deletion_days, since)
                     if off < listings.leave_day[place]:
                         listings.leave_day[place] = off
                         listings.leave_reason[place] = OVERTURNED
@@ -225,6 +235,7 @@ def move_listing(arm: Any, source: int, place: int) -> None:
     listings.decision_day[place] = listings.decision_day[source]
     listings.leave_day[place] = listings.leave_day[source]
     listings.leave_reason[place] = listings.leave_reason[source]
+    listings.copies[place] = listings.copies[source]
 
 
 @passage
@@ -248,34 +259,45 @@ def stay(here: Any, law: Any, arm: Any, place: int) -> None:
 
 
 @passage
+def live_one(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
+    """Lead a listing through the step, to its end if it comes."""
+    listings, rule, when = arm.listings, law.rule, here.when
+    slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
+    red = i64(rule.list_red[on_list])
+    if listings.known_day[place] == NEVER and red == 0:
+        learn(here, law, arm, frame, place)
+    owes = listings.leave_reason[place] != LEFT_PERFORMED
+    if rule.list_deletes[on_list] and listings.known_day[place] != NEVER and owes:
+        perform(here, law, arm, place)
+    if rule.list_until_grade[on_list] and listings.since_day[place] < when.end_day:
+        grade = i64(row(arm.state.grade, i64(rule.list_instrument[on_list]))[slot])
+        limit = i64(rule.list_grade[on_list])
+        other = grade < limit if red else grade > limit
+        if other and listings.leave_day[place] > when.end_day:
+            listings.leave_day[place] = when.end_day
+            listings.leave_reason[place] = GRADE_RECOVERED
+    if red == 0:
+        spend_days(here, law, arm, place)
+    if listings.leave_day[place] <= when.end_day:
+        leave(here, law, arm, frame, place)
+        leave_copies(here, law, arm, place)
+    elif listings.since_day[place] <= when.end_day:
+        stay(here, law, arm, place)
+
+
+@passage
 def live_listings(here: Any, law: Any, arm: Any, frame: Any) -> None:
-    """Lead every open listing through the step, in order."""
-    rule, when = law.rule, here.when
+    """Lead every open listing through the step, in order; one that has ended by its copies."""
     for _ in first_lane():
         listings = arm.listings
         kept = 0
         for place in range(arm.opened.open_listings[arm.number]):
-            slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
-            red = i64(rule.list_red[on_list])
-            if listings.known_day[place] == NEVER and red == 0:
-                learn(here, law, arm, frame, place)
-            owes = listings.leave_reason[place] != LEFT_PERFORMED
-            if rule.list_deletes[on_list] and listings.known_day[place] != NEVER and owes:
-                perform(here, law, arm, place)
-            if rule.list_until_grade[on_list] and listings.since_day[place] < when.end_day:
-                grade = i64(row(arm.state.grade, i64(rule.list_instrument[on_list]))[slot])
-                limit = i64(rule.list_grade[on_list])
-                other = grade < limit if red else grade > limit
-                if other and listings.leave_day[place] > when.end_day:
-                    listings.leave_day[place] = when.end_day
-                    listings.leave_reason[place] = GRADE_RECOVERED
-            if red == 0:
-                spend_days(here, law, arm, place)
-            if listings.leave_day[place] <= when.end_day:
-                leave(here, law, arm, frame, place)
-            else:
-                if listings.since_day[place] <= when.end_day:
-                    stay(here, law, arm, place)
+            if listings.copies[place] == 0:
+                live_one(here, law, arm, frame, place)
+            stays = i64(listings.leave_day[place]) > here.when.end_day
+            if listings.copies[place] != 0:
+                stays = correct_copies(here, law, arm, place) != 0
+            if stays:
                 if kept != place:
                     move_listing(arm, place, kept)
                 kept += 1

@@ -9,6 +9,7 @@ from glasshouse.kernel import add, barrier, i64, lanes, passage, row
 from glasshouse.stages.consequence.consequence_kernel import attempt_day
 from glasshouse.stages.detection.detection_kernel import other_member
 from glasshouse.stages.record.record_kernel import (
+    FOLLOWS_MOVES,
     IS_ELSEWHERE,
     IS_THEIRS,
     IS_UNJOINED,
@@ -68,16 +69,18 @@ def leave_files(here: Any, law: Any, arm: Any) -> None:
     """Let people who move to another province in this step leave their file behind.
 
     Row and ties stay; what their score was made of no longer counts. After the merge the file
-    follows, unless it cannot be joined. What is still on its way to the file follows as well.
+    follows, unless it cannot be joined; a rule may let it follow always. What is still on its way
+    to the file follows as well.
     """
     settings, when, sizes = law.settings, here.when, here.sizes
     if settings.moves != 0:
+        follows = i64(law.rule.file_access[here.province]) & FOLLOWS_MOVES
         for slot in lanes(here.people):
             word, joined, _, _ = draw(here.seed, here.base + slot, when.month, FILE_MOVED, 0)
             day = when.month_first + attempt_day(word, settings.moves, when.month_days)
             moves = word < settings.moves and day >= when.first_day and day < when.end_day
             stays = settings.is_merged == 0 or joined < settings.missed
-            if moves and stays and here.rows.kind[slot] == 1:
+            if moves and stays and follows == 0 and here.rows.kind[slot] == 1:
                 add(arm.counts.files_left_behind, 0, 1)
                 for cell in range(sizes.instruments * sizes.ring * N_LABELS):
                     ledger = row(arm.state.ledger_points, cell)

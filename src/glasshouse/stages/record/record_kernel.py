@@ -11,6 +11,10 @@ COULD_NOT = 2
 LAWFUL_ACT = 3
 N_LABELS = 4
 
+# Bits of who has access to a file.
+PERSON_READS = 1
+FOLLOWS_MOVES = 2
+
 # To whose file an entry of another place is joined.
 IS_THEIRS = 0
 IS_UNJOINED = 1

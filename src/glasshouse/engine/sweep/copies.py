@@ -1,0 +1,57 @@
+"""Copies that outlive a listing, because a correction does not reach every counter at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from glasshouse.chance import COPY_CORRECTED, STALE_COPY, draw
+from glasshouse.kernel import add, i64, passage
+from glasshouse.stages.consequence.consequence_kernel import attempt_day
+
+COPIES_A_LIST = 32
+"""Copies of one list are addressed apart, by counter."""
+
+
+@passage
+def leave_copies(here: Any, law: Any, arm: Any, place: int) -> None:
+    """Say at which of the counters that a listing barred its end is not heard of at once."""
+    listings, rule = arm.listings, law.rule
+    slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
+    ended = i64(listings.leave_day[place])
+    barred, stale = i64(rule.list_bars[on_list]), 0
+    if law.settings.copies_stale != 0 and rule.list_red[on_list] == 0:
+        for counter in range(here.sizes.counters):
+            if (barred >> counter) & 1:
+                word, _, _, _ = draw(
+                    here.seed, here.base + slot, ended, STALE_COPY,
+                    on_list * COPIES_A_LIST + counter,
+                )  # fmt: skip
+                if word < law.settings.copies_stale:
+                    stale |= 1 << counter
+    listings.copies[place] = stale
+
+
+@passage
+def correct_copies(here: Any, law: Any, arm: Any, place: int) -> int:
+    """Correct the copies of an ended listing whose day has come; give those still wrong, as bits.
+
+    A counter corrects on its own day, drawn at its own address.
+    """
+    listings, when = arm.listings, here.when
+    slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
+    stale = i64(listings.copies[place])
+    begin = max(i64(listings.leave_day[place]), when.first_day)
+    for counter in range(here.sizes.counters):
+        if (stale >> counter) & 1:
+            word, _, _, _ = draw(
+                here.seed, here.base + slot, when.month, COPY_CORRECTED,
+                on_list * COPIES_A_LIST + counter,
+            )  # fmt: skip
+            hazard = law.settings.copies_corrected
+            day = when.month_first + attempt_day(word, hazard, when.month_days)
+            if word < hazard and day >= begin and day < when.end_day:
+                stale -= 1 << counter
+            else:
+                add(arm.counts.copies_stale, 0, 1)
+    listings.copies[place] = stale
+    return stale

@@ -1,0 +1,1 @@
+"""Numbers over columns and counts: pure functions that need neither the engine nor the compiler."""
