@@ -1,0 +1,1 @@
+"""Metrics: pure functions over counts and outcome rows. Nothing here needs the engine."""
