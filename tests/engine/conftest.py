@@ -56,6 +56,7 @@ NEUTRAL = {
     "ability_sensitivity": 1.0,
     "ability_specificity": 1.0,
     "officers_per_office": 8.0,
+    "leanings_differ": 1.0,
     "gaming_gain": 1.0,
     "strain": 1.0,
     "notice_reaches": 1.0,

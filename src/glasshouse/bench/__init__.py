@@ -15,6 +15,7 @@ from typing import Any
 from glasshouse.bench.against_mesa import mesa_ratio
 from glasshouse.bench.families import family_ratios
 from glasshouse.bench.machine import machine, versions
+from glasshouse.bench.many_provisions import load_seconds
 from glasshouse.bench.memory import bytes_a_person
 from glasshouse.bench.pairs import Ratio
 from glasshouse.bench.scaling import size_ratio, thread_ratio, types_ratio
@@ -52,6 +53,8 @@ def measured(say: Say) -> dict[str, Any]:
     keep("types_ratio", types)
     now("what each family of mechanisms costs")
     result["families"] = {name: ratio._asdict() for name, ratio in family_ratios(now).items()}
+    now("a rulebook of 820 provisions")
+    result["load_820_seconds"] = load_seconds()
     now("bytes a person")
     result["bytes"] = bytes_a_person()
     now("large societies against small ones")
@@ -82,4 +85,5 @@ def goals(here: dict[str, Any]) -> dict[str, float]:
         "cold_start_seconds": 30.0,
         "cached_start_seconds": 2.0,
         "help_seconds": 0.3,
+        "load_820_seconds": 1.0,
     }

@@ -15,6 +15,7 @@ SECONDS = {
     "cold_start_seconds": "first month over, compiling",
     "cached_start_seconds": "first month over, from the cache",
     "help_seconds": "glasshouse --help",
+    "load_820_seconds": "a rulebook of 820 provisions read",
 }
 BYTES = {
     "static_a_person": "static columns, a person",

@@ -71,6 +71,11 @@ class Simulation:
         self._next = self._bureau.first(self._memory)
         self._journal = np.zeros((1, 1), np.int32)
 
+    @property
+    def exposed(self) -> Any:
+        """How many rows are exposed to each act type at the start."""
+        return self._memory.exposed
+
     def begin(self) -> None:
         """Lay out the society and set everybody's first state."""
         sizes = self.plan.sizes

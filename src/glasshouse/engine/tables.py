@@ -216,6 +216,7 @@ class Settings(NamedTuple):
     performance_lost: Any  # 32 bits
     deletion_days: Any
     officers_per_office: Any
+    leanings_differ: Any  # 0 .. 65536
     entry_known: Any  # 16 bits
     goes_viral: Any  # 32 bits
     joins_files: Any  # 1: entries may be withheld, left behind, joined or mixed up

@@ -58,6 +58,7 @@ PROCESS_BOUNDS: dict[str, Bounds] = {
     "decision_delay_days": _FROM_ZERO,
     "entry_known": _SHARE,
     "goes_viral": _SHARE,
+    "leanings_differ": _SHARE,
     "loss_per_backlog_day": _SHARE,
     "mixups_per_backlog_day": _SHARE,
     "listed_enterprise_costs_per_year": _SHARE,

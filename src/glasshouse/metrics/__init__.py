@@ -1,1 +1,1 @@
-"""Numbers over columns and counts: pure functions that need neither the engine nor the compiler."""
+"""Metrics: pure functions over counts and outcome rows. Nothing here needs the engine."""

@@ -113,6 +113,7 @@ def settings_of(
         "performance_lost": chance("performance_lost"),
         "deletion_days": whole("deletion_days"),
         "officers_per_office": whole("officers_per_office"),
+        "leanings_differ": threshold(process["leanings_differ"].value, 16),
         "entry_known": level(process["entry_known"].value),
         "goes_viral": chance("goes_viral"),
         **file_settings(experiment, number, when),

@@ -50,6 +50,7 @@ from glasshouse.stages.scoring.scoring_kernel import (
     NO_OPEN_TERM,
     NO_TRAIT,
     NOBODY_SEES,
+    officer_leaning,
     points_by_discretion,
     points_by_slope,
 )
@@ -63,11 +64,12 @@ def leaning_of(here: Any, law: Any, officer: int, kind: int) -> int:
     """Give the leaning (0 strict .. 65535 mild) of the officer who writes an entry.
 
     The officer is one of the office's (department and county), and leans the same in every arm.
+    How far officers differ at all is an assumption: at nothing all decide as the middle one.
     """
     office = (i64(law.conduct.department[kind]) << 32) | i64(here.county)
     desk = (i64(officer) * law.settings.officers_per_office) >> 16
     leaning, _, _, _ = draw(here.seed, office, 0, OFFICER_LEANING, desk)
-    return leaning >> 16
+    return officer_leaning(leaning >> 16, law.settings.leanings_differ)
 
 
 @passage

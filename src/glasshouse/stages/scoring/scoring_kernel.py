@@ -26,6 +26,12 @@ HELD_GRADES = 16
 
 
 @kernel
+def officer_leaning(drawn: int, differ: int) -> int:
+    """Give an officer's leaning, nearer the middle one's the less officers differ (17 bits)."""
+    return 32768 + (((drawn - 32768) * differ) >> 16)
+
+
+@kernel
 def points_by_discretion(low: int, span: int, leaning: int) -> int:
     """Give the points an officer of this leaning (0 .. 65535) chooses: low .. low + span."""
     return low + ((i64(leaning) * (i64(span) + 1)) >> 16)
