@@ -82,3 +82,16 @@ def test_m49_owners_are_penalised_as_rarely_as_reported(lab: Lab, tmp_path: Path
     penalised = int(sum(entries[names.index(act)] for act in DOG_ACTS))
     published = PENALISED / YEARS / ADULTS * lab.adult_days(run) / 365.25
     assert published / 4 < penalised < published * 4, (penalised, published)
+
+
+def test_the_city_schemes_run_and_close_nothing(lab: Lab) -> None:
+    """As documented, the point schemes of cities list hardly anybody and open small doors."""
+    plan = make_plan(Library().resolve("documented-cities", {"people": "4096", "years": "1"}))
+    run = lab.finished(plan, lab.compiled)
+    acts = run.world.outcome.acts_culpable.astype(np.int64)
+    for number, arm in enumerate(run.plan.names.arms):
+        outcome = run.world.outcome
+        assert outcome.refusals[:, number].sum() == 0, arm
+        assert (acts[:, number] <= acts[:, 0]).mean() > 0.99, arm
+        if arm in ("suining", "qianjiang", "egret", "shanghai"):
+            assert outcome.privileges[:, number].sum() > 0, arm
