@@ -230,9 +230,6 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
             if law.settings.has_repeats:
                 worth = worth_repeated(here, law, arm, instrument, entry, kind, at, worth)
             points = points_taken(worth, asks, bits)
-            lost += max(-points, 0)
-            gained += max(points, 0)
-            points = points_taken(points_of(here, law, frame, entry, instrument, kind), asks, bits)
             if rule.seen_by[instrument] != NOBODY_SEES:
                 lost += max(-points, 0)
                 gained += max(points, 0)
