@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from glasshouse.state.bits import DISCLOSES, GONE
+
 if TYPE_CHECKING:
     from tests.engine.conftest import Lab
     from tests.mechanisms.conftest import Twins
@@ -240,3 +242,230 @@ def test_m66_habit_outlasts_the_incentive(lab: Lab, twins: type[Twins]) -> None:
     assert after[2] < 0.9 * after[0]
     twins(run).assert_falls("acts_culpable")
     assert twins(run).read("entries", "on").any()
+
+
+def test_m107_those_with_means_leave_and_do_no_more(lab: Lab, twins: type[Twins]) -> None:
+    """M107: the able who lost trust leave, are richer than the rest, and act and count no more."""
+    acts, books, sets = distrusting(lab)
+    sets = {**sets, "response.leaves_above_means": 0.6}
+    arms = {"off": (("book",), {}), "on": (("book",), {"response.leaves_per_year": 2})}
+    run = lab.run(acts, books, arms, sets=sets, years=2, **WORLD)
+    both, last = twins(run), run.history[-1].counts
+    gone = (both.read("bits", "on") & GONE) != 0
+    assert gone.sum() == last.gone[2].sum() > 100
+    assert last.persons[2].sum() + gone.sum() == last.persons[1].sum()
+    means = both.read("means", "on")
+    adult = (run.world.rows.kind == 1) & (run.world.rows.birth_month <= -20 * 12)
+    assert means[gone].mean() > means[adult & ~gone].mean() + 8000
+    assert means[gone].min() >= round(0.6 * 65536)
+    both.assert_falls("acts_lawful")
+    both.assert_falls("refusals")
+    # Nobody who stayed does anything else; who left did no more afterwards than before.
+    assert (both.read("acts_lawful", "on")[gone] <= both.read("acts_lawful", "off")[gone]).all()
+    stayed = ~gone
+    done = [both.read("acts_culpable", arm)[stayed] for arm in ("off", "on")]
+    assert np.array_equal(done[0], done[1])
+    assert not (both.read("bits", "off") & GONE).any()
+
+
+def test_m123_silence_unravels_and_costs(lab: Lab, twins: type[Twins]) -> None:
+    """M123: ever more people publish their score, until only the lowest keep silent and pay."""
+    acts = [lab.act("deed", "rewarded", culpable=False, per_year=4)]
+    scored = over_after(lab.points("deed", points=3), "2020-07-01")
+    grades = [
+        lab.rule("grade", name, grade=name, at_least=at)
+        for name, at in (("low", 0), ("good", 1000))
+    ]
+    favour = lab.rule("privilege", grade="good", counters=["counter0"])
+    books = {"book": [lab.scale(1000, 0, 2000), *grades, scored, favour]}
+    sets = {"counters.counter0.attempts_per_year": 6}
+    tells = {"response.discloses": 1}
+    arms = {
+        "off": (("book",), {}), "on": (("book",), tells),
+        "low": (("book",), {**tells, "response.silence_read_as_low": 1}),
+    }  # fmt: skip
+    run = lab.run(acts, books, arms, sets=sets, years=2, **WORLD)
+    told = [int(record.counts.disclosing[2].sum()) for record in run.history]
+    people = int(run.history[0].counts.scored[2].sum())
+    later = told[7:]
+    assert later == sorted(later)
+    assert 0 < told[0] < told[3] < later[-1] < people
+    # At the end every score above the lowest is published, and silence is taken for the lowest.
+    score = twins(run).read("score_points", "on")[:, 0]
+    person = run.world.rows.kind == 1
+    open_ = (twins(run).read("bits", "on") & DISCLOSES) != 0
+    assert np.array_equal(open_[person], score[person] > score[person].min())
+    # The silent get no privilege, and are refused where silence is read as a low score.
+    both = twins(run, "off", "on")
+    both.assert_falls("privileges")
+    assert lab.total(run, "refusals", 2) == 0
+    refused = twins(run, "on", "low")
+    refused.assert_rises("refusals", by=1)
+    assert not refused.read("refusals", "low")[open_].all()
+
+
+def test_m128_strangers_are_trusted_more_where_breaches_fall(lab: Lab, twins: type[Twins]) -> None:
+    """M128: trust in strangers rises with fewer breaches and with good records that all see."""
+    acts = [lab.act("theft", "deterred", per_year=6, domain="commercial")]
+    points = [lab.scale(), lab.points("theft", points=-1)]
+    books = {"book": points, "shown": [*points, lab.rule("visibility", seen_by="everyone")]}
+    sets = {
+        "response.strangers_lost_per_breach": 0.1, "response.strangers_recover_per_year": 0.5,
+        "response.caution_per_entry": 0.5,
+    }  # fmt: skip
+    moves = {"response.deterrence": 0.7}
+    gains = {"response.strangers_gained_by_records": 0.5}
+    arms = {
+        "off": (("book",), {}), "on": (("book",), moves),
+        "hidden": (("book",), gains), "shown": (("shown",), gains),
+    }  # fmt: skip
+    run = lab.run(acts, books, arms, sets=sets, **WORLD)
+    both = twins(run)
+    both.assert_rises("strangers", by=100_000)
+    both.assert_falls("acts_culpable")
+    assert np.array_equal(both.read("strangers", "nothing"), both.read("strangers", "off"))
+    assert np.array_equal(both.read("strangers", "hidden"), both.read("strangers", "off"))
+    twins(run, "hidden", "shown").assert_rises("strangers", by=100_000)
+    both.assert_same("trust")
+    # Everybody of a community hears the same; breaches without a victim elsewhere stay there.
+    level = both.read("strangers", "on")
+    assert (level == level[:, :1])[run.world.rows.kind > 0].all()
+    assert run.history[-1].counts.strangers_sum[2].sum() == level[run.world.rows.kind > 0].sum()
+
+
+def test_m128_breaches_of_office_are_not_breaches_among_strangers(lab: Lab) -> None:
+    """M128: a wrong against an office, and a lawful act, leave trust in strangers alone."""
+    acts = [
+        lab.act("evasion", domain="administrative"),
+        lab.act("rant", culpable=False, domain="social"),
+    ]
+    sets = {"response.strangers_lost_per_breach": 1}
+    run = lab.run(acts, {"book": [lab.scale(), lab.points("rant", points=-1)]}, sets=sets, **WORLD)
+    assert lab.total(run, "acts") > 0
+    assert (run.world.state.strangers == 32768).all()
+
+
+def test_m68_approval_falls_with_what_is_shown_and_with_being_hit(lab: Lab) -> None:
+    """M68: four in five approve, fewer by the set size when informed, more when asked aloud."""
+    acts, books, sets = distrusting(lab)
+    sets = {**sets, "response.approval_base": 0.8, "response.information_lowers": 0.12}
+    arms = {
+        "plain": (("book",), {}),
+        "informed": (("book",), {"response.informed_share": 1}),
+        "aloud": (("book",), {"response.conceals": 0.5}),
+        "hit": (("book",), {"response.approval_lost_if_hit": 0.5}),
+        "distrust": (("book",), {"response.trust_moves_approval": 0.5}),
+    }
+    run = lab.run(acts, books, arms, sets=sets, **WORLD)
+    last = run.history[-1].counts
+    asked = int(last.asked[1].sum())
+    yes = dict(zip(("nothing", *arms), (int(n.sum()) for n in last.approves), strict=True))
+    aloud = int(last.approves_declared[3].sum())
+    lab.assert_share(yes["plain"], asked, 0.8)
+    lab.assert_share(yes["informed"], asked, 0.68)
+    lab.assert_share(aloud, asked, 0.8 + 0.2 * 0.5)
+    assert yes["plain"] == yes["nothing"] == yes["aloud"]
+    hit = (run.world.outcome.refusals[:, 1] > 0) | (run.world.outcome.listings[:, 1] > 0)
+    adult = (run.world.rows.kind == 1) & (
+        (run.plan.steps[-1].age_month - run.world.rows.birth_month.astype(int)) // 12 >= 18
+    )
+    lab.assert_share(yes["plain"] - yes["hit"], int((hit & adult).sum()), 0.4)
+    assert yes["distrust"] < yes["plain"]
+
+
+def test_m30_an_honour_board_is_an_example_to_those_who_live_near(
+    lab: Lab, twins: type[Twins]
+) -> None:
+    """M30: who stands on a published red list raises praised acts of friends and neighbours."""
+    acts = [
+        lab.act("deed", "rewarded", culpable=False, per_year=4),
+        lab.act("feat", culpable=False, per_year=0.2),
+    ]
+    books = {
+        name: [
+            lab.scale(),
+            lab.points("deed", points=1),
+            lab.register(
+                "feat", colour="red", published=name == "board", term={"days": 1000},
+                notice={"required": False},
+                measures=[{"counter": "counter0", "reaches": "person", "gives": "privilege"}],
+            ),
+        ]
+        for name in ("quiet", "board")
+    }  # fmt: skip
+    sets = {"response.gaming_gain": 2, "response.honour_moves": 0.5}
+    arms = {
+        "off": (("board",), {"response.honour_moves": 0}), "on": (("board",), {}),
+        "quiet": (("quiet",), {}),
+    }  # fmt: skip
+    run = lab.run(acts, books, arms, sets=sets, **WORLD)
+    both, rows = twins(run), run.world.rows
+    both.assert_rises("acts_praised")
+    both.assert_same("acts_culpable", "caution", "gaming")
+    assert lab.total(run, "honoured", 2) > 0
+    twins(run, "off", "quiet").assert_same("acts_praised")
+    # Nobody moves who has no friend or neighbour on the board, and nobody does less.
+    on_board = run.world.state.listed[:, 2] != 0
+    near = np.zeros_like(on_board)
+    for tie in (rows.friend_before, rows.friend_after, rows.neighbour):
+        at = np.minimum(tie.astype(int), tie.shape[1] - 1)
+        near |= np.take_along_axis(on_board, at, axis=1)
+    more = both.read("acts_praised", "on") - both.read("acts_praised", "off")
+    assert (more >= 0).all()
+    assert not more[~near].any()
+
+
+def test_m80_an_audience_frightens_and_no_score_shown_frightens_nobody(
+    lab: Lab, twins: type[Twins]
+) -> None:
+    """M80: people hear nothing of a secret score; a low grade that others see frightens them."""
+    acts = [lab.act("theft", "deterred", per_year=1)]
+    rules = [
+        lab.scale(100, 0, 200),
+        lab.rule("grade", "low", grade="Low", at_least=0),
+        lab.rule("grade", "good", grade="Good", at_least=95),
+        lab.points("theft", points=-10),
+    ]
+    books = {
+        who: [*rules, lab.rule("visibility", seen_by=who)]
+        for who in ("nobody", "self", "neighbours", "everyone")
+    }
+    arms = {name: ((name,), {}) for name in books}
+    hear = {"response.caution_per_entry": 0.3, "response.deterrence": 0.5}
+    run = lab.run(acts, books, arms, sets=hear, **WORLD)
+    assert not twins(run).read("caution", "nobody").any()
+    twins(run, "nobody", "self").assert_rises("caution")
+    twins(run, "nobody", "self").assert_falls("acts_culpable")
+    ties = {"response.caution_per_tie_listed": 0.2, "response.silence_per_tie_listed": 0.2}
+    run = lab.run(acts, books, arms, sets=ties, **WORLD)
+    assert not twins(run).read("caution", "self").any()
+    for column in ("caution", "silence"):
+        twins(run, "self", "neighbours").assert_rises(column)
+        twins(run, "neighbours", "everyone").assert_rises(column)
+
+
+def test_m62_points_are_bought_by_acts_of_no_use_to_others(lab: Lab, twins: type[Twins]) -> None:
+    """M62: points from worthless acts are counted apart, and gaming buys more of them."""
+    acts = [
+        lab.act("purchase", "rewarded", culpable=False, worthless=True),
+        lab.act("help", "rewarded", culpable=False),
+        lab.act("gift", "rewarded", culpable=False),
+    ]
+    rules = [
+        lab.scale(),
+        lab.points("purchase", points=3, name="bought"),
+        lab.points("help", points=1, name="given"),
+    ]
+    sets = {"response.gaming_gain": 3}
+    arms = {"off": (("book",), {}), "on": (("book",), {"response.gaming_per_year": 1})}
+    run = lab.run(acts, {"book": rules}, arms, sets=sets, **WORLD)
+    both = twins(run)
+    for arm, number in (("off", 1), ("on", 2)):
+        entries = both.count("entries", arm)
+        bought, gained = (lab.total(run, f"points_{how}", number) for how in ("bought", "gained"))
+        assert bought == 3 * entries[0]
+        assert gained == bought + entries[1]
+        lab.assert_share(int(entries[0]), int(entries[:2].sum()), 0.5)
+    assert lab.total(run, "points_bought", 2) > 2 * lab.total(run, "points_bought", 1)
+    # What is of use and earns nothing is not done more.
+    assert both.count("acts", "off")[2] == both.count("acts", "on")[2]

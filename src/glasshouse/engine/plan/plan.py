@@ -18,6 +18,7 @@ from glasshouse.engine.plan.conduct import (
     month_mean,
     responses_to,
 )
+from glasshouse.engine.plan.exact import level
 from glasshouse.engine.plan.memory import bytes_needed
 from glasshouse.engine.plan.names import Names, names_of, scored
 from glasshouse.engine.plan.practice import practice_tables, settings_of
@@ -150,7 +151,7 @@ class Plan:
                 arm.assumptions.acts,
                 self._named_until(number, epoch),
                 holds.announced_acts if settings[-1]["announced_caution"] else frozenset(),
-                by_trust=arm.assumptions.response["trust_moves_reporting"].value > 0,
+                by_trust=level(arm.assumptions.response["trust_moves_reporting"].value) > 0,
             )
             laws.append({**writer.table, **self._practice[number], "response": response})
             cuts.append(writer.grade_cut)

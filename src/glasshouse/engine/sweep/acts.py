@@ -162,9 +162,10 @@ def weigh_responses(here: Any, law: Any, arm: Any, frame: Any) -> None:
             settings.rewarded_top,
         )
         frame.factor[REWARDED * people + slot] = rewarded
-        frame.factor[REPORTING * people + slot] = lowered_by_distrust(
-            rewarded, state.trust[slot], settings.trust_moves_reporting
-        )
+        if settings.trust_moves_reporting != 0:
+            frame.factor[REPORTING * people + slot] = lowered_by_distrust(
+                rewarded, state.trust[slot], settings.trust_moves_reporting
+            )
         frame.factor[STRAINED * people + slot] = rising_factor(
             65535 - i64(state.means[slot]), settings.strained_base, 65535
         )

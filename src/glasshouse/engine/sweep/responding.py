@@ -72,13 +72,15 @@ def respond(here: Any, law: Any, arm: Any, frame: Any) -> None:
         if state.aware[slot]:
             ties = listed_ties(here, frame, slot)
             caution = faded(i64(state.caution[slot]), settings.caution_fades)
-            felt = felt_entries(
-                frame.known_entries[slot],
-                i64(frame.known_lost[slot]),
-                settings.severity_weight,
-                settings.severe_points,
-                settings.loss_aversion,
-            )
+            felt = 0
+            if frame.known_entries[slot] != 0:
+                felt = felt_entries(
+                    frame.known_entries[slot],
+                    i64(frame.known_lost[slot]),
+                    settings.severity_weight,
+                    settings.severe_points,
+                    settings.loss_aversion,
+                )
             fear = (
                 ((felt * settings.caution_per_entry) >> 16)
                 + i64(frame.learned[slot]) * settings.caution_per_entry
