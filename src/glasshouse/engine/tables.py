@@ -118,6 +118,13 @@ class Rules(NamedTuple):
     seen_by: Any  # u1 [instrument] who sees a score (codes in stages.scoring)
     household_share: Any  # u2 [instrument]
     friends_share: Any  # u2 [instrument]
+    workplace_share: Any  # u2 [instrument]
+    unit_favours: Any  # u4 [instrument, grade] counters that the workplace's mean opens
+    price_yuan: Any  # i4 [type] what the act costs who does it, 0: nothing
+    paid_to: Any  # u1 [type] 0: nobody, 1: the state, 2: a producer
+    exempt_dropped: Any  # i8 [province] 32 bits: an official's entry is dropped
+    exempt_discount: Any  # u2 [province] share of an official's lost points that is given back
+    target_entries: Any  # i8 [province] entries that are expected per 1,000,000 rows and year
     list_kind: Any  # u1 [list]
     list_term_days: Any  # i4 [list] NEVER: until something else ends it
     list_instrument: Any  # u1 [list] NO_GRADE: no grade is a ground
@@ -179,6 +186,8 @@ class Institutions(NamedTuple):
     added_loss: Any  # u2 [arm, department] losses more, from the backlog
     mixups: Any  # i8 [arm, department] 32 bits: entries written for somebody else, from the same
     silence_reads: Any  # i2 [arm, instrument] the score for which silence is taken
+    review_days: Any  # i4 [arm] days that a load of contests adds to each decision
+    review: Any  # i4 [arm, province] share of wins that pressed reviewers leave, 1/65536
 
 
 class Settings(NamedTuple):
@@ -277,6 +286,26 @@ class Settings(NamedTuple):
     has_privileges: Any
     has_repeats: Any  # 1: some points rise with repetition
     has_association: Any
+    has_unit: Any  # 1: the workplace's scores count for its members
+    unit_pressure: Any  # a step
+    has_exemption: Any
+    has_prices: Any  # 1: some act that earns points has a price
+    means_yuan: Any  # yuan that full means can pay
+    producer_margin: Any  # 16 bits
+    bribe_share: Any  # 32 bits
+    bribe_price: Any  # means
+    bribe_found: Any  # 32 bits
+    points_sold: Any
+    points_sell: Any  # 32 bits, in the calendar month of the step
+    breach_month: Any  # counted from 1, 0: never
+    breach_read: Any  # 32 bits
+    breach_altered: Any  # 32 bits
+    breach_points: Any
+    opponents: Any  # 32 bits, in the calendar month of the step
+    opponents_list: Any  # the list onto which opponents are put, 255: none
+    scandal_month: Any  # counted from 1, 0: never
+    scandal_branch: Any  # 32 bits
+    scandal_loss: Any  # 16 bits
     compared: Any  # bits: instruments whose words for grades another instrument has too
     has_bodies: Any  # 1: some list is of enterprises, courts or governments
     enterprise_costs: Any  # means that owner and workers of a listed enterprise lose in the step
@@ -448,6 +477,8 @@ class Law(NamedTuple):
     added_loss: Any
     mixups: Any
     silence_reads: Any
+    review_days: int
+    review: int
 
 
 class Arm(NamedTuple):

@@ -116,6 +116,10 @@ class Points(Provision):
 
     rule: Literal["points"]
     acts: Acts
+    price_yuan: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+    """What each of the acts costs who does it, where points are for sale."""
+    paid_to: Literal["state", "producer"] | None = None
+    """Who has the price: the state that sells points, or the maker of the good that earns them."""
     points: PointsValue | None = None
     range: tuple[PointsValue, PointsValue] | None = None
     slope: Slope | None = None
@@ -136,6 +140,8 @@ class Points(Provision):
             raise refusal(f"the range {list(self.range)} is upside down", "range: [low, high]")
         if self.fine_yuan is not None and self.price_yuan is not None:
             raise refusal("`fine_yuan` and `price_yuan` given", "a fine, or a price for points")
+        if (self.price_yuan is None) != (self.paid_to is None):
+            raise refusal("a price without its seller", "price_yuan and paid_to together")
         return self
 
     @property
@@ -167,7 +173,7 @@ class Association(Provision):
     """A tie's shortfall below the start moves one's own score by this share."""
 
     rule: Literal["association"]
-    ties: Literal["household", "friends"]
+    ties: Literal["household", "friends", "workplace"]
     share: Share
 
 
@@ -327,6 +333,8 @@ class Privilege(Provision):
     rule: Literal["privilege"]
     grade: Name
     counters: Annotated[tuple[Id, ...], Field(min_length=1)]
+    by: Literal["person", "unit"] = "person"
+    """Whose score earns it: the person's own, or the mean of the person's workplace."""
 
 
 class Visibility(Provision):
@@ -349,8 +357,34 @@ class Campaign(Provision):
     by: Literal["education", "prominence", "default"]
 
 
+class Exemption(Provision):
+    """Office spares: a share of an official's entries is dropped, the rest costs fewer points."""
+
+    rule: Literal["exemption"]
+    who: Literal["official"]
+    entries_dropped: Share
+    discount: Share
+
+
+class Target(Provision):
+    """Entries that an office is expected to make, per 1,000 rows and year."""
+
+    rule: Literal["target"]
+    entries_per_1000_year: Annotated[float, Field(gt=0.0, le=1e6)]
+
+
 AnyProvision = (
-    Scale | Grade | Points | Retention | Association | Listing | Privilege | Visibility | Campaign
+    Scale
+    | Grade
+    | Points
+    | Retention
+    | Association
+    | Listing
+    | Privilege
+    | Visibility
+    | Campaign
+    | Exemption
+    | Target
 )
 
 PROVISIONS: dict[str, type[AnyProvision]] = {
@@ -363,6 +397,8 @@ PROVISIONS: dict[str, type[AnyProvision]] = {
     "privilege": Privilege,
     "visibility": Visibility,
     "campaign": Campaign,
+    "exemption": Exemption,
+    "target": Target,
 }
 
 

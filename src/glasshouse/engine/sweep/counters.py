@@ -8,6 +8,7 @@ from glasshouse.chance import COUNTER_ATTEMPT, draw
 from glasshouse.engine.journal import PRIVILEGE, REFUSED
 from glasshouse.engine.sweep.disclosure import favours_of_the_silent
 from glasshouse.engine.sweep.entities import reach_representatives
+from glasshouse.engine.sweep.entities import ration_of, reach_representatives
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
 from glasshouse.stages.consequence.consequence_kernel import (
     NO_CHILD,
@@ -216,6 +217,7 @@ def go_to_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
             if law.settings.leaves != 0 and (i64(arm.state.bits[slot]) & GONE) != 0:
                 favours = 0
                 frame.bars[slot] = 0
+                favours |= ration_of(here, law, arm, slot)
             if i64(frame.bars[slot]) | favours != 0:
                 visit_counters(here, law, arm, frame, slot, favours)
                 refused = i64(frame.refused_times[slot])

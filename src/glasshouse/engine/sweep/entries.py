@@ -16,6 +16,7 @@ from glasshouse.engine.journal import ENTRY
 from glasshouse.engine.sweep.acts import day_of_act
 from glasshouse.engine.sweep.alarms import TOO_MANY_ENTRIES
 from glasshouse.engine.sweep.grounds import follow_ground, follow_outrage
+from glasshouse.engine.sweep.officers import let_off, pay_for_points, spared_points
 from glasshouse.engine.sweep.places import joined_to
 from glasshouse.engine.sweep.repetition import days_remembered, worth_repeated
 from glasshouse.engine.tables import Entry, Reached
@@ -91,6 +92,8 @@ def points_of(here: Any, law: Any, frame: Any, entry: Any, instrument: int, kind
             rule.slope_noise[at],
             noise,
         )
+    if law.settings.has_exemption:
+        points = spared_points(here, law, entry.slot, points)
     return points
 
 
@@ -196,6 +199,8 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
     note(here.journal, ENTRY, slot, arm.number, entry.due_day, entry.act, entry.label)
     on = i64(rule.instruments_on[here.province])
     lost = gained = 0
+    if law.settings.has_prices and entry.act < sizes.types:
+        pay_for_points(here, law, arm, frame, slot, kind)
     for instrument in range(sizes.instruments):
         if (on >> instrument) & 1 and rule.applies_kind[instrument] == here.rows.kind[slot]:
             asks, bits = rule.instrument_enrolment[instrument], arm.state.bits[slot]
@@ -383,6 +388,8 @@ def new_entry(here: Any, law: Any, arm: Any, frame: Any, place: int) -> Any:
         i64(law.backlog_days[department]),
     )
     officer = i64(frame.fate_1[place]) >> 16
+    if slot >= 0 and (law.settings.has_exemption or law.settings.bribe_share > 0):
+        slot = let_off(here, law, arm, frame, slot, act, officer, day)
     return Entry(slot, act, label, officer, day, due)
 
 

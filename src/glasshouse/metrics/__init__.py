@@ -1,0 +1,1 @@
+"""Metrics: pure functions over counts and outcome rows, readable without the compiler."""
