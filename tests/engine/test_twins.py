@@ -223,7 +223,15 @@ def test_a_draw_more_changes_nobody(
         return draw(seed, who, when, purpose, index)
 
     for module in (
-        acts, counters, enrolment, entries, friends, grounds, listings, officers, threats
+        acts,
+        counters,
+        enrolment,
+        entries,
+        friends,
+        grounds,
+        listings,
+        officers,
+        threats,
     ):
         monkeypatch.setattr(module, "draw", drawing_more)
     assert lab.digest(lab.finished(plan, PythonDriver(), steps=3)) == before
@@ -236,7 +244,15 @@ def test_one_address_is_one_use(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> No
     users: dict[int, set[str]] = {}
 
     for module in (
-        acts, counters, enrolment, entries, friends, grounds, listings, officers, threats
+        acts,
+        counters,
+        enrolment,
+        entries,
+        friends,
+        grounds,
+        listings,
+        officers,
+        threats,
     ):
 
         def noting(seed: int, *address: int, here: str = module.__name__) -> Any:

@@ -7,7 +7,6 @@ from typing import Any
 from glasshouse.chance import COUNTER_ATTEMPT, draw
 from glasshouse.engine.journal import PRIVILEGE, REFUSED
 from glasshouse.engine.sweep.disclosure import favours_of_the_silent
-from glasshouse.engine.sweep.entities import reach_representatives
 from glasshouse.engine.sweep.entities import ration_of, reach_representatives
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
 from glasshouse.stages.consequence.consequence_kernel import (
