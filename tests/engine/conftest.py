@@ -47,7 +47,6 @@ NEUTRAL = {
     "notice_reaches": 1.0,
     "aware": 1.0,
     "entry_known": 1.0,
-    "means_yuan": 1000.0,
 }
 LAW = {"cite": {"source": "gazette", "at": "art. 1"}, "evidence": "fiction", "from": "2019-01-01"}
 

@@ -155,7 +155,7 @@ def test_m105_the_unit_s_score_moves_the_member_s_score_ration_and_care(
         lab.rule("grade", "low", grade="Low", at_least=-20_000),
         lab.rule("grade", "good", grade="Good", at_least=95),
     ]  # fmt: skip
-    served = {"grade": "Good", "counters": ["counter0"]}
+    served: dict[str, Any] = {"grade": "Good", "counters": ["counter0"]}
     books = {
         "plain": [*rules, lab.rule("privilege", **served)],
         "tied": [*rules, lab.rule("association", ties="workplace", share=0.3)],

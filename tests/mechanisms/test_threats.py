@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.mechanisms.conftest import Twins
 
 SMALL: dict[str, Any] = {"people": 16_384, "community_size": 512}
-MONEY = {"threats.means_yuan": 10_000, "threats.bribe_price_yuan": 1_000}
+MONEY = {"process.yuan_of_full_means": 10_000, "threats.bribe_price_yuan": 1_000}
 
 
 def test_m08_exempt_office_is_entered_less_and_loses_less(lab: Lab, twins: type[Twins]) -> None:
@@ -28,7 +28,9 @@ def test_m08_exempt_office_is_entered_less_and_loses_less(lab: Lab, twins: type[
             lab.rule("exemption", who="official", entries_dropped=0, discount=0.25),
         ],
     }
-    arms = {"off": (("plain",), {}), "on": (("spared",), {}), "cheaper": (("cheaper",), {})}
+    arms: dict[str, Any] = {
+        "off": (("plain",), {}), "on": (("spared",), {}), "cheaper": (("cheaper",), {}),
+    }  # fmt: skip
     run = lab.run(acts, books, arms, people=131_072)
     both = twins(run)
     official = (run.world.rows.exposure & 64) != 0
@@ -190,7 +192,7 @@ def test_m109_a_producer_s_provision_sells_its_good(lab: Lab, twins: type[Twins]
     books = {"plain": plain, "captured": [*plain, bought]}
     sets = {
         "response.gaming_gain": 3, "response.gaming_per_year": 0.9,
-        "threats.means_yuan": 10_000, "threats.producer_margin": 0.1,
+        "process.yuan_of_full_means": 10_000, "threats.producer_margin": 0.1,
     }  # fmt: skip
     run = lab.run(
         acts, books, {"off": (("plain",), {}), "on": (("captured",), {})},
@@ -221,7 +223,7 @@ def test_m110_who_can_pay_buys_points_from_the_state(lab: Lab, twins: type[Twins
     books = {"plain": plain, "sold": [*plain, sold]}
     run = lab.run(
         acts, books, {"off": (("plain",), {}), "on": (("sold",), {})},
-        sets={"threats.means_yuan": 10_000}, **SMALL,
+        sets={"process.yuan_of_full_means": 10_000}, **SMALL,
     )  # fmt: skip
     both, rows = twins(run), run.world.rows
     both.assert_rises("score_points")

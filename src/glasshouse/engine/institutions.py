@@ -79,12 +79,11 @@ class Bureau:
         )
         memory.backlog = self._backlog(memory.backlog, load, days)
         strays = counts.strays.sum(axis=1)
-        decided = self._tables(when, memory, strays, days, counts.scores.sum(axis=1), recorded)
-        return decided._replace(silence_reads=self._silence(counts, decided.silence_reads))
         shortfall = self._shortfall(last, counts)
-        return self._tables(
+        decided = self._tables(
             when, memory, strays, days, counts.scores.sum(axis=1), recorded, shortfall
         )
+        return decided._replace(silence_reads=self._silence(counts, decided.silence_reads))
 
     def _tables(
         self, when: When, memory: Memory, strays: Any, days: int, scores: Any, recorded: Any,
@@ -116,7 +115,9 @@ class Bureau:
         longest = (tables.rules.delay_span.astype(np.int32) + delays).max(axis=1)
         loss, mixups = self._overload(delays)
         silence = tables.rules.start.astype(np.int16)
-        return Institutions(seen, attention, cuts, delays, longest, loss, mixups, silence)
+        return Institutions(
+            seen, attention, cuts, delays, longest, loss, mixups, silence, review_days, review
+        )
 
     @staticmethod
     def _silence(counts: Counts, start: Any) -> Any:
@@ -124,9 +125,6 @@ class Bureau:
         silent = counts.silent.sum(axis=1)
         mean = counts.silent_score_sum.sum(axis=1) // np.maximum(silent, 1)
         return np.where(silent > 0, mean, start).astype(np.int16)
-        return Institutions(
-            seen, attention, cuts, delays, longest, loss, mixups, review_days, review
-        )
 
     def _chances(
         self, arm: int, named: frozenset[str], strays: Any, days: int, memory: Memory
@@ -262,8 +260,9 @@ class Bureau:
         strain = (waiting << 16) // np.maximum(waiting + capacity, 1)
         left = 65536 - (strain[:, None] * self._pressure("pressure_on_review") >> 16)
         left = np.repeat(left, self.plan.sizes.provinces, axis=1)
+        targets = self._pressure("target_pressure")
         if shortfall is not None:
-            left = left * (65536 - (shortfall * self._pressure("target_pressure") >> 16)) >> 16
+            left = left * (65536 - (shortfall * targets >> 16)) >> 16
         return left.astype(np.int32)
 
     def _pressed(self, attention: Any, shortfall: Any, provinces: Any) -> Any:

@@ -136,7 +136,6 @@ PLACES_BOUNDS: dict[str, Bounds] = {
 }
 
 THREATS_BOUNDS: dict[str, Bounds] = {
-    "means_yuan": (1.0, 1e9),
     "bribe_share": _SHARE,
     "bribe_price_yuan": _FROM_ZERO,
     "bribe_found": _SHARE,

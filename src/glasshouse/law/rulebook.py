@@ -116,10 +116,6 @@ class Points(Provision):
 
     rule: Literal["points"]
     acts: Acts
-    price_yuan: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
-    """What each of the acts costs who does it, where points are for sale."""
-    paid_to: Literal["state", "producer"] | None = None
-    """Who has the price: the state that sells points, or the maker of the good that earns them."""
     points: PointsValue | None = None
     range: tuple[PointsValue, PointsValue] | None = None
     slope: Slope | None = None
@@ -130,6 +126,8 @@ class Points(Provision):
     overrides_grade: GradeOverride | None = None
     fine_yuan: Yuan | None = None
     price_yuan: Yuan | None = None
+    paid_to: Literal["nobody", "state", "producer"] = "nobody"
+    """Who has the price: the state that sells points, or the maker of the good that earns them."""
 
     @model_validator(mode="after")
     def _has_one_worth(self) -> Points:
@@ -140,8 +138,8 @@ class Points(Provision):
             raise refusal(f"the range {list(self.range)} is upside down", "range: [low, high]")
         if self.fine_yuan is not None and self.price_yuan is not None:
             raise refusal("`fine_yuan` and `price_yuan` given", "a fine, or a price for points")
-        if (self.price_yuan is None) != (self.paid_to is None):
-            raise refusal("a price without its seller", "price_yuan and paid_to together")
+        if self.paid_to != "nobody" and self.price_yuan is None:
+            raise refusal("paid, but without a price", "price_yuan and paid_to together")
         return self
 
     @property

@@ -11,8 +11,8 @@ def official_gap(acts: Any, sanctions: Any, is_exempt: Any) -> float:
     """Give P(sanction | act, ordinary) over P(sanction | act, exempt), from outcome rows.
 
     ``acts`` and ``sanctions`` are counts by row (culpable acts; entries, or listings) and
-    ``is_exempt`` says who holds exempt office. 1 is no gap; it is infinite where office is never punished, and
-    not a number where one of the two did nothing.
+    ``is_exempt`` says who holds exempt office. 1 is no gap; it is infinite where office is never
+    punished, and not a number where one of the two did nothing.
     """
     exempt = np.asarray(is_exempt, bool)
     chances = []

@@ -216,9 +216,7 @@ def settings_of(
         "grade_lists": grade_lists(law),
         "red_lists": sum(1 << place for place, red in enumerate(law["list_red"]) if red),
         "has_lists": int(law["lists_on"].any()),
-        "has_privileges": int(law["grade_favours"].any() or law["list_red"].any()),
         "has_repeats": int(law["repeat_within_days"].any()),
-        "has_association": int(law["household_share"].any() or law["friends_share"].any()),
         "has_privileges": int(
             law["grade_favours"].any() or law["list_red"].any() or law["unit_favours"].any()
         ),
@@ -230,7 +228,6 @@ def settings_of(
         "has_unit": int(law["workplace_share"].any() or law["unit_favours"].any()),
         "unit_pressure": step_share("unit_pressure"),
         "has_exemption": int(law["exempt_dropped"].any() or law["exempt_discount"].any()),
-        "has_prices": int(law["paid_to"].any()),
         **threats_of(assumptions, law, when),
         "compared": compared(experiment.arms[number]),
         "has_bodies": int((law["list_kind"] > PERSON).any()),
@@ -284,9 +281,9 @@ def threats_of(assumptions: Assumptions, law: dict[str, Any], when: When) -> dic
         return threshold(decimal(threats[name].value) / 1000, 32)
 
     barring = np.flatnonzero((law["list_kind"] == PERSON) & (law["list_bars"] > 0))
-    price = decimal(threats["bribe_price_yuan"].value) / decimal(threats["means_yuan"].value)
+    full = max(decimal(assumptions.process["yuan_of_full_means"].value), Decimal(1))
+    price = decimal(threats["bribe_price_yuan"].value) / full
     return {
-        "means_yuan": whole("means_yuan"),
         "producer_margin": level(threats["producer_margin"].value),
         "bribe_share": chance("bribe_share"),
         "bribe_price": threshold(min(price, Decimal(2)), 16),

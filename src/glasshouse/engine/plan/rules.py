@@ -49,7 +49,7 @@ SEEN_BY = ("nobody", "self", "neighbours", "everyone")
 NO_CHANGE = 32768
 """The norm of an act on which there is no campaign."""
 
-PAID_TO = {"state": 1, "producer": 2}
+PAID_TO = ("nobody", "state", "producer")
 KINDS = {"person": PERSON, "enterprise": FIRM, "court": COURT, "government": GOVERNMENT}
 ENROLMENT = {"mandatory": MANDATORY, "none": MANDATORY, "consent": CONSENT, "opt_out": OPT_OUT}
 
@@ -192,9 +192,7 @@ class RuleWriter:
             self.table["points_low"][at] = low
             self.table["fine_yuan"][at] = provision.fine_yuan or 0
             self.table["price_yuan"][at] = provision.price_yuan or 0
-            if provision.paid_to is not None:
-                self.table["price_yuan"][self.acts[act]] = provision.price_yuan
-                self.table["paid_to"][self.acts[act]] = PAID_TO[provision.paid_to]
+            self.table["paid_to"][at] = PAID_TO.index(provision.paid_to)
             self.table["points_span"][at] = high - low
             if provision.open_term is not None:
                 self.table["points_term"][at] = level(provision.open_term)
@@ -333,8 +331,7 @@ def absent_law(sizes: Sizes) -> dict[str, Any]:
     table["kept_for_good"] = np.ones(instruments, np.uint8)
     table["seen_by"] = np.full(instruments, SELF_SEES, np.uint8)
     table["unit_favours"] = np.zeros(instruments * N_GRADES, np.uint32)
-    table["price_yuan"] = np.zeros(sizes.types, np.int32)
-    table["paid_to"] = np.zeros(sizes.types, np.uint8)
+    table["paid_to"] = np.zeros(acts, np.uint8)
     table["exempt_dropped"] = np.zeros(sizes.provinces, np.int64)
     table["exempt_discount"] = np.zeros(sizes.provinces, np.uint16)
     table["target_entries"] = np.zeros(sizes.provinces, np.int64)

@@ -211,12 +211,12 @@ def go_to_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
             favours = 0
             if law.settings.has_privileges:
                 favours = favours_of(here, law, arm, slot) | i64(frame.gifts[slot])
+                favours |= ration_of(here, law, arm, slot)
             if law.settings.discloses != 0:
                 favours = favours_of_the_silent(here, law, arm, frame, slot, favours)
             if law.settings.leaves != 0 and (i64(arm.state.bits[slot]) & GONE) != 0:
                 favours = 0
                 frame.bars[slot] = 0
-                favours |= ration_of(here, law, arm, slot)
             if i64(frame.bars[slot]) | favours != 0:
                 visit_counters(here, law, arm, frame, slot, favours)
                 refused = i64(frame.refused_times[slot])

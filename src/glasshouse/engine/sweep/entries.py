@@ -16,7 +16,7 @@ from glasshouse.engine.journal import ENTRY
 from glasshouse.engine.sweep.acts import day_of_act
 from glasshouse.engine.sweep.alarms import TOO_MANY_ENTRIES
 from glasshouse.engine.sweep.grounds import follow_ground, follow_outrage
-from glasshouse.engine.sweep.officers import let_off, pay_for_points, spared_points
+from glasshouse.engine.sweep.officers import TO_NOBODY, give_price, let_off, spared_points
 from glasshouse.engine.sweep.places import joined_to
 from glasshouse.engine.sweep.repetition import days_remembered, worth_repeated
 from glasshouse.engine.tables import Entry, Reached
@@ -172,7 +172,7 @@ def count_in_window(here: Any, law: Any, arm: Any, on_list: int, entry: Any, at:
 
 
 @passage
-def take_money(law: Any, arm: Any, frame: Any, slot: int, at: int) -> None:
+def take_money(here: Any, law: Any, arm: Any, frame: Any, slot: int, at: int) -> None:
     """Take from a row what an entry costs: the fine beside its points, or the price of them."""
     fine, price = i64(law.rule.fine_yuan[at]), i64(law.rule.price_yuan[at])
     if fine + price > 0:
@@ -181,6 +181,8 @@ def take_money(law: Any, arm: Any, frame: Any, slot: int, at: int) -> None:
         frame.means_lost[slot] += means_of(fine + price, law.settings.yuan_of_full_means)
         paid = min(i64(arm.outcome.paid_yuan[slot]) + fine + price, 4294967295)
         arm.outcome.paid_yuan[slot] = paid
+        if price > 0 and law.rule.paid_to[at] != TO_NOBODY:
+            give_price(here, law, arm, i64(law.rule.paid_to[at]), price)
 
 
 @passage
@@ -199,8 +201,6 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
     note(here.journal, ENTRY, slot, arm.number, entry.due_day, entry.act, entry.label)
     on = i64(rule.instruments_on[here.province])
     lost = gained = 0
-    if law.settings.has_prices and entry.act < sizes.types:
-        pay_for_points(here, law, arm, frame, slot, kind)
     for instrument in range(sizes.instruments):
         if (on >> instrument) & 1 and rule.applies_kind[instrument] == here.rows.kind[slot]:
             asks, bits = rule.instrument_enrolment[instrument], arm.state.bits[slot]
@@ -208,9 +208,6 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
             if law.settings.has_repeats:
                 worth = worth_repeated(here, law, arm, instrument, entry, kind, at, worth)
             points = points_taken(worth, asks, bits)
-            lost += max(-points, 0)
-            gained += max(points, 0)
-            points = points_taken(points_of(here, law, frame, entry, instrument, kind), asks, bits)
             if rule.seen_by[instrument] != NOBODY_SEES:
                 lost += max(-points, 0)
                 gained += max(points, 0)
@@ -221,7 +218,7 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
                 frame.new_points, (instrument * N_LABELS + entry.label) * here.people + slot, points
             )
             if may_be_held_to(asks, bits) and falls_under(here, law, entry, instrument, kind):
-                take_money(law, arm, frame, slot, instrument * sizes.types + kind)
+                take_money(here, law, arm, frame, slot, instrument * sizes.types + kind)
                 override(here, law, arm, instrument, kind, slot, entry.label)
     either = i64(rule.ground_single[kind]) | i64(rule.ground_count[kind])
     grounds = i64(rule.lists_on[here.province]) & either

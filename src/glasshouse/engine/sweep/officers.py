@@ -7,6 +7,7 @@ from typing import Any
 from glasshouse.chance import BRIBE, OFFICER_SELLS, OFFICIAL_SPARED, below, draw
 from glasshouse.kernel import add, i64, lanes, passage
 from glasshouse.stages.conduct.conduct_kernel import PRAISED
+from glasshouse.stages.consequence.consequence_kernel import means_of
 from glasshouse.stages.record.record_kernel import N_LABELS, NOT_THEIRS
 from glasshouse.stages.society.society_kernel import (
     ADULT_YEARS,
@@ -16,8 +17,9 @@ from glasshouse.stages.society.society_kernel import (
     age_years,
 )
 
-STATE_SELLS = 1
-PRODUCER_SELLS = 2
+TO_NOBODY = 0
+TO_STATE = 1
+TO_PRODUCER = 2
 
 SCORE_OFFICE = 255
 """The office that keeps the scores, beside the departments."""
@@ -119,18 +121,14 @@ def producer_here(here: Any) -> int:
 
 
 @passage
-def pay_for_points(here: Any, law: Any, arm: Any, frame: Any, slot: int, kind: int) -> None:
-    """Take the price of a bought act from who did it; the state or a producer has it."""
-    seller = i64(law.rule.paid_to[kind])
-    if seller != 0:
-        price = i64(law.rule.price_yuan[kind])
-        share = min((price << 16) // max(law.settings.means_yuan, 1), 65535)
-        add(frame.means_lost, slot, share)
-        if seller == STATE_SELLS:
-            add(arm.counts.points_revenue_yuan, 0, price)
-        else:
-            add(arm.counts.producer_revenue_yuan, 0, price)
-            producer = producer_here(here)
-            if producer >= 0:
-                margin = (share * law.settings.producer_margin) >> 16
-                arm.state.means[producer] = min(i64(arm.state.means[producer]) + margin, 65535)
+def give_price(here: Any, law: Any, arm: Any, seller: int, price: int) -> None:
+    """Give the price of a bought act to the state, or a margin of it to the good's producer."""
+    if seller == TO_STATE:
+        add(arm.counts.points_revenue_yuan, 0, price)
+    else:
+        add(arm.counts.producer_revenue_yuan, 0, price)
+        producer = producer_here(here)
+        if producer >= 0:
+            share = means_of(price, law.settings.yuan_of_full_means)
+            margin = (share * law.settings.producer_margin) >> 16
+            arm.state.means[producer] = min(i64(arm.state.means[producer]) + margin, 65535)
