@@ -30,6 +30,7 @@ def reach_representatives(here: Any, law: Any, arm: Any, frame: Any) -> None:
     """Close counters to the adults who stand for bodies that are on a list, and count the cost."""
     listings, rule, rows = arm.listings, law.rule, here.rows
     if law.settings.has_bodies:
+        barrier()
         for _ in first_lane():
             for place in range(arm.opened.open_listings[arm.number]):
                 slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
