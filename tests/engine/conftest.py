@@ -323,6 +323,9 @@ class Lab:
         }
         books["civic"][-1]["measures"][0]["reaches"] = reaches
         sets = {**said["sets"], "detection.camera.wrong_person": wrong_person}
+        if reaches == "person":
+            # No inbox hands anything from person to person, nor from buyer to producer.
+            sets["threats.producer_margin"] = 0.0
         if wrong_person == 0:
             sets["process.mixups_per_backlog_day"] = 0
         names = tuple(books)

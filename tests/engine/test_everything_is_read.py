@@ -42,7 +42,7 @@ def used(name: str) -> Experiment:
     sizes, bureau = plan.sizes, Bureau(plan)
     memory = Memory(
         exposed=np.ones(sizes.types, np.int64),
-        backlog=np.zeros((sizes.arms, sizes.departments), np.int64),
+        backlog=np.zeros((sizes.arms, sizes.departments + 1), np.int64),
         provinces=np.zeros(plan.communities, np.uint8),
     )
     bureau.first(memory)

@@ -20,6 +20,8 @@ from glasshouse.engine.sweep import (
     friends,
     grounds,
     listings,
+    officers,
+    threats,
 )
 from glasshouse.state.bits import NOT_ENROLLED, OPTED_OUT
 
@@ -162,7 +164,7 @@ def test_what_is_not_published_is_nobody_else_s(underway: Simulation, column: st
 
 
 def test_what_is_published_reaches_ties_and_nobody_else(underway: Simulation) -> None:
-    """The score moves the household's and the friends', a listing frightens acquaintances."""
+    """The score moves household, friends and workplace, a listing frightens acquaintances."""
     rows = underway.world.rows
     reached: dict[str, set[int]] = {"score_points": set(), "news": set()}
     for slot in (3, 17, 40, 77, 101):
@@ -180,9 +182,13 @@ def test_what_is_published_reaches_ties_and_nobody_else(underway: Simulation) ->
             other for other in range(128)
             if slot in {rows.colleague[0, other], rows.neighbour[0, other]}
         }  # fmt: skip
+        unit, mate = {slot}, int(rows.colleague[0, slot])
+        while rows.kind[0, slot] == 1 and mate not in unit:
+            unit.add(mate)
+            mate = int(rows.colleague[0, mate])
         by_score = changed(underway, "score_points", slot, 0)
         by_news = changed(underway, "news", slot, 0)
-        assert by_score <= {slot} | set(home) | friends
+        assert by_score <= unit | set(home) | friends
         assert by_news <= {slot} | known
         reached["score_points"] |= by_score - {slot}
         reached["news"] |= by_news - {slot}
@@ -216,7 +222,17 @@ def test_a_draw_more_changes_nobody(
         drawn.append(draw(seed, who, when, fresh, index))
         return draw(seed, who, when, purpose, index)
 
-    for module in (acts, counters, enrolment, entries, friends, grounds, listings):
+    for module in (
+        acts,
+        counters,
+        enrolment,
+        entries,
+        friends,
+        grounds,
+        listings,
+        officers,
+        threats,
+    ):
         monkeypatch.setattr(module, "draw", drawing_more)
     assert lab.digest(lab.finished(plan, PythonDriver(), steps=3)) == before
     assert len(drawn) > 1000
@@ -227,7 +243,17 @@ def test_one_address_is_one_use(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> No
     plan = make_plan(lab.everything(people=256))
     users: dict[int, set[str]] = {}
 
-    for module in (acts, counters, enrolment, entries, friends, grounds, listings):
+    for module in (
+        acts,
+        counters,
+        enrolment,
+        entries,
+        friends,
+        grounds,
+        listings,
+        officers,
+        threats,
+    ):
 
         def noting(seed: int, *address: int, here: str = module.__name__) -> Any:
             users.setdefault(address[2], set()).add(here)

@@ -88,3 +88,93 @@ def test_m58_a_listed_enterprise_costs_its_owner_and_workers(lab: Lab, twins: ty
                 break
     assert poorer.sum() > 1000
     assert not poorer[~owners].any()
+
+
+def test_m59_contests_beyond_capacity_wait_and_win_less(lab: Lab, twins: type[Twins]) -> None:
+    """M59: where contests exceed what can be decided, decisions take longer and fewer are won."""
+    acts = [lab.act("wrong", per_year=2, false_per_year=2.0)]
+    contest = {"window_days": 60, "decide_days": 5, "suspends": False, "counted_from": "knowledge"}
+    books = {"book": [lab.register("wrong", contest=contest, term={"days": 600})]}
+    sets = {
+        "process.contest_if_literate": 0.9, "process.contest_if_not": 0.9,
+        "process.overturned_if_wrongful": 0.9,
+    }  # fmt: skip
+    pressed = {"process.contests_per_1000_year": 800.0}
+    arms = {
+        "off": (("book",), {}), "on": (("book",), pressed),
+        "target": (("book",), {**pressed, "process.pressure_on_review": 0.9}),
+    }  # fmt: skip
+    run = lab.run(acts, books, arms, sets=sets, **SMALL)
+    both = twins(run)
+    both.assert_rises("listed_days", 1)
+    both.assert_same("acts_culpable", "entries")
+    off, on, target = (both.count("overturned", arm)[1] for arm in ("off", "on", "target"))
+    won = [
+        both.count("overturned", arm)[1] / both.count("contests", arm)[1]
+        for arm in ("on", "target")
+    ]
+    assert target < on < off
+    assert won[1] < won[0]
+
+
+def test_m59_an_office_below_its_target_looks_harder_and_grants_less(
+    lab: Lab, twins: type[Twins]
+) -> None:
+    """M59: a target that is missed raises the entries made of the same acts, and lowers wins."""
+    acts = [lab.act("wrong", per_year=4, false_per_year=0.5, seen_by={"camera": 0.3})]
+    contest = {"window_days": 60, "decide_days": 5, "suspends": False, "counted_from": "knowledge"}
+    rules = [lab.register("wrong", contest=contest, term={"days": 600})]
+    target = lab.rule("target", entries_per_1000_year=10_000)
+    books = {"plain": rules, "ranked": [*rules, target]}
+    sets = {
+        "process.contest_if_literate": 0.9, "process.contest_if_not": 0.9,
+        "process.overturned_if_wrongful": 0.9,
+    }  # fmt: skip
+    pressure = {"process.target_pressure": 0.5}
+    arms = {
+        "free": (("plain",), pressure), "off": (("ranked",), {}), "on": (("ranked",), pressure),
+    }  # fmt: skip
+    run = lab.run(acts, books, arms, sets=sets, **SMALL)
+    both = twins(run)
+    both.assert_rises("entries")
+    both.assert_same("acts_culpable", "entries_not_theirs")
+    assert np.array_equal(both.read("entries", "free"), both.read("entries", "off"))
+    won = [
+        both.count("overturned", arm)[1] / both.count("contests", arm)[1] for arm in ("off", "on")
+    ]
+    assert won[1] < 0.75 * won[0]
+
+
+def test_m105_the_unit_s_score_moves_the_member_s_score_ration_and_care(
+    lab: Lab, twins: type[Twins]
+) -> None:
+    """M105: who works with others loses for them, is served by the unit's rank, and is pressed."""
+    acts = [lab.act("slack", "deterred", per_year=6)]
+    rules = [
+        lab.scale(100), lab.points("slack", points=-5),
+        lab.rule("grade", "low", grade="Low", at_least=-20_000),
+        lab.rule("grade", "good", grade="Good", at_least=95),
+    ]  # fmt: skip
+    served: dict[str, Any] = {"grade": "Good", "counters": ["counter0"]}
+    books = {
+        "plain": [*rules, lab.rule("privilege", **served)],
+        "tied": [*rules, lab.rule("association", ties="workplace", share=0.3)],
+        "unit": [*rules, lab.rule("privilege", by="unit", **served)],
+    }
+    sets = {"counters.counter0.attempts_per_year": 6, "response.deterrence": 0.8}
+    arms: dict[str, Any] = {name: ((name,), {}) for name in books}
+    arms |= {"off": (("unit",), {}), "on": (("unit",), {"response.unit_pressure": 0.9})}
+    run = lab.run(acts, books, arms, sets=sets, **SMALL)
+    both, rows = twins(run), run.world.rows
+    slots = np.arange(rows.kind.shape[1])
+    alone = rows.colleague == slots
+    score = {name: both.read("score_points", name)[:, 0] for name in ("plain", "tied")}
+    assert (score["tied"][alone] == score["plain"][alone]).all()
+    assert (score["tied"][~alone] < score["plain"][~alone]).mean() > 0.3
+    # The ration goes by the unit: who is alone is a unit of one, the others share a rank.
+    given = {name: both.read("privileges", name) for name in ("plain", "unit")}
+    assert (given["plain"][alone] == given["unit"][alone]).all()
+    assert (given["plain"][~alone] != given["unit"][~alone]).mean() > 0.05
+    both.assert_rises("caution")
+    both.assert_falls("acts_culpable")
+    assert (both.read("caution", "on")[alone] == 0).all()

@@ -45,6 +45,7 @@ PERSON = (
     Explained("kind", "word", "person, enterprise, court or government"),
     Explained("sex", "word", "male or female; none for a body"),
     Explained("age_years", "years", "age at the start; none for a body"),
+    Explained("official", "true or false", "whether the person holds an office that may exempt"),
 )
 
 MONTHS = (

@@ -25,6 +25,9 @@ LEVELS = ("means", "caution", "silence", "gaming", "habit", "trust", "aware")
 
 KINDS = ("nobody", "person", "enterprise", "court", "government")
 SEXES = ("male", "female")
+OFFICIAL = 64
+"""The bit of the column of exposure that says who holds office."""
+
 _UNDATED = -32768
 """The code of an age that only persons have; SQL turns it into NULL."""
 
@@ -61,6 +64,7 @@ def write_outcomes(path: Path, columns: Columns, legend: Legend) -> None:
         "kind": kinds,
         "sex": np.where(kinds == 1, sex.astype(np.int16), -1),
         "age_years": ages.astype(np.int16),
+        "official": (columns.arrays["static", "exposure"][is_row] & OFFICIAL).astype(bool),
     }
     rows = {name: np.repeat(array, arms) for name, array in by_person.items()}
     rows["arm"] = np.tile(np.arange(arms, dtype=np.int16), len(slot))
@@ -72,6 +76,7 @@ def write_outcomes(path: Path, columns: Columns, legend: Legend) -> None:
         f"{listed(KINDS)}[kind + 1] AS kind",
         f"{listed(SEXES)}[sex + 1] AS sex",
         f"nullif(age_years, {_UNDATED}) AS age_years",
+        "official",
     ]  # fmt: skip
     inner = {"cause": legend.labels, "context": legend.contexts}
     for column in OUTCOME:

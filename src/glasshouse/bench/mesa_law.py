@@ -21,7 +21,8 @@ from glasshouse.engine.plan.conduct import (
 )
 from glasshouse.engine.plan.exact import poisson_thresholds
 from glasshouse.engine.plan.plan import ArmTables, Plan
-from glasshouse.engine.tables import Settings, When
+from glasshouse.engine.settings import Settings
+from glasshouse.engine.tables import When
 from glasshouse.stages.conduct.conduct_kernel import COUNT_STEPS
 from glasshouse.stages.detection.detection_kernel import HERE, N_CHANNELS
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES, NO_GRADE, NO_TRAIT

@@ -84,7 +84,7 @@ class Society(mesa.Model):  # type: ignore[misc]
         self.finished_steps = 0
         self.memory = Memory(
             exposed=np.zeros(plan.sizes.types, np.int64),
-            backlog=np.zeros((plan.sizes.arms, plan.sizes.departments), np.int64),
+            backlog=np.zeros((plan.sizes.arms, plan.sizes.departments + 1), np.int64),
             provinces=place.province,
         )
         self.decided = self.bureau.first(self.memory)

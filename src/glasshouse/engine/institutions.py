@@ -18,6 +18,7 @@ from glasshouse.engine.plan.insiders import false_rates
 from glasshouse.engine.plan.plan import Plan
 from glasshouse.engine.plan.sight import blocks_of, chance_seen
 from glasshouse.engine.tables import Counts, Institutions, When
+from glasshouse.law.experiment import ArmRules
 from glasshouse.stages.detection.detection_kernel import HERE
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES
 
@@ -26,6 +27,10 @@ _YEAR = DAYS_A_YEAR.as_integer_ratio()
 PARTS = 1024
 """Backlogs are counted in parts of an entry, so that short steps and small societies lose none."""
 
+UNLIMITED = 1 << 40
+"""Contests that can be decided, in 1 / PARTS, where there is no limit."""
+
+DAYS_A_MILLION_YEARS = 365_242_500
 DAYS_A_CENTURY = 36525
 LONGEST_DELAY = 3650
 """Days: a department that handles nothing delays no longer, so that days stay small numbers."""
@@ -39,7 +44,7 @@ class Memory:
     """i8 [type] rows that could receive a stray entry of the type."""
 
     backlog: Any
-    """i8 [arm, department] entries that wait at a department, in 1 / PARTS."""
+    """i8 [arm, department + 1] entries that wait at a department, in 1 / PARTS; last, contests."""
 
     provinces: Any
     """u1 [community] the province of every community."""
@@ -70,14 +75,21 @@ class Bureau:
         ``recorded`` is i4 [community, arm]; ``memory.backlog`` is moved on.
         """
         days = last.end_day - last.first_day
-        memory.backlog = self._backlog(memory.backlog, counts.department_load.sum(axis=1), days)
+        load = np.column_stack(
+            [counts.department_load.sum(axis=1), counts.contests.sum(axis=(1, 2))]
+        )
+        memory.backlog = self._backlog(memory.backlog, load, days)
         strays = counts.strays.sum(axis=1)
-        decided = self._tables(when, memory, strays, days, counts.scores.sum(axis=1), recorded)
+        shortfall = self._shortfall(last, counts)
+        decided = self._tables(
+            when, memory, strays, days, counts.scores.sum(axis=1), recorded, shortfall
+        )
         return decided._replace(silence_reads=self._silence(counts, decided.silence_reads))
 
     def _tables(
-        self, when: When, memory: Memory, strays: Any, days: int, scores: Any, recorded: Any
-    ) -> Institutions:
+        self, when: When, memory: Memory, strays: Any, days: int, scores: Any, recorded: Any,
+        shortfall: Any = None,
+    ) -> Institutions:  # fmt: skip
         tables = self.plan.tables_of(when)
         sizes = self.plan.sizes
         seen = np.stack(
@@ -96,11 +108,17 @@ class Bureau:
                     cuts[arm, instrument * N_GRADES + grade] = self._cut(
                         scores[arm], instrument, share, tables.settings, arm
                     )
-        delays = self._delays(memory.backlog)
+        waits = self._delays(memory.backlog)
+        delays, review_days = np.ascontiguousarray(waits[:, :-1]), waits[:, -1].copy()
+        review = self._review(memory.backlog[:, -1], shortfall)
+        if shortfall is not None:
+            attention = self._pressed(attention, shortfall, memory.provinces)
         longest = (tables.rules.delay_span.astype(np.int32) + delays).max(axis=1)
         loss, mixups = self._overload(delays)
         silence = tables.rules.start.astype(np.int16)
-        return Institutions(seen, attention, cuts, delays, longest, loss, mixups, silence)
+        return Institutions(
+            seen, attention, cuts, delays, longest, loss, mixups, silence, review_days, review
+        )
 
     @staticmethod
     def _silence(counts: Counts, start: Any) -> Any:
@@ -200,11 +218,63 @@ class Bureau:
                         int(decimal(d.capacity_per_1000_year.value) * a_year)
                         for d in arm.assumptions.departments
                     ]
+                    + [self._contests(arm, a_year)]
                     for arm in self.plan.experiment.arms
                 ],
                 np.int64,
             )
         return self._capacities[days]
+
+    @staticmethod
+    def _contests(arm: ArmRules, a_year: Decimal) -> int:
+        """Give the contests that can be decided, in 1 / PARTS; no limit where 0 is said."""
+        limit = decimal(arm.assumptions.process["contests_per_1000_year"].value)
+        return int(limit * a_year) if limit else UNLIMITED
+
+    def _shortfall(self, last: When, counts: Counts) -> Any:
+        """Give by how much of its target each office fell short, 1/65536; i8 [arm, province].
+
+        None where no rule of any arm sets a target.
+        """
+        targets = self.plan.tables_of(last).rules.target_entries
+        if not targets.any():
+            return None
+        days = last.end_day - last.first_day
+        found = counts.entries.sum(axis=2)
+        rows = counts.persons[:, :, 0]
+        short = np.zeros(targets.shape, np.int64)
+        for arm, province in zip(*np.nonzero(targets), strict=True):
+            expected = int(targets[arm, province]) * int(rows[arm, province]) * days
+            made = int(found[arm, province]) * DAYS_A_MILLION_YEARS
+            if expected > made:
+                short[arm, province] = ((expected - made) << 16) // expected
+        return short
+
+    def _pressure(self, name: str) -> Any:
+        """Give an assumption of the process by arm, 1/65536; i8 [arm, 1]."""
+        arms = self.plan.experiment.arms
+        values = [threshold(arm.assumptions.process[name].value, 16) for arm in arms]
+        return np.array(values, np.int64)[:, None]
+
+    def _review(self, waiting: Any, shortfall: Any) -> Any:
+        """Give the share of wins that reviewers under pressure leave, 1/65536; i4 [arm, province].
+
+        Their pressure is the contests that wait against a month's capacity, and a target missed.
+        """
+        capacity = np.minimum(self._capacity(30)[:, -1], UNLIMITED)
+        strain = (waiting << 16) // np.maximum(waiting + capacity, 1)
+        left = 65536 - (strain[:, None] * self._pressure("pressure_on_review") >> 16)
+        left = np.repeat(left, self.plan.sizes.provinces, axis=1)
+        targets = self._pressure("target_pressure")
+        if shortfall is not None:
+            left = left * (65536 - (shortfall * targets >> 16)) >> 16
+        return left.astype(np.int32)
+
+    def _pressed(self, attention: Any, shortfall: Any, provinces: Any) -> Any:
+        """Raise attention where an office fell short of its target: at most to the double."""
+        more = shortfall * self._pressure("target_pressure") >> 16
+        raised = attention.astype(np.int64) * (65536 + more[:, provinces]) >> 16
+        return np.minimum(raised, 65535).astype(np.uint16)
 
     def _delays(self, backlog: Any) -> Any:
         """Give the days that a backlog adds to a new entry: its length over a day's capacity."""

@@ -65,7 +65,7 @@ class Simulation:
         self._counts = empty_counts(plan, driver.workers)
         self._memory = Memory(
             exposed=np.zeros(plan.sizes.types, np.int64),
-            backlog=np.zeros((plan.sizes.arms, plan.sizes.departments), np.int64),
+            backlog=np.zeros((plan.sizes.arms, plan.sizes.departments + 1), np.int64),
             provinces=self.world.place.province,
         )
         self._next = self._bureau.first(self._memory)

@@ -46,6 +46,9 @@ PROCESS_BOUNDS: dict[str, Bounds] = {
     "contest_if_not": _SHARE,
     "overturned_if_wrongful": _SHARE,
     "overturned_if_rightful": _SHARE,
+    "contests_per_1000_year": _FROM_ZERO,
+    "pressure_on_review": _SHARE,
+    "target_pressure": _SHARE,
     "pursued": _SHARE,
     "ability_sensitivity": _SHARE,
     "ability_specificity": _SHARE,
@@ -75,6 +78,7 @@ RESPONSE_BOUNDS: dict[str, Bounds] = {
     "aware": _SHARE,
     "caution_per_entry": _SHARE,
     "caution_per_tie_listed": _SHARE,
+    "unit_pressure": _SHARE,
     "caution_fades_per_year": _FROM_ZERO,
     "deterrence": _SHARE,
     "announced_caution": _SHARE,
@@ -138,6 +142,20 @@ PLACES_BOUNDS: dict[str, Bounds] = {
 
 THREATS_BOUNDS: dict[str, Bounds] = {
     "insider_entries_per_year": _FROM_ZERO,
+    "bribe_share": _SHARE,
+    "bribe_price_yuan": _FROM_ZERO,
+    "bribe_found": _SHARE,
+    "points_sold_per_year": _FROM_ZERO,
+    "points_sold": (0.0, 1000.0),
+    "producer_margin": _SHARE,
+    "breach_month": (0.0, 1200.0),
+    "breach_records_per_1000": (0.0, 1000.0),
+    "breach_altered_per_1000": (0.0, 1000.0),
+    "breach_points": (0.0, 1000.0),
+    "opponents_listed_per_year": _FROM_ZERO,
+    "scandal_month": (0.0, 1200.0),
+    "scandal_branch": _SHARE,
+    "scandal_loss": _SHARE,
 }
 
 FLAT_BOUNDS: dict[str, dict[str, Bounds]] = {

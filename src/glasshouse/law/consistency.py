@@ -11,6 +11,7 @@ from glasshouse.law.rulebook import (
     AnyProvision,
     Association,
     Campaign,
+    Exemption,
     FileAccess,
     Grade,
     Listing,
@@ -18,6 +19,7 @@ from glasshouse.law.rulebook import (
     Privilege,
     Retention,
     Scale,
+    Target,
     Visibility,
 )
 
@@ -51,7 +53,7 @@ def consistency_problems(placed: Sequence[Placed], *, whole: bool = True) -> lis
 def _single_valued_keys(provision: AnyProvision) -> Iterator[tuple[str, ...]]:
     """What may be in force only once on any day, with the words for a message."""
     yield "the id", provision.id
-    if isinstance(provision, Scale | Retention | Visibility | FileAccess):
+    if isinstance(provision, Scale | Retention | Visibility | FileAccess | Exemption | Target):
         yield (f"a {provision.rule}",)
     match provision:
         case Grade():
@@ -68,7 +70,7 @@ def _single_valued_keys(provision: AnyProvision) -> Iterator[tuple[str, ...]]:
                 yield "a campaign on the act", act
         case Privilege():
             for counter in provision.counters:
-                yield "a privilege of grade", provision.grade, "at", counter
+                yield "a privilege of grade", provision.grade, "at", counter, "by", provision.by
 
 
 def _overlaps(placed: Sequence[Placed]) -> Iterator[Problem]:

@@ -129,6 +129,8 @@ class Points(Provision):
     necessity_defence: bool = False
     reaches_back_days: Days | None = None
     """Entries written down within so many days before the rule came into force count from then."""
+    paid_to: Literal["nobody", "state", "producer"] = "nobody"
+    """Who has the price: the state that sells points, or the maker of the good that earns them."""
 
     @model_validator(mode="after")
     def _has_one_worth(self) -> Points:
@@ -139,6 +141,8 @@ class Points(Provision):
             raise refusal(f"the range {list(self.range)} is upside down", "range: [low, high]")
         if self.fine_yuan is not None and self.price_yuan is not None:
             raise refusal("`fine_yuan` and `price_yuan` given", "a fine, or a price for points")
+        if self.paid_to != "nobody" and self.price_yuan is None:
+            raise refusal("paid, but without a price", "price_yuan and paid_to together")
         return self
 
     @property
@@ -170,7 +174,7 @@ class Association(Provision):
     """A tie's shortfall below the start moves one's own score by this share."""
 
     rule: Literal["association"]
-    ties: Literal["household", "friends"]
+    ties: Literal["household", "friends", "workplace"]
     share: Share
 
 
@@ -334,6 +338,8 @@ class Privilege(Provision):
     rule: Literal["privilege"]
     grade: Name
     counters: Annotated[tuple[Id, ...], Field(min_length=1)]
+    by: Literal["person", "unit"] = "person"
+    """Whose score earns it: the person's own, or the mean of the person's workplace."""
 
 
 class Visibility(Provision):
@@ -375,6 +381,22 @@ class FileAccess(Provision):
     follows_moves: bool = False
 
 
+class Exemption(Provision):
+    """Office spares: a share of an official's entries is dropped, the rest costs fewer points."""
+
+    rule: Literal["exemption"]
+    who: Literal["official"]
+    entries_dropped: Share
+    discount: Share
+
+
+class Target(Provision):
+    """Entries that an office is expected to make, per 1,000 rows and year."""
+
+    rule: Literal["target"]
+    entries_per_1000_year: Annotated[float, Field(gt=0.0, le=1e6)]
+
+
 AnyProvision = (
     Scale
     | Grade
@@ -387,6 +409,8 @@ AnyProvision = (
     | Campaign
     | Announcement
     | FileAccess
+    | Exemption
+    | Target
 )
 
 PROVISIONS: dict[str, type[AnyProvision]] = {
@@ -401,6 +425,8 @@ PROVISIONS: dict[str, type[AnyProvision]] = {
     "campaign": Campaign,
     "announcement": Announcement,
     "file_access": FileAccess,
+    "exemption": Exemption,
+    "target": Target,
 }
 
 

@@ -25,7 +25,8 @@ from glasshouse.engine.plan.practice import practice_tables, settings_of
 from glasshouse.engine.plan.reach import Reach, reaches_of, write_reaches
 from glasshouse.engine.plan.rules import RuleWriter, in_force_on
 from glasshouse.engine.plan.sight import patches_of
-from glasshouse.engine.tables import Conduct, Rules, Settings, Sizes, When
+from glasshouse.engine.settings import Settings
+from glasshouse.engine.tables import Conduct, Rules, Sizes, When
 from glasshouse.law.experiment import Experiment
 from glasshouse.law.rulebook import AnyProvision, Retention
 from glasshouse.stages.society.preparation import prepared

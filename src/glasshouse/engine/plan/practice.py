@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -190,9 +191,19 @@ def settings_of(
         "grade_lists": grade_lists(law),
         "red_lists": sum(1 << place for place, red in enumerate(law["list_red"]) if red),
         "has_lists": int(law["lists_on"].any()),
-        "has_privileges": int(law["grade_favours"].any() or law["list_red"].any()),
         "has_repeats": int(law["repeat_within_days"].any()),
-        "has_association": int(law["household_share"].any() or law["friends_share"].any()),
+        "has_privileges": int(
+            law["grade_favours"].any() or law["list_red"].any() or law["unit_favours"].any()
+        ),
+        "has_association": int(
+            law["household_share"].any()
+            or law["friends_share"].any()
+            or law["workplace_share"].any()
+        ),
+        "has_unit": int(law["workplace_share"].any() or law["unit_favours"].any()),
+        "unit_pressure": step_share("unit_pressure"),
+        "has_exemption": int(law["exempt_dropped"].any() or law["exempt_discount"].any()),
+        **threats_of(assumptions, law, when),
         "compared": compared(experiment.arms[number]),
         "has_bodies": int((law["list_kind"] > PERSON).any()),
         "enterprise_costs": round(
@@ -200,6 +211,44 @@ def settings_of(
         ),
         "score_low": low,
         "bin_points": width,
+    }
+
+
+def threats_of(assumptions: Assumptions, law: dict[str, Any], when: When) -> dict[str, int]:
+    """Give the single numbers of what goes wrong on purpose."""
+    threats = assumptions.threats
+
+    def whole(name: str) -> int:
+        return round(threats[name].value)
+
+    def chance(name: str) -> int:
+        return threshold(threats[name].value, 32)
+
+    def month_chance(name: str) -> int:
+        return threshold(hazard(threats[name].value, when.month_days), 32)
+
+    def of_1000(name: str) -> int:
+        return threshold(decimal(threats[name].value) / 1000, 32)
+
+    barring = np.flatnonzero((law["list_kind"] == PERSON) & (law["list_bars"] > 0))
+    full = max(decimal(assumptions.process["yuan_of_full_means"].value), Decimal(1))
+    price = decimal(threats["bribe_price_yuan"].value) / full
+    return {
+        "producer_margin": level(threats["producer_margin"].value),
+        "bribe_share": chance("bribe_share"),
+        "bribe_price": threshold(min(price, Decimal(2)), 16),
+        "bribe_found": chance("bribe_found"),
+        "points_sold": whole("points_sold"),
+        "points_sell": month_chance("points_sold_per_year"),
+        "breach_month": whole("breach_month"),
+        "breach_read": of_1000("breach_records_per_1000"),
+        "breach_altered": of_1000("breach_altered_per_1000"),
+        "breach_points": whole("breach_points"),
+        "opponents": month_chance("opponents_listed_per_year"),
+        "opponents_list": int(barring[0]) if len(barring) else 255,
+        "scandal_month": whole("scandal_month"),
+        "scandal_branch": chance("scandal_branch"),
+        "scandal_loss": level(threats["scandal_loss"].value),
     }
 
 

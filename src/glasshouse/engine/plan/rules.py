@@ -24,6 +24,7 @@ from glasshouse.law.rulebook import (
     Association,
     Campaign,
     CountRange,
+    Exemption,
     FileAccess,
     Grade,
     Listing,
@@ -33,6 +34,7 @@ from glasshouse.law.rulebook import (
     Retention,
     Rulebook,
     Scale,
+    Target,
     Visibility,
 )
 from glasshouse.stages.scoring.scoring_kernel import (
@@ -51,7 +53,7 @@ SEEN_BY = ("nobody", "self", "neighbours", "everyone")
 NO_CHANGE = 32768
 """The norm of an act on which there is no campaign."""
 
-KINDS = {"person": PERSON, "enterprise": FIRM}
+PAID_TO = ("nobody", "state", "producer")
 KINDS = {"person": PERSON, "enterprise": FIRM, "court": COURT, "government": GOVERNMENT}
 ENROLMENT = {"mandatory": MANDATORY, "none": MANDATORY, "consent": CONSENT, "opt_out": OPT_OUT}
 
@@ -132,6 +134,12 @@ class RuleWriter:
                     self.write_campaign(provision, where)
                 elif isinstance(provision, FileAccess):
                     self.table["file_access"][where] |= access_bits(provision)
+                elif isinstance(provision, Exemption):
+                    self.write_exemption(provision, where)
+                elif isinstance(provision, Target):
+                    expected = round(1000 * provision.entries_per_1000_year)
+                    at = self.table["target_entries"]
+                    at[where] = np.maximum(at[where], expected)
 
     def provinces_of(self, use: RulebookInForce) -> Any:
         """Give the places of the provinces in which a rulebook is in force."""
@@ -167,8 +175,15 @@ class RuleWriter:
                 table["seen_by"][instrument] = SEEN_BY.index(provision.seen_by)
             elif isinstance(provision, Privilege):
                 bits = self.counter_bits(provision.counters)
+                favours = "unit_favours" if provision.by == "unit" else "grade_favours"
                 for grade in range(grades.index(provision.grade), len(grades)):
-                    table["grade_favours"][instrument * N_GRADES + grade] |= bits
+                    table[favours][instrument * N_GRADES + grade] |= bits
+
+    def write_exemption(self, provision: Exemption, where: Any) -> None:
+        """Write what office spares; of several exemptions in a place the widest holds."""
+        dropped, discount = self.table["exempt_dropped"], self.table["exempt_discount"]
+        dropped[where] = np.maximum(dropped[where], threshold(provision.entries_dropped, 32))
+        discount[where] = np.maximum(discount[where], level(provision.discount))
 
     def write_grade(self, provision: Grade, instrument: int, grade: int) -> None:
         """Write the lowest points of a grade; a quantile is settled by institutions each step."""
@@ -191,6 +206,7 @@ class RuleWriter:
             self.table["points_low"][at] = low
             self.table["fine_yuan"][at] = provision.fine_yuan or 0
             self.table["price_yuan"][at] = provision.price_yuan or 0
+            self.table["paid_to"][at] = PAID_TO.index(provision.paid_to)
             self.table["points_span"][at] = high - low
             if provision.open_term is not None:
                 self.table["points_term"][at] = level(provision.open_term)
@@ -341,7 +357,12 @@ def absent_law(sizes: Sizes) -> dict[str, Any]:
         table[name] = np.zeros(instruments, np.uint8)
     table["kept_for_good"] = np.ones(instruments, np.uint8)
     table["seen_by"] = np.full(instruments, SELF_SEES, np.uint8)
-    for name in ("household_share", "friends_share"):
+    table["unit_favours"] = np.zeros(instruments * N_GRADES, np.uint32)
+    table["paid_to"] = np.zeros(acts, np.uint8)
+    table["exempt_dropped"] = np.zeros(sizes.provinces, np.int64)
+    table["exempt_discount"] = np.zeros(sizes.provinces, np.uint16)
+    table["target_entries"] = np.zeros(sizes.provinces, np.int64)
+    for name in ("household_share", "friends_share", "workplace_share"):
         table[name] = np.zeros(instruments, np.uint16)
     for name in Rules._fields:
         if name.startswith("list_"):

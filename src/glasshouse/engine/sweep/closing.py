@@ -6,6 +6,7 @@ from typing import Any
 
 from glasshouse.chance import AWARENESS, draw
 from glasshouse.engine.journal import GRADE, SCORE
+from glasshouse.engine.sweep.entities import unit_points
 from glasshouse.engine.sweep.grounds import NO_ACT, open_listing
 from glasshouse.engine.tables import Entry
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, pack, passage, row
@@ -21,6 +22,7 @@ from glasshouse.stages.scoring.scoring_kernel import (
     label_of_shortfall,
     news_of_low,
 )
+from glasshouse.stages.society.society_kernel import PERSON
 from glasshouse.stages.standing.enrolment_kernel import may_be_held_to
 
 
@@ -87,7 +89,7 @@ def keep_ledger(here: Any, law: Any, arm: Any, frame: Any, instrument: int) -> N
 
 @passage
 def ties_points(here: Any, law: Any, frame: Any, instrument: int, slot: int) -> int:
-    """Give the points a row loses for its household's and its friends' published shortfall."""
+    """Give the points a row loses for the published shortfall of household, friends, workplace."""
     rows, at = here.rows, instrument * here.people
     first = i64(rows.household_first[slot])
     stop = min(first + i64(rows.household_size[slot]), here.people)
@@ -100,9 +102,12 @@ def ties_points(here: Any, law: Any, frame: Any, instrument: int, slot: int) -> 
         friends += frame.shortfall[at + before]
     if after < here.people and after != slot:
         friends += frame.shortfall[at + after]
-    return association_points(
+    lost = association_points(
         household, stop - first - 1, law.rule.household_share[instrument]
     ) + association_points(friends, 2, law.rule.friends_share[instrument])
+    if law.rule.workplace_share[instrument] != 0 and rows.kind[slot] == PERSON:
+        lost += unit_points(here, law, frame, instrument, slot)
+    return lost
 
 
 @passage

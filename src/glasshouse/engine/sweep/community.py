@@ -20,15 +20,18 @@ from glasshouse.engine.sweep.closing import count_people, look_around, score_all
 from glasshouse.engine.sweep.counters import close_counters, go_to_counters
 from glasshouse.engine.sweep.disclosure import disclose
 from glasshouse.engine.sweep.enrolment import ask_consent, count_enrolled, let_leave
+from glasshouse.engine.sweep.entities import press_the_slack
 from glasshouse.engine.sweep.entries import draw_fates, record
 from glasshouse.engine.sweep.exits import discount_the_gone, let_go, rule_out_the_gone
 from glasshouse.engine.sweep.friends import leave_low_scorers
 from glasshouse.engine.sweep.honour import look_up_to
 from glasshouse.engine.sweep.listings import live_listings
+from glasshouse.engine.sweep.officers import sell_points
 from glasshouse.engine.sweep.places import leave_files
 from glasshouse.engine.sweep.reach import reach_back
 from glasshouse.engine.sweep.responding import respond
 from glasshouse.engine.sweep.strangers import note_breaches_before, trust_strangers
+from glasshouse.engine.sweep.threats import list_opponents, suffer_threats
 from glasshouse.engine.sweep.watch import watch_persons
 from glasshouse.engine.tables import (
     Arm,
@@ -69,12 +72,16 @@ def step_arm(here: Any, law: Any, arm: Any, frame: Any) -> None:
     if law.settings.has_rules:
         look_around(here, law, arm, frame)
         ask_consent(here, law, arm)
+        press_the_slack(here, law, arm)
         go_to_counters(here, law, arm, frame)
+        sell_points(here, law, arm, frame)
         draw_fates(here, frame)
         leave_files(here, law, arm)
         reach_back(here, law, arm, frame)
         record(here, law, arm, frame)
+        suffer_threats(here, law, arm, frame)
         score_all(here, law, arm, frame)
+        list_opponents(here, law, arm, frame)
         if law.settings.friends_leave:
             leave_low_scorers(here, law, arm)
         live_listings(here, law, arm, frame)
@@ -140,6 +147,8 @@ def step_community(
             decided.added_loss,
             decided.mixups,
             decided.silence_reads,
+            i64(decided.review_days),
+            i64(decided.review[here.province]),
         )
         arm = Arm(
             number,

@@ -7,7 +7,7 @@ from typing import Any
 from glasshouse.chance import COUNTER_ATTEMPT, draw
 from glasshouse.engine.journal import PRIVILEGE, REFUSED
 from glasshouse.engine.sweep.disclosure import favours_of_the_silent
-from glasshouse.engine.sweep.entities import reach_representatives
+from glasshouse.engine.sweep.entities import ration_of, reach_representatives
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
 from glasshouse.stages.consequence.consequence_kernel import (
     NO_CHILD,
@@ -216,6 +216,7 @@ def go_to_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
             favours = 0
             if law.settings.has_privileges:
                 favours = favours_of(here, law, arm, slot) | i64(frame.gifts[slot])
+                favours |= ration_of(here, law, arm, slot)
             if law.settings.discloses != 0:
                 favours = favours_of_the_silent(here, law, arm, frame, slot, favours)
             if law.settings.leaves != 0 and (i64(arm.state.bits[slot]) & GONE) != 0:

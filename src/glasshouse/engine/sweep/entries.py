@@ -19,6 +19,7 @@ from glasshouse.engine.sweep.acts import day_of_act
 from glasshouse.engine.sweep.alarms import TOO_MANY_ENTRIES
 from glasshouse.engine.sweep.file import day_of_look
 from glasshouse.engine.sweep.grounds import follow_ground, follow_outrage
+from glasshouse.engine.sweep.officers import TO_NOBODY, give_price, let_off, spared_points
 from glasshouse.engine.sweep.places import joined_to
 from glasshouse.engine.sweep.repetition import days_remembered, worth_repeated
 from glasshouse.engine.tables import Entry, Reached
@@ -101,6 +102,8 @@ def points_of(here: Any, law: Any, frame: Any, entry: Any, instrument: int, kind
             rule.slope_noise[at],
             noise,
         )
+    if law.settings.has_exemption:
+        points = spared_points(here, law, entry.slot, points)
     return points
 
 
@@ -190,7 +193,7 @@ def count_in_window(here: Any, law: Any, arm: Any, on_list: int, entry: Any, at:
 
 
 @passage
-def take_money(law: Any, arm: Any, frame: Any, slot: int, at: int) -> None:
+def take_money(here: Any, law: Any, arm: Any, frame: Any, slot: int, at: int) -> None:
     """Take from a row what an entry costs: the fine beside its points, or the price of them."""
     fine, price = i64(law.rule.fine_yuan[at]), i64(law.rule.price_yuan[at])
     if fine + price > 0:
@@ -199,6 +202,8 @@ def take_money(law: Any, arm: Any, frame: Any, slot: int, at: int) -> None:
         frame.means_lost[slot] += means_of(fine + price, law.settings.yuan_of_full_means)
         paid = min(i64(arm.outcome.paid_yuan[slot]) + fine + price, 4294967295)
         arm.outcome.paid_yuan[slot] = paid
+        if price > 0 and law.rule.paid_to[at] != TO_NOBODY:
+            give_price(here, law, arm, i64(law.rule.paid_to[at]), price)
 
 
 @passage
@@ -244,7 +249,7 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
                 frame.new_points, (instrument * N_LABELS + entry.label) * here.people + slot, points
             )
             if may_be_held_to(asks, bits) and falls_under(here, law, entry, instrument, kind):
-                take_money(law, arm, frame, slot, instrument * sizes.types + kind)
+                take_money(here, law, arm, frame, slot, instrument * sizes.types + kind)
                 override(here, law, arm, instrument, kind, slot, entry.label)
     is_bad = lost + grounds > 0
     if is_bad | ((gained > 0) & (law.settings.gaming_per_gain != 0)):
@@ -424,6 +429,8 @@ def new_entry(here: Any, law: Any, arm: Any, frame: Any, place: int) -> Any:
         i64(law.backlog_days[department]),
     )
     officer = i64(frame.fate_1[place]) >> 16
+    if slot >= 0 and (law.settings.has_exemption or law.settings.bribe_share > 0):
+        slot = let_off(here, law, arm, frame, slot, act, officer, day)
     return Entry(slot, act, label, officer, day, due)
 
 

@@ -18,6 +18,9 @@ from glasshouse.stages.standing.standing_kernel import (
     publication_day,
 )
 
+NO_GROUND = 65534
+"""The act of a listing that nothing grounds: officials wanted it."""
+
 NO_ACT = 65535
 """The act of a listing that a grade grounds."""
 

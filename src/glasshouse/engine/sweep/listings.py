@@ -9,7 +9,7 @@ from glasshouse.engine.journal import CONTESTED, LEARNED, LEFT, PERFORMED
 from glasshouse.engine.sweep.copies import correct_copies, leave_copies
 from glasshouse.engine.sweep.entries import points_of
 from glasshouse.engine.sweep.file import day_of_look
-from glasshouse.engine.sweep.grounds import NO_ACT
+from glasshouse.engine.sweep.grounds import NO_ACT, NO_GROUND
 from glasshouse.engine.tables import Entry
 from glasshouse.kernel import add, barrier, first_lane, i64, note, passage, row
 from glasshouse.stages.consequence.consequence_kernel import attempt_day
@@ -53,6 +53,8 @@ def learn(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
         at_counter = refused < notice and refused <= looked
         by_look = looked < notice and not at_counter
         frame.learned[slot] = 1
+        if listings.act[place] == NO_GROUND:
+            frame.known_speech[slot] = min(i64(frame.known_speech[slot]) + 1, 255)
         arm.state.aware[slot] = 1
         if at_counter:
             add(arm.counts.known_by_refusal, 0, 1)
@@ -77,12 +79,15 @@ def learn(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
                 settings.trust_moves_contest,
             )
             if word < chance:
-                wins = second < (
+                overturned = (
                     settings.overturned_if_rightful
                     if label == RIGHTLY
                     else settings.overturned_if_wrongful
                 )
-                decided = known + i64(rule.list_decide_days[on_list])
+                # Under pressure fewer contests win; who was listed without a ground never does.
+                wins = second < ((overturned * law.review) >> 16)
+                wins = wins and listings.act[place] != NO_GROUND
+                decided = known + i64(rule.list_decide_days[on_list]) + law.review_days
                 listings.decision_day[place] = decided
                 add(arm.counts.contests, label, 1)
                 note(here.journal, CONTESTED, slot, arm.number, known, on_list, wins)
