@@ -147,6 +147,7 @@ class Lab:
         bodies: Mapping[str, float] | None = None,
         books_of: Mapping[str, str] | None = None,
         counters: int = 2,
+        headers: Mapping[str, Document] | None = None,
         counters_said: Mapping[str, Document] | None = None,
         enrolment: Mapping[str, str] | None = None,
         departments: Mapping[str, Document] | None = None,
@@ -257,6 +258,7 @@ class Lab:
                 "rulebook": name, "title": name, "family": "fictional", "place": "nowhere",
                 "summary": "s", "instrument": "i", "applies_to": kind,
                 "enrolment": (enrolment or {}).get(name, "mandatory"),
+                **(headers or {}).get(name, {}),
             }  # fmt: skip
             files[f"rulebooks/{name}/rules"] = {"provisions": list(provisions)}
         for place, said in files.items():
@@ -345,6 +347,7 @@ class Lab:
             books_of={"state": "government"},
             counters=4,
             counters_said=said["counters"],
+            headers={"rival": {"covers": "employed", "thin_file": "refused"}},
             enrolment=said["enrolment"],
             departments=said["departments"],
             **{**size, **settings},

@@ -21,6 +21,7 @@ from glasshouse.engine.sweep import (
     grounds,
     listings,
     officers,
+    queues,
     threats,
 )
 from glasshouse.state.bits import NOT_ENROLLED, OPTED_OUT
@@ -231,6 +232,7 @@ def test_a_draw_more_changes_nobody(
         grounds,
         listings,
         officers,
+        queues,
         threats,
     ):
         monkeypatch.setattr(module, "draw", drawing_more)
@@ -252,6 +254,7 @@ def test_one_address_is_one_use(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> No
         grounds,
         listings,
         officers,
+        queues,
         threats,
     ):
 

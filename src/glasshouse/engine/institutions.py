@@ -16,6 +16,7 @@ from glasshouse.engine.plan.conduct import Envelope, envelope_of, who_can
 from glasshouse.engine.plan.exact import DAYS_A_YEAR, apportioned, decimal, level, threshold
 from glasshouse.engine.plan.insiders import false_rates
 from glasshouse.engine.plan.plan import Plan
+from glasshouse.engine.plan.rules import ENDLESS
 from glasshouse.engine.plan.sight import blocks_of, chance_seen
 from glasshouse.engine.tables import Counts, Institutions, When
 from glasshouse.law.experiment import ArmRules
@@ -84,7 +85,10 @@ class Bureau:
         decided = self._tables(
             when, memory, strays, days, counts.scores.sum(axis=1), recorded, shortfall
         )
-        return decided._replace(silence_reads=self._silence(counts, decided.silence_reads))
+        return decided._replace(
+            silence_reads=self._silence(counts, decided.silence_reads),
+            served=self._served(self.plan.tables_of(when).rules.places, counts, days),
+        )
 
     def _tables(
         self, when: When, memory: Memory, strays: Any, days: int, scores: Any, recorded: Any,
@@ -116,9 +120,25 @@ class Bureau:
         longest = (tables.rules.delay_span.astype(np.int32) + delays).max(axis=1)
         loss, mixups = self._overload(delays)
         silence = tables.rules.start.astype(np.int16)
+        served = np.full((sizes.arms, sizes.counters), 1 << 32, np.int64)
         return Institutions(
-            seen, attention, cuts, delays, longest, loss, mixups, silence, review_days, review
-        )
+            seen, attention, cuts, delays, longest, loss, mixups, silence, review_days, review,
+            served,
+        )  # fmt: skip
+
+    def _served(self, places: Any, counts: Counts, days: int) -> Any:
+        """Give the share of the favoured who find a place left: places over the last claims.
+
+        ``places`` is for a million persons a year; i8 [arm, counter], as the claims.
+        """
+        claims = (counts.privileges + counts.privileges_denied).sum(axis=1)
+        a_day = decimal(self.plan.people) / DAYS_A_YEAR
+        served = np.full(places.shape, 1 << 32, np.int64)
+        for at in np.argwhere((places < ENDLESS) & (claims > 0)):
+            here = tuple(at)
+            there = int(places[here]) * a_day * days / 1_000_000
+            served[here] = min(int(there * (1 << 32) / int(claims[here])), 1 << 32)
+        return served
 
     @staticmethod
     def _silence(counts: Counts, start: Any) -> Any:

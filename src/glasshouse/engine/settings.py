@@ -111,6 +111,8 @@ class Settings(NamedTuple):
     red_lists: Any  # bits: lists whose measures give
     has_lists: Any  # 1: some list can be entered
     has_privileges: Any
+    has_thin: Any  # 1: some instrument refuses those of whom it has no file
+    queues: Any  # bits: counters where going first makes others wait
     has_repeats: Any  # 1: some points rise with repetition
     has_association: Any
     has_unit: Any  # 1: the workplace's scores count for its members

@@ -126,6 +126,8 @@ class Rules(NamedTuple):
     kept_for_good: Any  # u1 [instrument]
     instrument_enrolment: Any  # u1 [instrument] MANDATORY, CONSENT or OPT_OUT
     applies_kind: Any  # u1 [instrument]
+    covers: Any  # u2 [instrument] exposure bits of those who have a score; 0: everybody
+    thin_bars: Any  # u4 [instrument] counters that refuse those of whom there is no file
     grade_count: Any  # u1 [instrument]
     grade_favours: Any  # u4 [instrument, grade] counters that give a privilege
     seen_by: Any  # u1 [instrument] who sees a score (codes in stages.scoring)
@@ -176,6 +178,8 @@ class Rules(NamedTuple):
     burden_yuan: Any  # i4 [counter]
     means_loss: Any  # i4 [counter]
     counter_context: Any  # u1 [counter]
+    places: Any  # i8 [counter] privileges for a million persons a year; ENDLESS: no end
+    queue: Any  # u1 [counter] 1: who is favoured there goes before those who wait
     child_from: Any  # u1 [counter] youngest child that one goes there for
     child_to: Any  # u1 [counter] eldest; NO_CHILD: one goes there for oneself
     takes_up: Any  # i8 [counter] 32 bits: providers that look the list up
@@ -200,6 +204,7 @@ class Institutions(NamedTuple):
     silence_reads: Any  # i2 [arm, instrument] the score for which silence is taken
     review_days: Any  # i4 [arm] days that a load of contests adds to each decision
     review: Any  # i4 [arm, province] share of wins that pressed reviewers leave, 1/65536
+    served: Any  # i8 [arm, counter] 32 bits: a favoured row finds a place left
 
 
 def _tuple_type(name: str, names: tuple[str, ...]) -> Any:
@@ -256,6 +261,7 @@ class Frame(NamedTuple):
     sees_listed: Any  # u1 [S] published listing of the last step
     shortfall: Any  # i2 [instruments * S] published shortfall of the last step
     stale: Any  # u4 [S] counters that refuse for a listing that has ended
+    jumped: Any  # u4 [S] queues in which the row went first in the step
     bars: Any  # u4 [S] counters that refuse in the step
     gifts: Any  # u4 [S] counters that a red listing opens in the step
     grade_ground: Any  # u1 [S]
@@ -371,6 +377,7 @@ class Law(NamedTuple):
     silence_reads: Any
     review_days: int
     review: int
+    served: Any
 
 
 class Arm(NamedTuple):

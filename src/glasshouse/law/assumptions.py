@@ -316,6 +316,7 @@ class Counter(Strict):
     takes_up: Probability | None = None
     takes_up_per_year: Probability | None = None
     strands: bool = False
+    queue: bool = False
 
     @model_validator(mode="after")
     def _asks_for_a_child(self) -> Counter:

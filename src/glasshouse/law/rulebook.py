@@ -340,6 +340,8 @@ class Privilege(Provision):
     counters: Annotated[tuple[Id, ...], Field(min_length=1)]
     by: Literal["person", "unit"] = "person"
     """Whose score earns it: the person's own, or the mean of the person's workplace."""
+    places_per_1000: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
+    """Privileges at each counter that 1,000 persons can be given in a year; absent: no end."""
 
 
 class Visibility(Provision):
@@ -441,6 +443,8 @@ class RulebookHeader(Strict):
     instrument: Text
     applies_to: Kind
     enrolment: Literal["mandatory", "consent", "opt_out", "none"]
+    covers: Literal["all", "borrower", "driver", "employed", "online"] = "all"
+    thin_file: Literal["served", "refused"] = "served"
 
 
 class ProvisionFile(Strict):

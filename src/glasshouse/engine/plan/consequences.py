@@ -54,6 +54,7 @@ def counter_tables(assumptions: Assumptions, names: Names) -> dict[str, Any]:
         "child_to": np.array([high for _, high in ages], np.uint8),
         "takes_up": np.array([taken_up_at_first(c) for c in counters], np.int64),
         "takes_up_rises": np.array([taken_up_a_month(c) for c in counters], np.int64),
+        "queue": np.array([c.queue for c in counters], np.uint8),
         "strands": np.array([c.strands for c in counters], np.uint8),
     }
 
@@ -98,3 +99,8 @@ def needs_a_closed_counter(assumptions: Assumptions, law: dict[str, Any]) -> boo
         for place, counter in enumerate(assumptions.counters)
         for act in assumptions.acts
     )
+
+
+def queues_of(assumptions: Assumptions) -> int:
+    """Give, as bits, the counters where going first makes others wait."""
+    return sum(1 << place for place, counter in enumerate(assumptions.counters) if counter.queue)

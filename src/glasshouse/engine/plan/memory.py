@@ -95,6 +95,7 @@ def frame_shapes(sizes: Sizes) -> dict[str, tuple[str, int]]:
         "shortfall": ("i2", sizes.instruments * slots),
         "stale": ("u4", slots),
         "bars": ("u4", slots),
+        "jumped": ("u4", slots),
         "gifts": ("u4", slots),
         "grade_ground": ("u1", slots),
         "grounded": ("i4", slots + 1),

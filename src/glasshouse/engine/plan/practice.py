@@ -16,6 +16,7 @@ from glasshouse.engine.plan.consequences import (
     counter_tables,
     needed_counters,
     needs_a_closed_counter,
+    queues_of,
 )
 from glasshouse.engine.plan.exact import (
     DAYS_A_YEAR,
@@ -95,6 +96,9 @@ def settings_of(
     def month_chance(name: str) -> int:
         return threshold(hazard(response[name].value, when.month_days), 32)
 
+    has_privileges = int(
+        law["grade_favours"].any() or law["list_red"].any() or law["unit_favours"].any()
+    )
     low, width = histogram_of(law, sizes)
     return {
         "cannot_pay_below": level(process["cannot_pay_below"].value),
@@ -191,10 +195,10 @@ def settings_of(
         "grade_lists": grade_lists(law),
         "red_lists": sum(1 << place for place, red in enumerate(law["list_red"]) if red),
         "has_lists": int(law["lists_on"].any()),
+        "has_thin": int(law["thin_bars"].any()),
+        "queues": queues_of(assumptions) * has_privileges,
+        "has_privileges": has_privileges,
         "has_repeats": int(law["repeat_within_days"].any()),
-        "has_privileges": int(
-            law["grade_favours"].any() or law["list_red"].any() or law["unit_favours"].any()
-        ),
         "has_association": int(
             law["household_share"].any()
             or law["friends_share"].any()

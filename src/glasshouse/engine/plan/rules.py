@@ -44,11 +44,22 @@ from glasshouse.stages.scoring.scoring_kernel import (
     REPEATS,
     SELF_SEES,
 )
-from glasshouse.stages.society.society_kernel import COURT, FIRM, GOVERNMENT, PERSON
+from glasshouse.stages.society.society_kernel import (
+    BORROWER,
+    COURT,
+    DRIVER,
+    EMPLOYED,
+    FIRM,
+    GOVERNMENT,
+    ONLINE,
+    PERSON,
+)
 from glasshouse.stages.standing.enrolment_kernel import CONSENT, MANDATORY, OPT_OUT
 from glasshouse.stages.standing.standing_kernel import N_LISTS, NEVER
 
 LOWEST_POINTS = -32768
+ENDLESS = 1 << 40
+COVERS = {"all": 0, "borrower": BORROWER, "driver": DRIVER, "employed": EMPLOYED, "online": ONLINE}
 SEEN_BY = ("nobody", "self", "neighbours", "everyone")
 NO_CHANGE = 32768
 """The norm of an act on which there is no campaign."""
@@ -155,6 +166,7 @@ class RuleWriter:
         self.grade_cut[instrument * N_GRADES] = LOWEST_POINTS
         table["grade_count"][instrument] = len(grades)
         table["applies_kind"][instrument] = KINDS[book.applies_to]
+        table["covers"][instrument] = COVERS[book.covers]
         table["instrument_enrolment"][instrument] = ENROLMENT[book.enrolment]
         for provision in provisions:
             if isinstance(provision, Scale):
@@ -176,6 +188,7 @@ class RuleWriter:
             elif isinstance(provision, Privilege):
                 bits = self.counter_bits(provision.counters)
                 favours = "unit_favours" if provision.by == "unit" else "grade_favours"
+                self.write_places(provision)
                 for grade in range(grades.index(provision.grade), len(grades)):
                     table[favours][instrument * N_GRADES + grade] |= bits
 
@@ -235,6 +248,14 @@ class RuleWriter:
         self.table["repeat_within_days"][at] = repeated.within_days
         self.table["repeat_points"][at * REPEATS : (at + 1) * REPEATS] = repeated.points + last
 
+    def write_places(self, privilege: Privilege) -> None:
+        """Write how many privileges there are in a year; of several provisions they add up."""
+        if privilege.places_per_1000 is not None:
+            for counter in privilege.counters:
+                at = self.counters[counter]
+                before = int(self.table["places"][at]) % ENDLESS
+                self.table["places"][at] = before + round(privilege.places_per_1000 * 1000)
+
     def counter_bits(self, counters: tuple[str, ...]) -> int:
         """Give counters as bits."""
         return sum(1 << self.counters[counter] for counter in set(counters))
@@ -276,6 +297,8 @@ class RuleWriter:
                 if m.reaches == reach and m.is_in_force(self.day)
             )
             table[field][at] = self.counter_bits(counters)
+        if book.thin_file == "refused" and instrument is not None:
+            table["thin_bars"][instrument] |= table["list_bars"][at] | table["list_reaches"][at]
         for ground in listing.grounds:
             grade = ground.grade_at_most or ground.grade_at_least
             if grade is not None and instrument is not None:
@@ -355,6 +378,9 @@ def absent_law(sizes: Sizes) -> dict[str, Any]:
         table[name] = np.zeros(sizes.provinces, np.uint8)
     for name in ("kept_years", "applies_kind", "instrument_enrolment"):
         table[name] = np.zeros(instruments, np.uint8)
+    table["covers"] = np.zeros(instruments, np.uint16)
+    table["thin_bars"] = np.zeros(instruments, np.uint32)
+    table["places"] = np.full(sizes.counters, ENDLESS, np.int64)
     table["kept_for_good"] = np.ones(instruments, np.uint8)
     table["seen_by"] = np.full(instruments, SELF_SEES, np.uint8)
     table["unit_favours"] = np.zeros(instruments * N_GRADES, np.uint32)

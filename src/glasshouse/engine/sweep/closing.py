@@ -6,6 +6,7 @@ from typing import Any
 
 from glasshouse.chance import AWARENESS, draw
 from glasshouse.engine.journal import GRADE, SCORE
+from glasshouse.engine.sweep.coverage import has_file
 from glasshouse.engine.sweep.entities import unit_points
 from glasshouse.engine.sweep.grounds import NO_ACT, open_listing
 from glasshouse.engine.tables import Entry
@@ -161,6 +162,7 @@ def lowers_to_list(here: Any, law: Any, arm: Any, on_list: int, slot: int) -> bo
     lowers: bool = (
         reached
         and rule.list_kind[on_list] == here.rows.kind[slot]
+        and has_file(here, law, instrument, slot)
         and ((arm.state.listed[slot] >> on_list) & 1) == 0
         and may_be_held_to(rule.list_enrolment[on_list], arm.state.bits[slot])
     )
@@ -198,9 +200,8 @@ def score_all(here: Any, law: Any, arm: Any, frame: Any) -> None:
     for instrument in range(here.sizes.instruments):
         if (on >> instrument) & 1:
             keep_ledger(here, law, arm, frame, instrument)
-            kind = law.rule.applies_kind[instrument]
             for slot in lanes(here.people):
-                if here.rows.kind[slot] == kind:
+                if has_file(here, law, instrument, slot):
                     score_one(here, law, arm, frame, instrument, slot)
             barrier()
     grounds = law.settings.grade_lists & law.rule.lists_on[here.province]
@@ -228,7 +229,7 @@ def count_apart(here: Any, law: Any, arm: Any, compared: int) -> None:
         highest = -1
         for instrument in range(here.sizes.instruments):
             held = (compared >> instrument) & 1
-            if held and here.rows.kind[slot] == law.rule.applies_kind[instrument]:
+            if held and has_file(here, law, instrument, slot):
                 grade = i64(row(arm.state.grade, instrument)[slot])
                 lowest = min(lowest, grade)
                 highest = max(highest, grade)
@@ -268,7 +269,7 @@ def count_people(here: Any, law: Any, arm: Any) -> None:
         if (on >> instrument) & 1:
             total = scored = 0
             for slot in lanes(here.people):
-                if here.rows.kind[slot] == law.rule.applies_kind[instrument]:
+                if has_file(here, law, instrument, slot):
                     score = row(state.score_points, instrument)[slot]
                     above = max(score - law.settings.score_low, 0)
                     place = min(above // law.settings.bin_points, sizes.bins - 1)

@@ -28,6 +28,7 @@ from glasshouse.engine.sweep.honour import look_up_to
 from glasshouse.engine.sweep.listings import live_listings
 from glasshouse.engine.sweep.officers import sell_points
 from glasshouse.engine.sweep.places import leave_files
+from glasshouse.engine.sweep.queues import keep_waiting
 from glasshouse.engine.sweep.reach import reach_back
 from glasshouse.engine.sweep.responding import respond
 from glasshouse.engine.sweep.strangers import note_breaches_before, trust_strangers
@@ -75,6 +76,8 @@ def step_arm(here: Any, law: Any, arm: Any, frame: Any) -> None:
         press_the_slack(here, law, arm)
         go_to_counters(here, law, arm, frame)
         sell_points(here, law, arm, frame)
+        if law.settings.queues != 0:
+            keep_waiting(here, law, arm, frame)
         draw_fates(here, frame)
         leave_files(here, law, arm)
         reach_back(here, law, arm, frame)
@@ -149,6 +152,7 @@ def step_community(
             decided.silence_reads,
             i64(decided.review_days),
             i64(decided.review[here.province]),
+            decided.served,
         )
         arm = Arm(
             number,

@@ -6,6 +6,7 @@ from typing import Any
 
 from glasshouse.chance import COUNTER_ATTEMPT, draw
 from glasshouse.engine.journal import PRIVILEGE, REFUSED
+from glasshouse.engine.sweep.coverage import close_to_thin_files, has_file
 from glasshouse.engine.sweep.disclosure import favours_of_the_silent
 from glasshouse.engine.sweep.entities import ration_of, reach_representatives
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
@@ -33,7 +34,7 @@ def favours_of(here: Any, law: Any, arm: Any, slot: int) -> int:
     favours = 0
     on = i64(law.rule.instruments_on[here.province])
     for instrument in range(here.sizes.instruments):
-        if (on >> instrument) & 1 and law.rule.applies_kind[instrument] == here.rows.kind[slot]:
+        if (on >> instrument) & 1 and has_file(here, law, instrument, slot):
             grade = i64(row(arm.state.grade, instrument)[slot])
             gives = i64(law.rule.grade_favours[instrument * N_GRADES + grade])
             if takes_part(law.rule.instrument_enrolment[instrument], arm.state.bits[slot]):
@@ -124,36 +125,60 @@ def is_able(here: Any, law: Any, slot: int, counter: int) -> bool:
 
 
 @passage
-def favour(here: Any, arm: Any, slot: int, counter: int, day: int) -> None:
-    """Grant a row a privilege at a counter."""
-    add(arm.counts.privileges, counter, 1)
-    granted = arm.outcome.privileges
-    granted[slot] = granted[slot] + 1
-    note(here.journal, PRIVILEGE, slot, arm.number, day, counter, 1)
+def favour(here: Any, law: Any, arm: Any, frame: Any, slot: int, counter: int, day: int) -> None:
+    """Grant a row a privilege at a counter, if there is a place left for it."""
+    asked = 0
+    if law.served[counter] < 4294967296:
+        _, asked, _, _ = draw(
+            here.seed, here.base + slot, here.when.month, COUNTER_ATTEMPT, RETRY_WORDS + counter
+        )
+    if asked < law.served[counter]:
+        add(arm.counts.privileges, counter, 1)
+        granted = arm.outcome.privileges
+        granted[slot] = granted[slot] + 1
+        frame.jumped[slot] = i64(frame.jumped[slot]) | (law.settings.queues & (1 << counter))
+        note(here.journal, PRIVILEGE, slot, arm.number, day, counter, 1)
+    else:
+        add(arm.counts.privileges_denied, counter, 1)
+
+
+@passage
+def day_at(here: Any, law: Any, slot: int, counter: int, word: int) -> int:
+    """Give the day of the step on which an adult tries a counter, or -1, from the month's word."""
+    when = here.when
+    day = -1
+    if is_able(here, law, slot, counter):
+        hazard = law.rule.attempt_hazard[(when.month_days - 28) * here.sizes.counters + counter]
+        offset = attempt_day(word, hazard, when.month_days)
+        day = when.month_first + offset if offset >= 0 else -1
+    return day if day >= when.first_day and day < when.end_day else -1
+
+
+@passage
+def comes(here: Any, law: Any, slot: int, counter: int) -> bool:
+    """Say whether a row comes to a counter in the step, whatever bars or favours it."""
+    adult = age_years(here.rows.birth_month[slot], here.when.age_month) >= ADULT_YEARS
+    words = draw(here.seed, here.base + slot, here.when.month, COUNTER_ATTEMPT, counter // 4)
+    return adult and day_at(here, law, slot, counter, words[counter % 4]) >= 0
 
 
 @passage
 def visit_counters(here: Any, law: Any, arm: Any, frame: Any, slot: int, favours: int) -> None:
     """Let one row try the counters that bar or favour it; four counters a draw."""
-    when, rule = here.when, law.rule
     barred = i64(frame.bars[slot]) | i64(frame.stale[slot])
-    adult = age_years(here.rows.birth_month[slot], when.age_month) >= ADULT_YEARS
-    for block in range((here.sizes.counters + 3) // 4):
-        if (((barred | favours) >> (4 * block)) & 15) != 0:
-            words = draw(here.seed, here.base + slot, when.month, COUNTER_ATTEMPT, block)
-            for counter in range(4 * block, min(4 * block + 4, here.sizes.counters)):
-                touched = ((barred | favours) >> counter) & 1
-                if touched and adult and is_able(here, law, slot, counter):
-                    day = when.month_first + attempt_day(
-                        words[counter - 4 * block],
-                        rule.attempt_hazard[(when.month_days - 28) * here.sizes.counters + counter],
-                        when.month_days,
-                    )
-                    if day >= when.month_first and day >= when.first_day and day < when.end_day:
-                        if (barred >> counter) & 1:
-                            refuse(here, law, arm, frame, slot, counter, day)
-                        else:
-                            favour(here, arm, slot, counter, day)
+    touched = barred | favours
+    if age_years(here.rows.birth_month[slot], here.when.age_month) >= ADULT_YEARS:
+        for block in range((here.sizes.counters + 3) // 4):
+            if ((touched >> (4 * block)) & 15) != 0:
+                words = draw(here.seed, here.base + slot, here.when.month, COUNTER_ATTEMPT, block)
+                for counter in range(4 * block, min(4 * block + 4, here.sizes.counters)):
+                    day = -1
+                    if (touched >> counter) & 1:
+                        day = day_at(here, law, slot, counter, words[counter - 4 * block])
+                    if day >= 0 and (barred >> counter) & 1:
+                        refuse(here, law, arm, frame, slot, counter, day)
+                    elif day >= 0:
+                        favour(here, law, arm, frame, slot, counter, day)
 
 
 @passage
@@ -179,6 +204,8 @@ def close_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
         frame.bars[slot] = 0
         frame.stale[slot] = 0
         frame.gifts[slot] = 0
+        if law.settings.has_thin:
+            close_to_thin_files(here, law, frame, slot)
     barrier()
     for _ in first_lane():
         for place in range(arm.opened.open_listings[arm.number]):
@@ -207,6 +234,7 @@ def go_to_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
     for slot in lanes(here.people):
         frame.refused_day[slot] = NEVER
         frame.refused_at[slot] = 0
+        frame.jumped[slot] = 0
         frame.refused_times[slot] = 0
         frame.means_lost[slot] = 0
         frame.learned[slot] = 0

@@ -17,6 +17,7 @@ from glasshouse.chance import (
 from glasshouse.engine.journal import ENTRY
 from glasshouse.engine.sweep.acts import day_of_act
 from glasshouse.engine.sweep.alarms import TOO_MANY_ENTRIES
+from glasshouse.engine.sweep.coverage import has_file
 from glasshouse.engine.sweep.file import day_of_look
 from glasshouse.engine.sweep.grounds import follow_ground, follow_outrage
 from glasshouse.engine.sweep.officers import TO_NOBODY, give_price, let_off, spared_points
@@ -233,7 +234,7 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
     note(here.journal, ENTRY, slot, arm.number, entry.due_day, entry.act, entry.label)
     lost = gained = 0
     for instrument in range(sizes.instruments):
-        if (on >> instrument) & 1 and rule.applies_kind[instrument] == here.rows.kind[slot]:
+        if (on >> instrument) & 1 and has_file(here, law, instrument, slot):
             asks, bits = rule.instrument_enrolment[instrument], arm.state.bits[slot]
             worth = points_of(here, law, frame, entry, instrument, kind)
             if law.settings.has_repeats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from glasshouse.chance import EXIT, draw
+from glasshouse.engine.sweep.coverage import has_file
 from glasshouse.kernel import add, barrier, i64, lanes, passage, row
 from glasshouse.stages.conduct.conduct_kernel import N_RESPONSES
 from glasshouse.stages.consequence.consequence_kernel import attempt_day
@@ -44,7 +45,7 @@ def let_go(here: Any, law: Any, arm: Any) -> None:
 @passage
 def discount_the_gone(here: Any, law: Any, arm: Any) -> None:
     """Take those who left out of the counts of people, and count them apart."""
-    state, counts, sizes, rows = arm.state, arm.counts, here.sizes, here.rows
+    state, counts, sizes = arm.state, arm.counts, here.sizes
     if law.settings.leaves != 0:
         on = i64(law.rule.instruments_on[here.province])
         black = 65535 - law.settings.red_lists
@@ -63,7 +64,7 @@ def discount_the_gone(here: Any, law: Any, arm: Any) -> None:
                 add(counts.listed_persons, 0, -i64((i64(state.listed[slot]) & black) != 0))
                 add(counts.aware_persons, 0, -i64(state.aware[slot]))
                 for instrument in range(sizes.instruments):
-                    scored = rows.kind[slot] == law.rule.applies_kind[instrument]
+                    scored = has_file(here, law, instrument, slot)
                     if (on >> instrument) & 1 and scored:
                         score = i64(row(state.score_points, instrument)[slot])
                         above = max(score - law.settings.score_low, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from glasshouse.chance import FRIEND_LEAVES, draw
+from glasshouse.engine.sweep.coverage import has_file
 from glasshouse.kernel import add, i64, lanes, passage, row
 from glasshouse.stages.scoring.scoring_kernel import EVERYONE_SEES
 
@@ -20,7 +21,7 @@ def stands_lowest(here: Any, law: Any, arm: Any, slot: int) -> bool:
             ((on >> instrument) & 1)
             & (rule.seen_by[instrument] == EVERYONE_SEES)
             & (rule.grade_count[instrument] > 1)
-            & (rule.applies_kind[instrument] == here.rows.kind[slot])
+            & has_file(here, law, instrument, slot)
             & (row(arm.state.grade, instrument)[slot] == 0)
         )
     return lowest > 0

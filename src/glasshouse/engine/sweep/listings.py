@@ -7,6 +7,7 @@ from typing import Any
 from glasshouse.chance import CONTEST, PERFORMANCE, draw
 from glasshouse.engine.journal import CONTESTED, LEARNED, LEFT, PERFORMED
 from glasshouse.engine.sweep.copies import correct_copies, leave_copies
+from glasshouse.engine.sweep.coverage import has_file
 from glasshouse.engine.sweep.entries import points_of
 from glasshouse.engine.sweep.file import day_of_look
 from glasshouse.engine.sweep.grounds import NO_ACT, NO_GROUND
@@ -173,7 +174,7 @@ def strike_entry(here: Any, law: Any, arm: Any, frame: Any, place: int, kind: in
     year = year_of(here.when.start_ordinal + written_day(law, i64(listings.since_day[place])))
     on = i64(rule.instruments_on[here.province])
     for instrument in range(here.sizes.instruments):
-        if (on >> instrument) & 1 and rule.applies_kind[instrument] == here.rows.kind[slot]:
+        if (on >> instrument) & 1 and has_file(here, law, instrument, slot):
             for_good = rule.kept_for_good[instrument]
             if for_good or here.when.year - year <= i64(rule.kept_years[instrument]):
                 cell = instrument * here.sizes.ring + ring_year(year, here.sizes.ring, for_good)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from glasshouse.engine.sweep.coverage import has_file
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, passage, row
 from glasshouse.stages.response.response_kernel import strangers_after
 from glasshouse.stages.scoring.scoring_kernel import NEIGHBOURS_SEE
@@ -36,7 +37,7 @@ def has_good_record(here: Any, law: Any, arm: Any, slot: int) -> bool:
         good += (
             ((on >> instrument) & 1)
             & (rule.seen_by[instrument] >= NEIGHBOURS_SEE)
-            & (rule.applies_kind[instrument] == here.rows.kind[slot])
+            & has_file(here, law, instrument, slot)
             & (row(arm.state.score_points, instrument)[slot] >= rule.start[instrument])
         )
     return good > 0

@@ -65,3 +65,11 @@ def factor_without(factor: int, closed: int, without: int, omits: int) -> int:
     forced = ((65535 - i64(factor)) * i64(without)) >> 16
     changed = i64(factor) + forced if omits else i64(factor) - lost
     return changed if closed else i64(factor)
+
+
+@kernel
+def turns_waited(places: int, waiting: int, rank: int, first: int) -> int:
+    """Share ``places`` out evenly over ranks below ``waiting``, what is left from ``first`` on."""
+    left = places - (places // waiting) * waiting
+    behind = rank - first if rank >= first else rank - first + waiting
+    return places // waiting + (1 if behind < left else 0)

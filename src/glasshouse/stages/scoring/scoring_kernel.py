@@ -32,6 +32,12 @@ def officer_leaning(drawn: int, differ: int) -> int:
 
 
 @kernel
+def is_covered(exposure: int, covers: int) -> bool:
+    """Say whether a row is exposed to all that a score covers (0: it covers everybody)."""
+    return (i64(exposure) & i64(covers)) == i64(covers)
+
+
+@kernel
 def points_by_discretion(low: int, span: int, leaning: int) -> int:
     """Give the points an officer of this leaning (0 .. 65535) chooses: low .. low + span."""
     return low + ((i64(leaning) * (i64(span) + 1)) >> 16)

@@ -1,0 +1,28 @@
+"""Who has a file with an instrument at all: the right kind of row, exposed to what it covers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from glasshouse.kernel import i64, passage
+from glasshouse.stages.scoring.scoring_kernel import is_covered
+
+
+@passage
+def has_file(here: Any, law: Any, instrument: int, slot: int) -> bool:
+    """Say whether a row has a score under an instrument."""
+    covered: bool = here.rows.kind[slot] == law.rule.applies_kind[instrument] and is_covered(
+        here.rows.exposure[slot], law.rule.covers[instrument]
+    )
+    return covered
+
+
+@passage
+def close_to_thin_files(here: Any, law: Any, frame: Any, slot: int) -> None:
+    """Close the counters of an instrument's lists to a row of its kind of which it has no file."""
+    rule = law.rule
+    on = i64(rule.instruments_on[here.province])
+    for instrument in range(here.sizes.instruments):
+        same_kind = here.rows.kind[slot] == rule.applies_kind[instrument]
+        if (on >> instrument) & 1 and same_kind and not has_file(here, law, instrument, slot):
+            frame.bars[slot] = i64(frame.bars[slot]) | i64(rule.thin_bars[instrument])
