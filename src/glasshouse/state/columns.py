@@ -144,7 +144,7 @@ OUTCOME: tuple[Column, ...] = (
     _outcome("privileges", "u2", "count", 65535, "privileges granted at counters"),
     _outcome("burden_yuan", "u4", "yuan", 2**32 - 1, "burden of refusals, by context", CONTEXT),
     _outcome("waits", "u2", "turns", 65535, "turns waited for those who went first"),
-    _outcome("places_lost", "u2", "count", 65535, "a child's places refused to a parent"),
+    _outcome("places_lost", "u4", "count", 2**32 - 1, "a child's places refused to a parent"),
     _outcome("stranded_days", "u2", "days", 65535, "days away from home after a refusal"),
     _outcome("paid_yuan", "u4", "yuan", 2**32 - 1, "fines, and prices of points"),
     _outcome("friendless_days", "u2", "days", 65535, "days left by every friend for the grade"),
