@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from glasshouse.engine.plan.exact import decimal
-from glasshouse.engine.plan.practice import PLACES, chance_seen
+from glasshouse.engine.plan.sight import PLACES, Block, chance_seen, patches_of
 from glasshouse.engine.simulation import Simulation
 
 
@@ -15,19 +15,21 @@ def expected_listings(simulation: Simulation, arm: int, on_list: str) -> float:
     """Give the listings a year that a list expects of acts that each are a ground by themselves.
 
     The people are those of the run, so its size only moves how they are mixed. It bounds the run
-    from above: people who fear, and those who stand on the list already, add none. Grounds that
-    count acts, ask for a grade or an ability test are left out.
+    from above: people who fear, and those who stand on the list already, add none, and a channel
+    that is in some places counts as in all. Grounds that count acts, ask for a grade or an ability
+    test are left out.
     """
     plan = simulation.plan
     assumptions = plan.experiment.arms[arm].assumptions
     place = plan.names.lists[arm].index(on_list)
     single = plan.tables_of(plan.steps[-1]).rules.ground_single[arm]
     loss = {one.id: decimal(one.loss.value) for one in assumptions.departments}
+    patches = (1 << len(patches_of(assumptions.channels))) - 1
     people, urban = (np.asarray(part, float) for part in town_and_country(simulation))
     total = 0.0
     for number, act in enumerate(assumptions.acts):
         if (int(single[number]) >> place) & 1:
-            seen = [float(chance_seen(act, assumptions.channels, where)) for where in PLACES]
+            seen = [float(chance_seen(act, assumptions, Block(patches, where))) for where in PLACES]
             mixed = float((people * np.where(urban, seen[1], seen[0])).sum() / people.sum())
             written = act.per_year.value * mixed + act.false_per_year.value
             kept = float(1 - loss[act.department])

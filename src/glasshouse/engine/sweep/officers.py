@@ -36,7 +36,8 @@ def officer_sells(here: Any, law: Any, department: int, desk: int) -> bool:
     """Say whether the officer at a desk takes money; the same one in every arm and at all times."""
     office = (department << 32) | i64(here.county)
     word, _, _, _ = draw(here.seed, office, 0, OFFICER_SELLS, desk)
-    return word < law.settings.bribe_share
+    sells: bool = word < law.settings.bribe_share
+    return sells
 
 
 @passage

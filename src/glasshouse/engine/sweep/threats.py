@@ -23,7 +23,8 @@ SCANDAL = 1
 @passage
 def is_month(here: Any, month: int) -> bool:
     """Say whether this is the first step of the ``month``-th month of the run, counted from 1."""
-    return month == here.when.age_month + 1 and here.when.first_day == here.when.month_first
+    first: bool = here.when.first_day == here.when.month_first
+    return first and month == here.when.age_month + 1
 
 
 @passage
