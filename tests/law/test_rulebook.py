@@ -55,6 +55,7 @@ def test_a_rulebook_loads_with_its_dates(rooms: Rooms) -> None:
         ("acts: [late_bill], range", "acts: [late_bil], range", "did you mean `late_bill`?"),
         ("acts: [late_bill]}]", "acts: [late_bil]}]", "unknown act `late_bil`"),
         ("counter: flight", "counter: fligt", "unknown counter `fligt` (did you mean `flight`?)"),
+        ("reaches: person", "reaches: representative", "nobody represents a listed person"),
         ("counters: [flight]", "counters: [train]", "unknown counter `train`"),
         ("grounds: [{id: unpaid, acts: [late_bill]}]", "grounds: []", "has no way in"),
         ("deletes: true", "deletes: false", "the list has no way out"),

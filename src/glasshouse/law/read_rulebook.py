@@ -79,6 +79,8 @@ def read_rulebook(folder: Path, known: Known, intake: Intake) -> Rulebook | None
     written = [d.value.get("provisions") for d in topics]
     is_whole = readable and len(placed) == sum(len(w) for w in written if isinstance(w, tuple))
     intake.add(consistency_problems(placed, whole=is_whole))
+    if header is not None and header.applies_to == "person":
+        intake.add(_nobody_represented(placed))
     if header is None or len(intake.problems) > before:
         return None
     return Rulebook(
@@ -143,6 +145,16 @@ def _read_provision(document: Document, path: KeyPath, problems: list[Problem]) 
         return None
     provision = validated(PROVISIONS[rule], document, problems, path)
     return None if provision is None else Placed(provision, document, path)
+
+
+def _nobody_represented(placed: list[Placed]) -> Iterator[Problem]:
+    """Measures that reach a representative where persons are listed, who stand for themselves."""
+    for item in placed:
+        if isinstance(item.provision, Listing):
+            for index, measure in enumerate(item.provision.measures):
+                if measure.reaches == "representative":
+                    what, right = "nobody represents a listed person", "person or household"
+                    yield item.problem(("measures", index, "reaches"), what, right)
 
 
 def unknown_words(placed: list[Placed], known: Known) -> Iterator[Problem]:
