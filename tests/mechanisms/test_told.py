@@ -320,3 +320,24 @@ def test_one_life_is_listed_in_some_places_and_not_in_others(six: session.Run) -
     assert len(acts) == len(life.arms)
     text = life.text(200)
     assert all(place in text for place in PLACES)
+
+
+def test_five_texts_list_different_people(lab: Lab, twins: type[Twins]) -> None:
+    """Where the texts contradict one another are arms of one scenario; each moves it."""
+    plan = make_plan(Library().resolve("five-texts", {"people": "4096", "community_size": "512"}))
+    run = lab.finished(plan, lab.compiled, steps=12)
+    both = twins(run)
+    ever = {
+        arm: int((both.read("listed_days", arm).sum(axis=1) > 0).sum()) for arm in plan.names.arms
+    }
+    assert ever["nothing"] == ever["rewards-first"] == 0
+    assert ever["as-told"] < ever["nightmare-company-denies"] < ever["nightmare"]
+    assert ever["worse-not-unified"] < ever["worse-not-imagined"] < ever["worse"]
+    school_bar = twins(run, "west-concerned-no-school", "west-concerned")
+    school_bar.assert_rises("listed_days")
+    school = plan.names.counters.index("private_school")
+    refused = {
+        arm: int(both.count("attempts", arm)[school])
+        for arm in ("west-concerned", "west-concerned-no-school")
+    }
+    assert refused["west-concerned"] > refused["west-concerned-no-school"] == 0
