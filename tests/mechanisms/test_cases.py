@@ -12,6 +12,7 @@ import pytest
 from glasshouse.engine.plan.plan import Plan, make_plan
 from glasshouse.law.case import Case, Outcome
 from glasshouse.law.library import Library
+from glasshouse.law.rulebook import Listing
 from glasshouse.stages.scoring.scoring_kernel import NO_GRADE, clamped, grade_of
 from glasshouse.stages.standing.standing_kernel import NEVER
 
@@ -90,7 +91,19 @@ class Bench:
             instrument = int(rule["list_instrument"][at])
             low = instrument != NO_GRADE and self.grade <= int(rule["list_grade"][at])
             bits |= (1 << at) if enough or low else 0
-        return [at for at in range(len(self.names.lists[self.arm])) if (bits >> at) & 1]
+        return [at for at in self.black if (bits >> at) & 1]
+
+    @property
+    def black(self) -> list[int]:
+        """The lists that bar; a red list honours, and no case is about one."""
+        named = self.names.lists[self.arm]
+        colours = {
+            f"{book.rulebook}/{provision.list_id}": provision.colour
+            for book in [Library().rulebook(name.partition("/")[0]) for name in named]
+            for provision in book.provisions
+            if isinstance(provision, Listing)
+        }
+        return [at for at, name in enumerate(named) if colours[name] == "black"]
 
     def closed(self, column: str) -> set[str]:
         """The counters that the lists close."""

@@ -251,7 +251,7 @@ def test_comparators_keep_to_what_they_are(lab: Lab, twins: type[Twins], tmp_pat
     money = {act for p in of_kind("western-credit-bureau", Points) for act in p.acts}
     finance = {act.id for act in Library().assumptions().acts if act.context == "finance"}
     assert money - finance == {"campus_loan_debt"}
-    arms = [(name, (name,), ()) for name in ("western-credit-bureau", "paper-file")]
+    arms = [(name, (name,), ()) for name in ("western-credit-bureau", "personnel-file-as-told")]
     arms += [(name, (name,), ()) for name in ("education-campaign", "platform-nudging")]
     run = packaged(lab, tmp_path, arms, years=3)
     both = twins(run, "nothing", "education-campaign")
@@ -260,10 +260,11 @@ def test_comparators_keep_to_what_they_are(lab: Lab, twins: type[Twins], tmp_pat
         assert both.by_community("listed_days", arm).sum() == 0
         assert not both.count("scored", arm).any()
     listed = {arm: both.by_community("listed_days", arm).sum() for arm, _, _ in arms}
-    assert listed["paper-file"] > listed["western-credit-bureau"] > 0
-    assert both.count("known_by_notice", "paper-file").sum() == 0
+    assert listed["personnel-file-as-told"] > 0
+    assert listed["western-credit-bureau"] > 0
+    assert both.count("known_by_notice", "personnel-file-as-told").sum() == 0
     assert both.count("known_by_notice", "western-credit-bureau").sum() > 0
-    assert both.count("exposed_days", "paper-file").sum() == 0
+    assert both.count("exposed_days", "personnel-file-as-told").sum() == 0
 
 
 # --- six places --------------------------------------------------------------------------------
@@ -280,7 +281,7 @@ def test_the_six_places_differ_in_the_table_alone() -> None:
         assert table
         for provision in table:
             assert provision.points == -1
-            assert "no value known" in provision.reading.text
+            assert "one point is a mark, not an amount" in provision.reading.text
             assert len(provision.reading.rivals) == 2
     assert all(one == common[0] for one in common)
 
