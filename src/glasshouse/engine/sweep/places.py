@@ -73,7 +73,7 @@ def leave_files(here: Any, law: Any, arm: Any) -> None:
     to the file follows as well.
     """
     settings, when, sizes = law.settings, here.when, here.sizes
-    if settings.moves != 0:
+    if settings.moves != 0 and law.rule.records_on[here.province] != 0:
         follows = i64(law.rule.file_access[here.province]) & FOLLOWS_MOVES
         for slot in lanes(here.people):
             word, joined, _, _ = draw(here.seed, here.base + slot, when.month, FILE_MOVED, 0)
