@@ -88,7 +88,7 @@ def test_m33_politics_faith_and_speech_as_deductions_chill(lab: Lab, twins: type
     """M33: where lawful speech, petition and faith cost points they are done less, all of them."""
     costs = lab.points("comment", "petition", "worship", points=-20, name="speech")
     acts, books = chilling(lab, costs)
-    arms = {one: ((one,), {}) for one in books}
+    arms: dict[str, Any] = {one: ((one,), {}) for one in books}
     run = lab.run(acts, books, arms, sets=HUSH, people=16_384, community_size=256)
     both = twins(run)
     both.assert_falls("acts_lawful", by=100)
@@ -188,7 +188,8 @@ def test_m67_gaming_makes_scores_say_less_of_honesty(lab: Lab, twins: type[Twins
 def test_m94_what_the_operator_denies_can_be_taken_out(lab: Lab) -> None:
     """M94: without the provisions that the company denies, their acts leave no entry at all."""
     denied = ("games", "diapers", "browsing", "posts")
-    provisions = {one.id: one for one in Library().rulebook(COMPANY).provisions}
+    written = Library().rulebook(COMPANY).provisions
+    provisions = {one.id: one for one in written if isinstance(one, Points)}
     disputed = {act for name in denied for act in provisions[name].acts}
     for name in denied:
         assert provisions[name].evidence == "contested"

@@ -65,7 +65,7 @@ def test_m35_who_may_not_travel_cannot_visit_parents(lab: Lab, twins: type[Twins
 
     Nobody else visits less, and fear of the rule cannot help those who are barred.
     """
-    lost = {"needs_counter": "counter0", "without": quantity(0, 1)}
+    lost: dict[str, Any] = {"needs_counter": "counter0", "without": quantity(0, 1)}
     acts = [
         lab.act("slip", per_year=2),
         lab.act("visit", "rewarded", culpable=False, who="parent_elsewhere", per_year=12, **lost),
@@ -96,7 +96,11 @@ def test_m35_who_may_not_travel_cannot_visit_parents(lab: Lab, twins: type[Twins
 
 def test_m38_a_throttled_line_loses_good_and_bad_acts_alike(lab: Lab, twins: type[Twins]) -> None:
     """M38: where the line is slow half of what is done online is not done, and nothing else."""
-    slow = {"needs_counter": "counter0", "without": quantity(0.5, 1), "per_year": 12}
+    slow: dict[str, Any] = {
+        "needs_counter": "counter0",
+        "without": quantity(0.5, 1),
+        "per_year": 12,
+    }
     acts = [
         lab.act("slip", per_year=100, seen_by={"camera": 1.0}, culpable=False),
         lab.act("rant", **slow),

@@ -269,7 +269,7 @@ def streets(lab: Lab) -> dict[str, Simulation]:
     """A year in which every act is as frequent as every other, each named in an arm of its own."""
     acts = [lab.act(act, per_year=1.0, seen_by={"camera": 0.4}) for act in NAMED]
     books = {act: [lab.scale(), lab.points(act, points=worth(act))] for act in NAMED}
-    runs = {}
+    runs: dict[str, Simulation] = {}
     for half in (NAMED[:9], NAMED[9:]):
         arms: dict[str, Any] = {act: ((act,), {}) for act in half}
         run = lab.run(acts, books, arms, people=4096, community_size=128)

@@ -133,7 +133,7 @@ def test_m76_a_rule_that_reaches_back_counts_what_was_written_before(
     plain = [lab.scale(1000), lab.points("plain", points=0)]
     back = lab.points("back", name="back", **{**BACK, "reaches_back_days": 91})
     grounds = [{"id": "acts", "acts": ["back"], "reaches_back_days": 91}]
-    listing = {"grounds": grounds, "from": "2020-07-01"}
+    listing: dict[str, Any] = {"grounds": grounds, "from": "2020-07-01"}
     books = {
         "ahead": [*plain, lab.points("back", name="back", **BACK)],
         "behind": [*plain, back],

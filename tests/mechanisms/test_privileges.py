@@ -227,7 +227,7 @@ def doors(lab: Lab) -> Any:
 
     Whoever slips is on a list, and whoever has not is in the high grade: of the same people.
     """
-    listed = {"term": {"days": 3000}, "published": True}
+    listed: dict[str, Any] = {"term": {"days": 3000}, "published": True}
     books = {"off": graded(lab, lab.register("slip", **listed))}
     for row, names in OPENED.items():
         opened = [f"counter{PLACES[name]}" for name in names]

@@ -430,7 +430,7 @@ def test_m80_an_audience_frightens_and_no_score_shown_frightens_nobody(
         who: [*rules, lab.rule("visibility", seen_by=who)]
         for who in ("nobody", "self", "neighbours", "everyone")
     }
-    arms = {name: ((name,), {}) for name in books}
+    arms: dict[str, Any] = {name: ((name,), {}) for name in books}
     hear = {"response.caution_per_entry": 0.3, "response.deterrence": 0.5}
     run = lab.run(acts, books, arms, sets=hear, **WORLD)
     assert not twins(run).read("caution", "nobody").any()
