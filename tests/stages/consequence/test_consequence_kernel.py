@@ -9,8 +9,13 @@ from glasshouse.engine.plan.exact import geometric_thresholds
 from glasshouse.stages.consequence.consequence_kernel import (
     RETRY_STEPS,
     attempt_day,
+    days_stranded,
+    factor_without,
     means_after,
+    means_of,
     retries,
+    taken_up,
+    turns_waited,
 )
 
 level = st.integers(0, 65_535)
@@ -47,3 +52,49 @@ def test_means_fall_by_what_is_lost_and_come_back_towards_the_start(
     assert 0 <= after <= 65_535
     if recovers and left < start:
         assert after > left
+
+
+@given(st.integers(0, 500), st.integers(1, 60), st.data())
+def test_every_place_jumped_is_one_turn_waited(
+    places: int, waiting: int, data: st.DataObject
+) -> None:
+    """The turns add up to the places, and nobody waits two turns more than another."""
+    first = data.draw(st.integers(0, waiting - 1))
+    turns = [turns_waited(places, waiting, rank, first) for rank in range(waiting)]
+    assert sum(turns) == places
+    assert max(turns) - min(turns) <= 1
+
+
+@given(st.integers(0, 65535), st.integers(0, 65535), st.booleans())
+def test_a_closed_counter_loses_an_act_and_forces_an_omission(
+    factor: int, without: int, omits: bool
+) -> None:
+    """Within the envelope; an open counter changes nothing, a whole loss leaves nearly nothing."""
+    assert factor_without(factor, 0, without, omits) == factor
+    changed = factor_without(factor, 1, without, omits)
+    assert 0 <= changed <= 65535
+    assert changed >= factor if omits else changed <= factor
+    assert factor_without(factor, 1, 65535, 0) <= 1
+    assert factor_without(factor, 1, 65535, 1) >= 65534
+
+
+@given(st.integers(0, 10**7), st.integers(0, 10**7))
+def test_yuan_are_a_share_of_full_means_or_nothing(yuan: int, full: int) -> None:
+    """All of them at most; nothing where yuan are not set against means."""
+    taken = means_of(yuan, full)
+    assert 0 <= taken <= 65535
+    assert taken == 0 or full > 0
+    assert full == 0 or taken == 65535 or taken == yuan * 65535 // full
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 27))
+def test_days_away_begin_with_one(word: int, span: int) -> None:
+    """From 1 to the span."""
+    assert 1 <= days_stranded(word, span) <= max(span, 1)
+
+
+@given(st.integers(0, 2**32), st.integers(0, 2**32), st.integers(0, 1200))
+def test_take_up_rises_to_all(at_first: int, rises: int, months: int) -> None:
+    """It never falls, and ends at every provider."""
+    now = taken_up(at_first, rises, months)
+    assert at_first <= now <= taken_up(at_first, rises, months + 1) <= 2**32
