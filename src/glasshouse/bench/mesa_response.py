@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glasshouse.bench.mesa_law import LEVEL
-from glasshouse.stages.conduct.conduct_kernel import CHILLED, DETERRED, REWARDED
+from glasshouse.stages.conduct.conduct_kernel import (
+    AFFORDED,
+    CHILLED,
+    DETERRED,
+    REPORTING,
+    REWARDED,
+    WARNED,
+)
 from glasshouse.stages.standing.standing_kernel import NEVER
 
 if TYPE_CHECKING:
@@ -51,6 +58,8 @@ def respond(standing: Standing, law: ArmLaw, month: Month) -> None:
         counts.gaming_sum += standing.gaming - gaming
         gain = s.rewarded_top - s.rewarded_base
         standing.factors[REWARDED] = s.rewarded_base + gain * standing.gaming
+        standing.factors[REPORTING] = standing.factors[REWARDED]
+        standing.factors[AFFORDED] = standing.factors[REWARDED] * standing.means
     if caution or heard or ties or habit:
         now = caution * (1.0 - s.caution_fades) if caution > GONE else 0.0
         if heard or ties:
@@ -64,6 +73,7 @@ def respond(standing: Standing, law: ArmLaw, month: Month) -> None:
         counts.caution_sum += now - caution
         counts.habit_sum += standing.habit - habit
         standing.factors[DETERRED] = 1.0 - max(now * s.deterrence, standing.habit * s.habit_keeps)
+        standing.factors[WARNED] = standing.factors[DETERRED]
     if silence or ties or standing.known_speech:
         now = silence * (1.0 - s.silence_fades) if silence > GONE else 0.0
         hush = standing.known_speech * s.silence_per_entry + ties * s.silence_per_tie_listed

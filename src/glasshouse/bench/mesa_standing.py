@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 from glasshouse.bench.mesa_counters import visit_counters
 from glasshouse.bench.mesa_listing import NO_ACT, Listing
 from glasshouse.bench.mesa_response import respond
-from glasshouse.stages.conduct.conduct_kernel import CHILLED, STRAINED
+from glasshouse.stages.conduct.conduct_kernel import (
+    AFFORDED,
+    CHILLED,
+    N_RESPONSES,
+    REPORTING,
+    REWARDED,
+    STRAINED,
+    UNAFFORDED,
+    UNREWARDED,
+)
 from glasshouse.stages.record.record_kernel import (
     COULD_NOT,
     LAWFUL_ACT,
@@ -59,7 +68,9 @@ class Standing:
         self.aware = self.touched = False
         self.unsettled = True
         rewarded = law.settings.rewarded_base
-        self.factors = [1.0, 1.0, 1.0, rewarded, 1.0, 1.0, rewarded]
+        self.factors = [1.0] * N_RESPONSES
+        for response in (REWARDED, UNREWARDED, REPORTING):
+            self.factors[response] = rewarded
         self.strain(law)
         self.listed = self.barred = self.favours = self.grade_lists = 0
         self.inbox: list[Entry] = []
@@ -89,9 +100,11 @@ class Standing:
         self.silent_days = 0
 
     def strain(self, law: ArmLaw) -> None:
-        """Set the factor of strained acts from the means."""
+        """Set the factors of strained acts, and of those that cost money, from the means."""
         base = law.settings.strained_base
         self.factors[STRAINED] = base + (1.0 - base) * (1.0 - self.means)
+        self.factors[AFFORDED] = self.factors[REWARDED] * self.means
+        self.factors[UNAFFORDED] = self.factors[UNREWARDED] * self.means
 
     def close(self, law: ArmLaw, month: Month) -> None:
         """Lead the standing through the end of the month."""
