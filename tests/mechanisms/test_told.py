@@ -267,6 +267,22 @@ def test_comparators_keep_to_what_they_are(lab: Lab, twins: type[Twins], tmp_pat
     assert both.count("exposed_days", "personnel-file-as-told").sum() == 0
 
 
+def test_a_bureau_knows_borrowers_and_declines_who_has_no_file(
+    lab: Lab, twins: type[Twins], tmp_path: Path
+) -> None:
+    """Who never borrowed has no score, and is declined for that where insurers ask for one."""
+    name = "western-credit-bureau"
+    book = Library().rulebook(name)
+    assert (book.covers, book.thin_file) == ("borrower", "refused")
+    run = packaged(lab, tmp_path, [("off", ("personnel-file-as-told",), ()), ("on", (name,), ())])
+    both = twins(run)
+    persons = int((run.world.rows.kind == 1).sum())
+    insurance = run.plan.names.counters.index("insurance")
+    assert 0 < run.history[-1].counts.scored[2].sum() <= persons
+    assert both.count("refusals", "on")[insurance] > 100
+    assert both.count("refusals", "off")[insurance] == 0
+
+
 # --- six places --------------------------------------------------------------------------------
 
 
