@@ -10,13 +10,18 @@ from hypothesis import strategies as st
 from glasshouse.stages.detection.detection_kernel import (
     COMMUNITY,
     ELSEWHERE,
+    ENTRIES_FELT,
     HERE,
     HOUSEHOLD,
     N_CHANNELS,
     THEIR_OWN,
     channel_of,
+    faces_taken,
     is_seen,
     other_member,
+    patches_here,
+    watched_by,
+    watched_closer,
     whose,
 )
 
@@ -66,3 +71,33 @@ def test_the_last_channel_takes_the_rest(luck: int, cuts: list[int]) -> None:
     found = channel_of(luck, [0, *rising], 1)
     assert found == sum(luck >= cut for cut in rising[:-1])
     assert 0 <= found < N_CHANNELS
+
+
+@given(st.integers(0, 65_535), st.integers(0, 5000), st.integers(0, 5000))
+def test_watch_is_plain_where_nothing_is_asked_for(attention: int, more: int, doubt: int) -> None:
+    """Neutral numbers leave the community's attention; others raise it, within 16 bits."""
+    assert watched_closer(1, 9, 0, 0) == HERE
+    assert watched_by(attention, HERE, HERE) == attention
+    closer = watched_closer(1, 3, more, 10)
+    assert closer == HERE + more + 30
+    assert watched_closer(0, 200, more, 10) == HERE + 10 * ENTRIES_FELT
+    assert attention <= watched_by(attention, closer, HERE + doubt) <= 65_535
+
+
+@given(st.integers(0, 10**9))
+def test_faces_are_exact_in_the_mean(faces: int) -> None:
+    """Over all words the faces of a probe sum to what was set, in parts of a face."""
+    whole, part = divmod(faces, 65_536)
+    assert faces_taken(0, faces) == whole
+    assert faces_taken(65_535, faces) == whole + (part > 0)
+    assert faces_taken(65_535 - part, faces) == whole
+
+
+def test_a_patch_is_there_for_good_at_its_rate() -> None:
+    """A community has a channel or not, the same in every step; none and all are exact."""
+    presence = [0, 1 << 32, 3 << 30]
+    found = [patches_here(5, community, presence, 0, 3) for community in range(2000)]
+    assert not any(there & 1 for there in found)
+    assert all(there & 2 for there in found)
+    assert abs(sum(there >> 2 for there in found) - 1500) < 120
+    assert patches_here(5, 7, presence, 0, 3) == found[7]
