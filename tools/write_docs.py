@@ -27,6 +27,7 @@ def pages() -> dict[str, str]:
         "cases.md": cases_page(),
         "cli.md": cli_page(),
         "columns.md": columns_page(),
+        "mechanisms.md": mechanisms_page(),
         "rulebooks.md": rulebooks_page(),
         "tables.md": tables_page(),
     }

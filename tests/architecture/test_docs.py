@@ -71,6 +71,11 @@ def test_every_table_stands_on_its_page(root: Path, writer: ModuleType) -> None:
     assert page(root, "tables.md") == writer.tables_page()
 
 
+def test_every_mechanism_stands_on_its_page(root: Path, writer: ModuleType) -> None:
+    """docs/mechanisms.md says what the room of mechanisms says (`make docs` writes it)."""
+    assert page(root, "mechanisms.md") == writer.mechanisms_page()
+
+
 def test_every_verb_stands_on_its_page(root: Path, writer: ModuleType) -> None:
     """docs/cli.md says of every verb and option what the program says (`make docs` writes it)."""
     assert page(root, "cli.md") == writer.cli_page()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from glasshouse.law.library import Library
-from glasshouse.law.mechanism import CONTEXT, Mechanism, is_on, scenario_of
+from glasshouse.law.mechanism import CONTEXT, NUMBER, Mechanism, is_on, scenario_of
 
 MECHANISMS = Library().mechanisms()
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +21,13 @@ def functions(file: str) -> frozenset[str]:
     """Give the names of the functions of a file of tests."""
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+
+
+def test_the_mission_is_whole() -> None:
+    """All 132 mechanisms are there, once each; six are context, and most of the others run."""
+    assert [one.number for one in MECHANISMS] == list(range(1, NUMBER + 1))
+    assert {one.id for one in MECHANISMS if one.status == "context"} == set(CONTEXT)
+    assert sum(one.status == "runs" for one in MECHANISMS) > 100
 
 
 @BY_ID
