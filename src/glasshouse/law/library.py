@@ -91,12 +91,13 @@ class Library:
 
     def findings(self) -> tuple[Finding, ...]:
         """What was made of every difference between two codings."""
-        intake = Intake()
-        path = self.root / "second_codings" / "findings.yaml"
-        document = intake.document(path, "second_codings/findings.yaml")
-        file = validated(FindingsFile, document, intake.problems) if document else None
+        intake, found = Intake(), list[Finding]()
+        for path in sorted((self.root / "second_codings").glob("*.yaml")):
+            document = intake.document(path, f"second_codings/{path.name}")
+            file = validated(FindingsFile, document, intake.problems) if document else None
+            found += file.findings if file else ()
         intake.settle()
-        return _there(file).findings
+        return tuple(found)
 
     def society(self, name_or_path: str | Path) -> Society:
         """A society with its tables."""

@@ -54,7 +54,7 @@ class Finding(Strict):
 
 
 class FindingsFile(Strict):
-    """findings.yaml: every difference that was not mended."""
+    """A file of findings: every difference that was not mended."""
 
     findings: tuple[Finding, ...]
 
