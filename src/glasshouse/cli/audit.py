@@ -109,7 +109,7 @@ def of_law(library: Library) -> dict[str, Any]:
 
     both = codings(library)
     findings = library.findings()
-    explained = {(f.rulebook, f.fact, f.first, f.second) for f in findings}
+    explained = frozenset[tuple[str, str, str, str]]().union(*(f.explained() for f in findings))
     return {
         "uncited": list(uncited(library)),
         "guesses": len(assumption_guesses(library.assumptions())),
@@ -123,7 +123,7 @@ def of_law(library: Library) -> dict[str, Any]:
             if (d.rulebook, d.fact, d.first, d.second) not in explained
         ],
         "findings": [
-            f"{f.rulebook} {f.fact}: {f.first} or {f.second} ({f.about}): {f.finding}"
+            f"{f.rulebook} ({f.about}; {len(f.facts)} facts, {', '.join(f.facts)}): {f.finding}"
             for f in findings
         ],
         "missing": list(missing_mechanisms(library)),

@@ -42,15 +42,18 @@ class Difference(NamedTuple):
 
 
 class Finding(Strict):
-    """What was made of a difference between two codings."""
+    """What was made of differences between two codings that have one reason."""
 
     rulebook: Text
-    fact: Text
-    first: Text
-    second: Text
+    facts: dict[str, tuple[Text, Text]]
+    """What differs: the fact, how the first coding has it and how the second."""
     finding: Text
     about: Literal["text", "schema", "judgment"]
     """The text is open, the schema leaves a choice, or the coders judge its standing otherwise."""
+
+    def explained(self) -> frozenset[tuple[str, str, str, str]]:
+        """The differences that it explains: rulebook, fact, first, second."""
+        return frozenset((self.rulebook, fact, *both) for fact, both in self.facts.items())
 
 
 class FindingsFile(Strict):
