@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from glasshouse.law.library import Library
+
 from .conftest import Typed
 
-NAMES = ("as-told", "compare", "pellucid")
+NAMES = Library().names("scenarios")
 
 
 def test_every_scenario_is_listed_with_its_question(typed: Typed) -> None:

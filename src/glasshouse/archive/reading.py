@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Archive", "Counted", "Table"]
 
-_PERSON = ("person", "community", "slot", "province", "urban", "kind", "sex", "age_years")
+_PERSON = (
+    "person", "community", "slot", "province", "urban", "kind", "sex", "age_years", "official",
+)  # fmt: skip
 
 
 class Counted(NamedTuple):
