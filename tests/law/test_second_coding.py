@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
 from glasshouse.law.audit import codings
 from glasshouse.law.library import Library
-from glasshouse.law.rulebook import Points, Rulebook
+from glasshouse.law.rulebook import Listing, Points, Rulebook
 from glasshouse.law.second_coding import agreement, differences
 
 LIBRARY = Library()
@@ -59,6 +60,20 @@ def test_another_value_and_another_standing_are_told_apart() -> None:
     other = changed(BOOK, place, evidence="documented")
     facts = {d.fact for d in differences(BOOK, other)}
     assert facts == {f"points.{act} (evidence)" for act in provision.acts}
+
+
+def test_a_measure_counts_on_its_days_only() -> None:
+    """A measure dated within a list says what two lists say, one before its day and one after."""
+    place, listing = next((at, p) for at, p in enumerate(BOOK.provisions) if isinstance(p, Listing))
+    day = listing.from_date + dt.timedelta(days=100)
+    late = (listing.measures[0].model_copy(update={"from_date": day}), *listing.measures[1:])
+    dated = changed(BOOK, place, measures=late)
+    earlier = listing.model_copy(update={"measures": late[1:], "until_date": day})
+    later = listing.model_copy(update={"id": f"{listing.id}-later", "from_date": day})
+    others = [p for p in BOOK.provisions if p is not listing]
+    cut = BOOK.model_copy(update={"provisions": (*others, earlier, later)})
+    assert differences(dated, cut) == ()
+    assert [d.since for d in differences(BOOK, dated)] == [listing.from_date]
 
 
 def test_every_difference_in_the_house_is_mended_or_explained() -> None:

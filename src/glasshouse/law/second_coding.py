@@ -140,11 +140,23 @@ def _list_facts(listing: Listing) -> Iterator[tuple[str, str]]:
         yield f"{stem}.closes.{measure.counter}", measure.reaches
 
 
+def _on(book: Rulebook, day: dt.date) -> tuple[AnyProvision, ...]:
+    # A measure may begin and end within its list: only those of the day are facts of the day.
+    found: list[AnyProvision] = []
+    for provision in book.in_force(day):
+        if isinstance(provision, Listing):
+            closed = tuple(m for m in provision.measures if m.is_in_force(day))
+            found.append(provision.model_copy(update={"measures": closed}))
+        else:
+            found.append(provision)
+    return tuple(found)
+
+
 def differences(first: Rulebook, second: Rulebook) -> tuple[Difference, ...]:
     """Every fact on which the codings differ, once, on the first day on which it does."""
     found: dict[str, Difference] = {}
     for day in sorted({*first.change_dates(), *second.change_dates()}):
-        ours, theirs = facts_of(first.in_force(day)), facts_of(second.in_force(day))
+        ours, theirs = facts_of(_on(first, day)), facts_of(_on(second, day))
         for fact in sorted(ours.keys() | theirs.keys()):
             one, other = ours.get(fact, SILENT), theirs.get(fact, SILENT)
             # How well a thing is known can differ only where both coders say the thing.
@@ -163,7 +175,7 @@ def agreement(first: Rulebook, second: Rulebook) -> tuple[int, int]:
     """How many facts both codings state alike, and how many either states, over all days."""
     alike = stated = 0
     for day in sorted({*first.change_dates(), *second.change_dates()}):
-        ours, theirs = facts_of(first.in_force(day)), facts_of(second.in_force(day))
+        ours, theirs = facts_of(_on(first, day)), facts_of(_on(second, day))
         stated += len(ours.keys() | theirs.keys())
         alike += sum(ours[fact] == theirs.get(fact) for fact in ours)
     return alike, stated
