@@ -204,6 +204,8 @@ def scenario_of(one: Mechanism) -> str:
         f"start: {one.switch.start}",
         "years: 3",
         "seed: 1",
+        "open_entries_per_person: 4",
+        "open_listings_per_person: 2",
         "arms:",
         "  - {arm: nothing, rulebooks: []}",
     ]
