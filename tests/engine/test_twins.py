@@ -211,6 +211,42 @@ def test_a_listing_reaches_the_household_it_bars(lab: Lab) -> None:
     assert changed(run, "held_until_month", slot, 0) <= set(home)
 
 
+def test_the_order_of_rulebooks_and_another_list_change_no_luck(lab: Lab) -> None:
+    """A list's draws are at its name: what else an arm holds, and in which order, moves none."""
+    acts = [lab.act("plain", "strained", debt=True, per_year=1), lab.act("other", per_year=1)]
+    process = {"process.notice_reaches": 0.5, "process.contest_if_literate": 0.5,
+               "process.overturned_if_wrongful": 0.5, "process.pursued": 0.5,
+               "process.perform_per_year": 1.0}  # fmt: skip
+    contest = {"window_days": 10, "decide_days": 5, "suspends": False, "counted_from": "knowledge"}
+    listed = {"contest": contest, "performance": {"deletes": True}, "term": {"days": 200}}
+    books = {
+        "first": [lab.register("plain", name="a", **listed)],
+        "last": [lab.register("plain", name="z", **listed)],
+        "between": [lab.register("other", name="m", **listed)],
+    }
+    arms = {
+        "one": (("first", "last"), process),
+        "turned": (("last", "first"), process),
+        "more": (("last", "between", "first"), process),
+    }
+    run = lab.finished(lab.plan(acts, books, arms, people=600, community_size=128), PythonDriver())
+    one, turned, more = (run.plan.names.arms.index(name) for name in arms)
+    listings, names = run.history, run.plan.names.lists
+    for record in listings:
+        for count in ("listed", "contests", "overturned", "performances", "known_by_notice"):
+            found = getattr(record.counts, count)
+            assert np.array_equal(found[one], found[turned]), count
+        listed_in = {
+            arm: {
+                name: record.counts.listed[arm].sum(axis=0).reshape(-1, 4)[place].tolist()
+                for place, name in enumerate(names[arm])
+            }
+            for arm in (one, more)
+        }
+        for name, by_label in listed_in[one].items():
+            assert listed_in[more][name] == by_label, name
+
+
 def test_a_draw_more_changes_nobody(
     lab: Lab, underway: Simulation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -144,7 +144,8 @@ def stubs(library: Library, people: int, years: int, threads: int) -> list[str]:
 
     found = []
     for moved in what_each_moves(library.mechanisms(), people, years, threads):
-        talk.say(f"{moved.mechanism.id} moves {len(moved.counts)} counts")
+        told = moved.overflowed or f"moves {len(moved.counts)} counts"
+        talk.say(f"{moved.mechanism.id} {told}")
         if not moved.counts and moved.mechanism.rare is None:
             found.append(f"{moved.mechanism.id}: {moved.mechanism.mechanism}")
     return found

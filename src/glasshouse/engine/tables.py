@@ -139,6 +139,7 @@ class Rules(NamedTuple):
     exempt_dropped: Any  # i8 [province] 32 bits: an official's entry is dropped
     exempt_discount: Any  # u2 [province] share of an official's lost points that is given back
     target_entries: Any  # i8 [province] entries that are expected per 1,000,000 rows and year
+    list_address: Any  # u2 [list] of its name: where its draws are, whatever else an arm holds
     list_kind: Any  # u1 [list]
     list_term_days: Any  # i4 [list] NEVER: until something else ends it
     list_instrument: Any  # u1 [list] NO_GRADE: no grade is a ground

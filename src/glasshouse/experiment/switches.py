@@ -11,6 +11,7 @@ import numpy as np
 from glasshouse.engine.drivers import driver
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
+from glasshouse.errors import Overflowed
 from glasshouse.law.library import Library
 from glasshouse.law.mechanism import Mechanism, scenario_of
 from glasshouse.state.counts import COUNTS
@@ -26,6 +27,8 @@ class Moved(NamedTuple):
 
     mechanism: Mechanism
     counts: tuple[str, ...]
+    overflowed: str = ""
+    """What the run had no room for; nothing is known of the switch then."""
 
 
 def what_each_moves(
@@ -41,7 +44,10 @@ def what_each_moves(
             if one.switch is not None:
                 path = Path(folder) / f"{one.id.lower()}.yaml"
                 path.write_text(scenario_of(one), encoding="utf-8")
-                yield Moved(one, moved_by(path, people, years, using))
+                try:
+                    yield Moved(one, moved_by(path, people, years, using))
+                except Overflowed as error:
+                    yield Moved(one, (), str(error))
 
 
 def moved_by(scenario: Path, people: int, years: int, using: Driver) -> tuple[str, ...]:

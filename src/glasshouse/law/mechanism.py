@@ -165,12 +165,13 @@ def is_on(one: Mechanism, arm: ArmRules) -> bool:
     on, off = one.switch.on, one.switch.off
     books = [use.rulebook for use in arm.rulebooks]
     named, there = {book.rulebook for book in books}, names_of_provisions(books)
-    numbers = {path: q.number for path, q in arm.assumptions.quantities().items()}
+    quantities = arm.assumptions.quantities()
     shared = {path for path, value in on.set.items() if off.set.get(path) == value}
     asked = [
-        numbers[path] != off.set[path] if path in off.set else numbers[path] == value
-        for path, value in {**off.set, **on.set}.items()
-        if path in numbers and path not in shared
+        quantities[path].number != off.set.get(path, quantities[path].packaged)
+        or (path not in off.set and quantities[path].number == on.set[path])
+        for path in {**off.set, **on.set}
+        if path in quantities and path not in shared
     ]
     asked += [book in named for book in set(on.rulebooks or ()) - set(off.rulebooks or ())]
     asked += [name in there for name in off.without if name not in on.without]
@@ -183,7 +184,9 @@ def is_on(one: Mechanism, arm: ArmRules) -> bool:
         asked.append(arm.merge == on.merge)
     if on.join_by != off.join_by:
         asked.append(arm.join_by == (on.join_by or "number"))
-    return bool(asked) and all(asked) and all(numbers[path] == on.set[path] for path in shared)
+    # What both arms set is what the mechanism needs to be seen at all.
+    is_there = all(quantities[path].number != 0 or on.set[path] == 0 for path in shared)
+    return is_there and bool(asked) and all(asked)
 
 
 def scenario_of(one: Mechanism) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
@@ -22,6 +22,7 @@ class Quantity(Strict):
     cite: Cite | None = None
     guess: Text | None = None
     _readers: tuple[str, set[str]] | None = PrivateAttr(default=None)
+    _packaged: float | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _holds_together(self) -> Quantity:
@@ -43,6 +44,17 @@ class Quantity(Strict):
             path, read = self._readers
             read.add(path)
         return self.number
+
+    @property
+    def packaged(self) -> float:
+        """The value as the file has it, whatever a scenario has put in its place."""
+        return self.number if self._packaged is None else self._packaged
+
+    def at(self, number: float) -> Self:
+        """The same quantity at another value, unread."""
+        other = self.model_copy(update={"number": number})
+        other._packaged = self.packaged  # noqa: SLF001 - its own class
+        return other
 
     def note_reads(self, path: str, read: set[str]) -> None:
         """From now on add this path to the set whenever the value is read."""

@@ -203,7 +203,7 @@ def with_values(assumptions: Assumptions, values: Mapping[str, float]) -> Assump
 
 def _copied(value: Any, numbers: Mapping[int, float]) -> Any:
     if isinstance(value, Quantity):
-        return value.model_copy(update={"number": numbers.get(id(value), value.number)})
+        return value.at(numbers.get(id(value), value.number))
     if isinstance(value, tuple):
         return tuple(_copied(item, numbers) for item in value)
     if isinstance(value, dict):

@@ -76,13 +76,14 @@ def grades_of(book: Rulebook) -> tuple[str, ...]:
 
 
 def lists_of(arm: ArmRules) -> tuple[str, ...]:
-    """Give the lists of an arm's rulebooks, of all dates."""
-    return unique(
+    """Give the lists of an arm's rulebooks, of all dates, by name: no order of writing matters."""
+    names = {
         list_name(use.rulebook, provision)
         for use in arm.rulebooks
         for provision in use.rulebook.provisions
         if isinstance(provision, Listing)
-    )
+    }
+    return tuple(sorted(names))
 
 
 def list_name(book: Rulebook, listing: Listing) -> str:

@@ -234,7 +234,9 @@ def threats_of(assumptions: Assumptions, law: dict[str, Any], when: When) -> dic
     def of_1000(name: str) -> int:
         return threshold(decimal(threats[name].value) / 1000, 32)
 
-    barring = np.flatnonzero((law["list_kind"] == PERSON) & (law["list_bars"] > 0))
+    # A list that a better grade leaves would free them at once.
+    holds = (law["list_kind"] == PERSON) & (law["list_bars"] > 0) & (law["list_until_grade"] == 0)
+    barring = np.flatnonzero(holds & (law["list_red"] == 0))
     full = max(decimal(assumptions.process["yuan_of_full_means"].value), Decimal(1))
     price = decimal(threats["bribe_price_yuan"].value) / full
     return {

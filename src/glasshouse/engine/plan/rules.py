@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -266,6 +267,8 @@ class RuleWriter:
         """Write a list: grounds, notice, contest, performance, term, what it bars."""
         table, at = self.table, self.lists[list_name(book, listing)]
         table["lists_on"][where] |= 1 << at
+        name = list_name(book, listing)
+        table["list_address"][at] = zlib.crc32(name.encode()) & 0xFFFF
         table["list_kind"][at] = KINDS[book.applies_to]
         table["list_enrolment"][at] = ENROLMENT[book.enrolment]
         term = min(listing.term.days or NEVER, listing.expires.days if listing.expires else NEVER)
@@ -395,6 +398,7 @@ def absent_law(sizes: Sizes) -> dict[str, Any]:
             kind = np.int32 if name.endswith("_days") else np.uint8
             table[name] = np.zeros(N_LISTS, kind)
     table["list_instrument"][:] = NO_GRADE
+    table["list_address"] = np.zeros(N_LISTS, np.uint16)
     table["list_bars"] = np.zeros(N_LISTS, np.uint32)
     table["list_reaches"] = np.zeros(N_LISTS, np.uint32)
     table["list_represents"] = np.zeros(N_LISTS, np.uint32)

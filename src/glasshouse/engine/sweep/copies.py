@@ -24,7 +24,7 @@ def leave_copies(here: Any, law: Any, arm: Any, place: int) -> None:
             if (barred >> counter) & 1:
                 word, _, _, _ = draw(
                     here.seed, here.base + slot, ended, STALE_COPY,
-                    on_list * COPIES_A_LIST + counter,
+                    i64(rule.list_address[on_list]) * COPIES_A_LIST + counter,
                 )  # fmt: skip
                 if word < law.settings.copies_stale:
                     stale |= 1 << counter
@@ -45,7 +45,7 @@ def correct_copies(here: Any, law: Any, arm: Any, place: int) -> int:
         if (stale >> counter) & 1:
             word, _, _, _ = draw(
                 here.seed, here.base + slot, when.month, COPY_CORRECTED,
-                on_list * COPIES_A_LIST + counter,
+                i64(law.rule.list_address[on_list]) * COPIES_A_LIST + counter,
             )  # fmt: skip
             hazard = law.settings.copies_corrected
             day = when.month_first + attempt_day(word, hazard, when.month_days)

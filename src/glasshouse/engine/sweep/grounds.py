@@ -44,7 +44,9 @@ def open_listing(
         if place >= here.sizes.listings:
             frame.alarm[TOO_MANY_LISTINGS] = 1
         else:
-            word, late, _, _ = draw(here.seed, here.base + slot, since, NOTICE, on_list)
+            word, late, _, _ = draw(
+                here.seed, here.base + slot, since, NOTICE, i64(rule.list_address[on_list])
+            )
             reaches = law.settings.notice_reaches * i64(rule.list_notice[on_list])
             term = i64(rule.list_term_days[on_list])
             listings.slot[place] = slot
@@ -78,9 +80,8 @@ def follow_ground(here: Any, law: Any, arm: Any, frame: Any, on_list: int, entry
     """Decide whether an office follows up an entry's ground, and list if so."""
     settings, slot = law.settings, entry.slot
     kind = entry.act % here.sizes.types
-    word, second, _, _ = draw(
-        here.seed, here.base + slot, entry.act_day, GROUND_FOLLOWED, (entry.act << 4) | on_list
-    )
+    address = (entry.act << 16) | i64(law.rule.list_address[on_list])
+    word, second, _, _ = draw(here.seed, here.base + slot, entry.act_day, GROUND_FOLLOWED, address)
     followed = word < settings.pursued
     able = True
     if law.rule.list_ability[on_list] and law.conduct.needs_means[kind]:

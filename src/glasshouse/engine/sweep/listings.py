@@ -71,7 +71,9 @@ def learn(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
             add(arm.counts.window_closed, 0, 1)
         if rule.list_contest[on_list] and open_still:
             label = i64(listings.label[place])
-            word, second, _, _ = draw(here.seed, here.base + slot, since, CONTEST, on_list)
+            word, second, _, _ = draw(
+                here.seed, here.base + slot, since, CONTEST, i64(rule.list_address[on_list])
+            )
             chance = contest_chance(
                 here.rows.literacy[slot],
                 settings.contest_lowest,
@@ -104,7 +106,8 @@ def perform(here: Any, law: Any, arm: Any, place: int) -> None:
     """Let a listed row that knows and can perform do so; it may be refused or lost."""
     listings, settings, when = arm.listings, law.settings, here.when
     slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
-    word, second, _, _ = draw(here.seed, here.base + slot, when.month, PERFORMANCE, on_list)
+    address = i64(law.rule.list_address[on_list])
+    word, second, _, _ = draw(here.seed, here.base + slot, when.month, PERFORMANCE, address)
     offset = attempt_day(word, settings.performs, when.month_days)
     day = when.month_first + offset
     begin = max(i64(listings.known_day[place]), when.first_day)
