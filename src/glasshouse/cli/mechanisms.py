@@ -66,8 +66,8 @@ def scenario(name: str) -> None:
 
     one = found_by(name)
     if one.switch is None:
-        what = f"{one.id} has no switch: it is {one.status}"
-        raise BadInput([Problem("ID", 0, 0, "", what, "one whose status is runs")])
+        what = f"{one.id} is {one.status} and has no switch"
+        raise BadInput([Problem("ID", 0, 0, "", what, "a mechanism whose status is runs")])
     talk.show(scenario_of(one).rstrip("\n"))
     talk.say_next(f"glasshouse run {one.id.lower()}.yaml")
 

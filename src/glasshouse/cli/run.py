@@ -51,7 +51,8 @@ def one_set(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> di
 @click.option(
     "--set", "sets", multiple=True, metavar="PATH=VALUE", callback=one_set,
     help="Replace a value of the scenario or an assumption, as in process.notice_reaches=0.9 or "
-    "arms.as-told.response.aware=0.5; may be given many times.",
+    "arms.as-told.response.aware=0.5; rules.BOOK.PROVISION=off leaves a provision out; may be "
+    "given many times.",
 )  # fmt: skip
 @click.option(
     "--collect", type=click.Choice(["all", "counts"]), default="all", show_default=True,

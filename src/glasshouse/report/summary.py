@@ -17,6 +17,7 @@ from glasshouse.law.audit import (
 )
 from glasshouse.law.library import Library
 from glasshouse.law.mechanism import Mechanism, is_on
+from glasshouse.report.beside import beside_sentences
 from glasshouse.report.tally import (
     ArmTally,
     Facts,
@@ -121,6 +122,9 @@ def summary(facts: Facts, sources: Mapping[str, Source], version: str) -> Summar
     sections = [Section(f"{numbers.title}", tuple(scale_sentences(numbers, experiment)))]
     sections += [Section(f"Arm {arm.name}", tuple(arm_sentences(arm, numbers)))
                  for arm in numbers.arms]  # fmt: skip
+    beside = beside_sentences(facts)
+    if beside:
+        sections.append(Section("The policy arms side by side", tuple(beside)))
     known = (
         *evidence_sentences(evidence, called, assumptions),
         *mechanism_sentences(experiment, Library().mechanisms()),
