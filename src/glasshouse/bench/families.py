@@ -24,7 +24,6 @@ def family_ratios(say: Callable[[str], None]) -> dict[str, Ratio]:
     A switch that brings its own rulebooks is another instrument and no part of the same work, so
     only values of assumptions are turned on; the last entry turns all of them on at once.
     """
-    plain = Months([warm(laid_out(scenario_of(PEOPLE)))], MONTHS)
     found = {}
     families = by_family(Library())
     families[EVERYTHING] = tuple(one for family in families.values() for one in family)
@@ -32,6 +31,7 @@ def family_ratios(say: Callable[[str], None]) -> dict[str, Ratio]:
         values = switched_on(mechanisms)
         if values:
             say(f"the cost of {family}")
+            plain = Months([warm(laid_out(scenario_of(PEOPLE)))], MONTHS)
             dearer = Months([warm(laid_out(with_all(values)))], MONTHS)
             found[family] = interleaved(dearer, plain, PAIRS)
     return found
