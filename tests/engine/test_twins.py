@@ -211,6 +211,12 @@ def test_a_listing_reaches_the_household_it_bars(lab: Lab) -> None:
     assert changed(run, "held_until_month", slot, 0) <= set(home)
 
 
+DRAWING = (
+    acts, counters, enrolment, entries, friends, grounds, listings, officers, queues, threats,
+)  # fmt: skip
+"""Files of the sweep that draw."""
+
+
 def test_the_order_of_rulebooks_and_another_list_change_no_luck(lab: Lab) -> None:
     """A list's draws are at its name: what else an arm holds, and in which order, moves none."""
     acts = [lab.act("plain", "strained", debt=True, per_year=1), lab.act("other", per_year=1)]
@@ -259,18 +265,7 @@ def test_a_draw_more_changes_nobody(
         drawn.append(draw(seed, who, when, fresh, index))
         return draw(seed, who, when, purpose, index)
 
-    for module in (
-        acts,
-        counters,
-        enrolment,
-        entries,
-        friends,
-        grounds,
-        listings,
-        officers,
-        queues,
-        threats,
-    ):
+    for module in DRAWING:
         monkeypatch.setattr(module, "draw", drawing_more)
     assert lab.digest(lab.finished(plan, PythonDriver(), steps=3)) == before
     assert len(drawn) > 1000
@@ -281,18 +276,7 @@ def test_one_address_is_one_use(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> No
     plan = make_plan(lab.everything(people=256))
     users: dict[int, set[str]] = {}
 
-    for module in (
-        acts,
-        counters,
-        enrolment,
-        entries,
-        friends,
-        grounds,
-        listings,
-        officers,
-        queues,
-        threats,
-    ):
+    for module in DRAWING:
 
         def noting(seed: int, *address: int, here: str = module.__name__) -> Any:
             users.setdefault(address[2], set()).add(here)
