@@ -182,23 +182,30 @@ def visit_counters(here: Any, law: Any, arm: Any, frame: Any, slot: int, favours
 
 
 @passage
+def mark_counters(here: Any, law: Any, marks: Any, slot: int, on_list: int) -> None:
+    """Mark the counters of a list for a row, and those that reach its household for all of it."""
+    rule, rows = law.rule, here.rows
+    marks[slot] = i64(marks[slot]) | i64(rule.list_bars[on_list])
+    reaches = i64(rule.list_reaches[on_list])
+    if reaches != 0:
+        first = i64(rows.household_first[slot])
+        stop = min(first + i64(rows.household_size[slot]), here.people)
+        for other in range(first, stop):
+            marks[other] = i64(marks[other]) | reaches
+
+
+@passage
 def open_doors(here: Any, law: Any, arm: Any, frame: Any, slot: int, on_list: int) -> None:
     """Open the counters of a red list to a row that takes part, and to its household if it says."""
-    rule, rows = law.rule, here.rows
+    rule = law.rule
     if takes_part(rule.list_enrolment[on_list], arm.state.bits[slot]):
-        frame.gifts[slot] = i64(frame.gifts[slot]) | i64(rule.list_bars[on_list])
-        reaches = i64(rule.list_reaches[on_list])
-        if reaches != 0:
-            first = i64(rows.household_first[slot])
-            stop = min(first + i64(rows.household_size[slot]), here.people)
-            for other in range(first, stop):
-                frame.gifts[other] = i64(frame.gifts[other]) | reaches
+        mark_counters(here, law, frame.gifts, slot, on_list)
 
 
 @passage
 def close_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
     """Close counters to the rows that stood on a list when the step began, and to households."""
-    listings, rule, rows = arm.listings, law.rule, here.rows
+    listings, rule = arm.listings, law.rule
     today = here.when.first_day
     for slot in lanes(here.people):
         frame.bars[slot] = 0
@@ -218,13 +225,7 @@ def close_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
                 if listings.since_day[place] <= today:
                     open_doors(here, law, arm, frame, slot, on_list)
             elif listings.since_day[place] <= today and not suspended:
-                frame.bars[slot] = i64(frame.bars[slot]) | i64(rule.list_bars[on_list])
-                reaches = i64(rule.list_reaches[on_list])
-                if reaches != 0:
-                    first = i64(rows.household_first[slot])
-                    stop = min(first + i64(rows.household_size[slot]), here.people)
-                    for other in range(first, stop):
-                        frame.bars[other] = i64(frame.bars[other]) | reaches
+                mark_counters(here, law, frame.bars, slot, on_list)
     barrier()
 
 
