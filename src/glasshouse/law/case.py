@@ -113,10 +113,7 @@ def read_cases(
 ) -> list[Case]:
     """All cases of the room, filed by rule and date, with problems in the intake."""
     found: dict[str, Case] = {}
-    for path in sorted((root / "cases").glob("*.yaml")):
-        document = intake.document(path, f"cases/{path.name}")
-        if document is None:
-            continue
+    for document in intake.room(root, "cases"):
         for index, one in enumerate(take_cases(document, known, book, intake)):
             if one.id in found:
                 what = f"a second case `{one.id}`"

@@ -54,6 +54,13 @@ class Intake:
             self._documents[path] = self._parsed(path, keep_as)
         return self._documents[path]
 
+    def room(self, root: Path, room: str, names: str = "*") -> Iterator[Document]:
+        """The files of a room in the order of their names, each kept; refused ones are left out."""
+        for path in sorted((root / room).glob(f"{names}.yaml")):
+            document = self.document(path, f"{room}/{path.name}")
+            if document is not None:
+                yield document
+
     def _parsed(self, path: Path, keep_as: str) -> Document | None:
         content = self.content(path, keep_as)
         if content is None:

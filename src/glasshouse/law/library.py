@@ -92,9 +92,8 @@ class Library:
     def findings(self) -> tuple[Finding, ...]:
         """What was made of every difference between two codings."""
         intake, found = Intake(), list[Finding]()
-        for path in sorted((self.root / "second_codings").glob("*.yaml")):
-            document = intake.document(path, f"second_codings/{path.name}")
-            file = validated(FindingsFile, document, intake.problems) if document else None
+        for document in intake.room(self.root, "second_codings"):
+            file = validated(FindingsFile, document, intake.problems)
             found += file.findings if file else ()
         intake.settle()
         return tuple(found)

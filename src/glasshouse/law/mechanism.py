@@ -122,10 +122,7 @@ def read_mechanisms(
 ) -> list[Mechanism]:
     """The mechanisms of a file (``*``: of the room) by their ids, with problems in the intake."""
     found: dict[str, Mechanism] = {}
-    for path in sorted((root / "mechanisms").glob(f"{family}.yaml")):
-        document = intake.document(path, f"mechanisms/{path.name}")
-        if document is None:
-            continue
+    for document in intake.room(root, "mechanisms", family):
         for index, one in enumerate(take_mechanisms(root, document, sources, intake)):
             if one.id in found:
                 what = f"{one.id} stands in another place too"

@@ -17,6 +17,7 @@ from glasshouse.law.rulebook import (
     Listing,
     Points,
     Privilege,
+    Provision,
     Retention,
     Rulebook,
     Scale,
@@ -101,10 +102,8 @@ def _facts(provision: AnyProvision) -> Iterator[tuple[str, str]]:
         yield provision.rule, ", ".join(f"{k} {v}" for k, v in sorted(stated.items()))
 
 
-_STANDING = frozenset(
-    {"id", "title", "from_date", "until_date", "cite", "also", "evidence", "qualified", "reading"}
-    | {"rule"}
-)
+_STANDING = frozenset({*Provision.model_fields, "rule"})
+"""What every provision has; the rest is what one of another kind says."""
 
 
 def _worth(provision: Points) -> str:
