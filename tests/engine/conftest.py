@@ -50,6 +50,10 @@ FACES = {
 """What a camera says of faces: the neutral value and the highest."""
 
 DEPARTMENTS = ("police", "court", "clerks")
+CONTEXTS = (
+    "finance", "traffic", "housing", "education", "work", "family", "speech", "welfare", "travel",
+    "health",
+)  # fmt: skip
 NEUTRAL = {
     # Everybody hears, nobody changes, nothing is lost, late, refused or found out.
     "pursued": 1.0,
@@ -149,6 +153,7 @@ class Lab:
         counters: int = 2,
         headers: Mapping[str, Document] | None = None,
         counters_said: Mapping[str, Document] | None = None,
+        related: Sequence[tuple[str, str]] = (),
         enrolment: Mapping[str, str] | None = None,
         departments: Mapping[str, Document] | None = None,
     ) -> Library:
@@ -247,6 +252,12 @@ class Lab:
                     }
                     for n in range(counters)
                 ]
+            },
+            "assumptions/contexts": {
+                "contexts": [{"id": name, "title": name} for name in CONTEXTS],
+                "related": [
+                    {"pair": list(pair), "why": "a test", "guess": "a test"} for pair in related
+                ],
             },
             **{f"assumptions/{room}": flat(bounds) for room, bounds in FLAT_BOUNDS.items()},
         }  # fmt: skip

@@ -54,6 +54,11 @@ counters:
   - {{id: flight, title: a flight, context: travel, attempts_per_year: {Q}, needs: adult,
      retries_mean: {Q}, burden: {Q}, means_loss: {Q}}}
 """
+CONTEXTS = """\
+contexts: [{id: finance, title: money}, {id: family, title: kin}, {id: travel, title: journeys}]
+related:
+  - {pair: [family, travel], why: families go on journeys, guess: tiny}
+"""
 HEADER = """\
 rulebook: civic
 title: The civic score
@@ -137,6 +142,7 @@ FILES = {
     "assumptions/detection.yaml": DETECTION,
     "assumptions/records.yaml": RECORDS,
     "assumptions/counters.yaml": COUNTERS,
+    "assumptions/contexts.yaml": CONTEXTS,
     **{f"assumptions/{room}.yaml": flat(bounds) for room, bounds in FLAT_BOUNDS.items()},
     "rulebooks/civic/rulebook.yaml": HEADER,
     "rulebooks/civic/rules.yaml": PROVISIONS,

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from tests.law.conftest import Rooms
 
 ACTS = "assumptions/acts.yaml"
+CONTEXTS = "assumptions/contexts.yaml"
+COUNTERS = "assumptions/counters.yaml"
 DETECTION = "assumptions/detection.yaml"
 PROCESS = "assumptions/process.yaml"
 
@@ -51,6 +53,20 @@ def test_other_values_make_other_assumptions(rooms: Rooms) -> None:
         (ACTS, "guess: tiny", "cite: {source: nowhere, at: x}", "unknown source `nowhere`"),
         (ACTS, "range: [0.1, 0.5]", "range: [0.1, 1.5]", "the range 1.5 is out of bounds"),
         (DETECTION, "household: 0.2", "household: 0.4", "the shares sum to 1.2"),
+        (ACTS, "context: finance", "context: fiance", "unknown context `fiance` (did you mean"),
+        (COUNTERS, "context: travel", "context: trvel", "did you mean `travel`?"),
+        (CONTEXTS, "[family, travel]", "[family, trvel]", "did you mean `travel`?"),
+        (CONTEXTS, "[family, travel]", "[family, family]", "related to itself anyway"),
+        (CONTEXTS, "[family, travel]", "[family]", "related[0].pair"),
+        (CONTEXTS, ", guess: tiny", "", "a relation needs a citation or the word guess"),
+        (CONTEXTS, "guess: tiny", "cite: {source: nowhere, at: x}", "unknown source `nowhere`"),
+        (CONTEXTS, "id: family", "id: finance", "`finance` stands twice"),
+        (
+            CONTEXTS,
+            "related:\n",
+            "related:\n  - {pair: [travel, family], why: again, guess: tiny}\n",
+            "the pair family, travel stands twice",
+        ),
         (PROCESS, "notice_reaches", "notice_reached", "did you mean `notice_reaches`?"),
         (PROCESS, "notice_reaches", "notice_reached", "`notice_reaches` is missing"),
         (PROCESS, "range: [0.0, 1.0]", "range: [0, 2]", "out of bounds (between 0 and 1)"),
@@ -80,3 +96,24 @@ def test_bad_overrides_are_refused(rooms: Rooms, path: str, value: str, message:
     """An unknown path is met with the path meant, a value out of range with the range."""
     problems = rooms.problems(lambda: rooms.library.assumptions({path: value}))
     assert [message in str(problem) for problem in problems] == [True]
+
+
+def test_contexts_are_related_in_both_directions_and_to_themselves(rooms: Rooms) -> None:
+    """A pair holds either way round, every context goes with itself, and nothing else does."""
+    contexts = rooms.library.assumptions().contexts
+    assert contexts.names == ("finance", "family", "travel")
+    related = {(a, b) for a in contexts.names for b in contexts.names if contexts.are_related(a, b)}
+    assert related == {(name, name) for name in contexts.names} | {
+        ("family", "travel"),
+        ("travel", "family"),
+    }
+    with pytest.raises(KeyError):
+        contexts.are_related("family", "nowhere")
+
+
+def test_rooms_of_an_earlier_version_are_told_what_they_lack(rooms: Rooms) -> None:
+    """Data without a file that came later is refused with the file's name and the remedy."""
+    (rooms.root / CONTEXTS).unlink()
+    (problem,) = rooms.problems(rooms.library.assumptions)
+    assert "contexts.yaml" in problem.file
+    assert "is missing (rooms of an earlier version lack it" in str(problem)

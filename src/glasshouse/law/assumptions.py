@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field, PrivateAttr, RootModel, model_validator
 
 from glasshouse.law.citation import Id, Text
+from glasshouse.law.contexts import Contexts
 from glasshouse.law.quantity import (
     NamedQuantity,
     Probability,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     "acts", "culpability", "detection", "records", "process", "counters", "response", "places",
-    "threats",
+    "threats", "contexts",
 )  # fmt: skip
 """The files of the room, in the order they are read and reported."""
 
@@ -198,18 +199,7 @@ class Act(Strict):
         "deterred", "chilled", "rewarded", "reporting", "strained", "unmoved", "afforded"
     ]
     department: Id
-    context: Literal[
-        "finance",
-        "traffic",
-        "housing",
-        "education",
-        "work",
-        "family",
-        "speech",
-        "welfare",
-        "travel",
-        "health",
-    ]
+    context: Id
     seen_by: dict[str, Probability]
     false_per_year: Rate
     debt: bool = False
@@ -306,7 +296,7 @@ class Counter(Strict):
 
     id: Id
     title: Text
-    context: Text
+    context: Id
     attempts_per_year: Rate
     needs: Literal["adult", "driver", "online", "employed", "borrower", "parent"]
     child_ages: Annotated[tuple[Age, Age] | None, Field()] = None
@@ -421,6 +411,7 @@ class Assumptions(Strict):
     response: dict[str, NamedQuantity]
     places: dict[str, NamedQuantity]
     threats: dict[str, NamedQuantity]
+    contexts: Contexts
     _read: set[str] = PrivateAttr(default_factory=set)
 
     def quantities(self) -> dict[str, Quantity]:

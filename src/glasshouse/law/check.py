@@ -122,6 +122,7 @@ _KEYS = {
     "channels": "detection",
     "departments": "records",
     "counters": "counters",
+    "contexts": "contexts",
 }
 
 

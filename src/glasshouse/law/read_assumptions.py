@@ -22,7 +22,8 @@ from glasshouse.law.assumptions import (
     ResponseFile,
     ThreatsFile,
 )
-from glasshouse.law.intake import Intake, cite_problems, unknown
+from glasshouse.law.contexts import Contexts
+from glasshouse.law.intake import Intake, cite_problems, label, unknown
 from glasshouse.law.quantity import Quantity
 from glasshouse.law.validate import validated
 
@@ -42,6 +43,7 @@ AnyFile = (
     | ResponseFile
     | PlacesFile
     | ThreatsFile
+    | Contexts
 )
 
 FILES: dict[str, type[AnyFile]] = {
@@ -54,6 +56,7 @@ FILES: dict[str, type[AnyFile]] = {
     "response": ResponseFile,
     "places": PlacesFile,
     "threats": ThreatsFile,
+    "contexts": Contexts,
 }
 _LISTS = {
     "acts": "acts",
@@ -61,6 +64,7 @@ _LISTS = {
     "detection": "channels",
     "records": "departments",
     "counters": "counters",
+    "contexts": "contexts",
 }
 _ModelT = TypeVar("_ModelT", bound=BaseModel)
 
@@ -69,7 +73,12 @@ def assumption_documents(folder: Path, intake: Intake) -> dict[str, Document]:
     """The files of the room that could be read, by room."""
     documents = {}
     for room in ROOMS:
-        document = intake.document(folder / f"{room}.yaml", f"assumptions/{room}.yaml")
+        path = folder / f"{room}.yaml"
+        if folder.is_dir() and not path.exists():
+            what, right = "is missing", "rooms of an earlier version lack it: copy the package's"
+            intake.add([Problem(label(path), 0, 0, "", what, right)])
+            continue
+        document = intake.document(path, f"assumptions/{room}.yaml")
         if document is not None:
             documents[room] = document
     return documents
@@ -111,6 +120,7 @@ def read_assumptions(
         response=_of(files, ResponseFile).root,
         places=_of(files, PlacesFile).root,
         threats=_of(files, ThreatsFile).root,
+        contexts=_of(files, Contexts),
     ).watch()
 
 
@@ -174,6 +184,38 @@ def _cross_problems(documents: Mapping[str, Document]) -> Iterator[Problem]:
                 here = ("acts", index, "seen_by", channel)
                 yield from unknown(acts, here, channel, "channel", channels)
     yield from _culpability_problems(documents)
+    yield from _context_problems(documents)
+
+
+def _context_problems(documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Contexts that contexts.yaml does not define, and pairs that stand twice."""
+    contexts = documents.get("contexts")
+    if contexts is None:
+        return
+    known = ids(documents, "contexts")
+    for room in ("acts", "counters"):
+        for index, item in enumerate(_items(documents.get(room), room)):
+            word = item.get("context") if isinstance(item, dict) else None
+            if isinstance(word, str):
+                yield from unknown(
+                    documents[room], (room, index, "context"), word, "context", known
+                )
+    seen = set()
+    for index, item in enumerate(_items(contexts, "related")):
+        pair = item.get("pair") if isinstance(item, dict) else None
+        if not isinstance(pair, tuple) or not all(isinstance(word, str) for word in pair):
+            continue
+        for place, word in enumerate(pair):
+            yield from unknown(contexts, ("related", index, "pair", place), word, "context", known)
+        if frozenset(pair) in seen:
+            what = f"the pair {', '.join(word[:60] for word in pair)} stands twice"
+            yield contexts.problem(("related", index, "pair"), what, "each pair once, in any order")
+        seen.add(frozenset(pair))
+
+
+def _items(document: Document | None, key: str) -> tuple[Any, ...]:
+    items = document.value.get(key) if document is not None else ()
+    return items if isinstance(items, tuple) else ()
 
 
 def _culpability_problems(documents: Mapping[str, Document]) -> Iterator[Problem]:
