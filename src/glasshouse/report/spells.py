@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from glasshouse.metrics.survival import DAYS_A_WEEK, km_median, staying
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-DAYS_A_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -38,18 +40,12 @@ def spell(ended: Sequence[int], opened: Sequence[int]) -> Spell:
 
     The last week holds all that is longer, so a median there is not known and not reached.
     """
-    at_risk = listings = sum(ended) + sum(opened)
+    off, still = np.asarray(ended, np.int64), np.asarray(opened, np.int64)
+    seen = off + still
+    listings = int(seen.sum())
     if listings == 0:
         return Spell(0, None, None, 0)
-    staying, median, longest = 1.0, None, 0
-    for week, (off, still) in enumerate(zip(ended, opened, strict=True)):
-        if off or still:
-            longest = week * DAYS_A_WEEK
-        if off:
-            # Within a week those who leave are taken to leave before those who are lost sight of.
-            staying *= 1 - off / at_risk
-        # Halves are exact in binary, sums of shares are not: allow for the last bits.
-        if median is None and staying <= 0.5 + 1e-12 and week < len(ended) - 1:
-            median = week * DAYS_A_WEEK
-        at_risk -= off + still
-    return Spell(listings, median, 1 - staying, longest)
+    week = float(km_median(off, still))
+    median = None if np.isnan(week) else int(week) * DAYS_A_WEEK
+    longest = int(np.flatnonzero(seen)[-1]) * DAYS_A_WEEK
+    return Spell(listings, median, float(1.0 - staying(off, still)[-1]), longest)
