@@ -58,6 +58,7 @@ class ScenarioValues(Strict):
     start: str
     step: Literal["month", "week", "day"]
     seed: int
+    society_seed: int | None = None
     community_size: int
 
 

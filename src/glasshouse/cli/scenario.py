@@ -61,6 +61,8 @@ def show(name: str, as_json: bool) -> None:
     talk.show(f"people       {settled.people:,}, in communities of {settled.community_size:,}")
     talk.show(f"time         {settled.years} years from {settled.start}, by the {settled.step}")
     talk.show(f"seed         {settled.seed}")
+    if settled.society_seed is not None:
+        talk.show(f"society seed {settled.society_seed}")
     for path, value in settled.set.items():
         talk.show(f"set          {path} = {value:g}")
     for arm, stated in zip(experiment.arms, settled.arms, strict=True):

@@ -71,6 +71,7 @@ def provenance_of(plan: Plan, options: Options) -> Provenance:
             start=scenario.start,
             step=scenario.step,
             seed=scenario.seed,
+            society_seed=scenario.society_seed,
             community_size=scenario.community_size,
         ),
         sets=dict(experiment.sets),

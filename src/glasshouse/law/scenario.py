@@ -68,6 +68,9 @@ class RunSettings(Strict):
     start: Month
     step: Step = "month"
     seed: Seed
+    society_seed: Seed | None = None
+    """The seed that lays the society out; without it ``seed`` does. With it the same people can be
+    given another luck, or the same luck to other people."""
     community_size: CommunitySize = 2048
     open_entries_per_person: Places = 1
     """Room for entries that wait to be written down or can still count towards a ground."""

@@ -68,8 +68,14 @@ class Plan:
 
     @property
     def seed(self) -> int:
-        """The seed."""
+        """The seed of what happens."""
         return self.experiment.scenario.seed
+
+    @property
+    def society_seed(self) -> int:
+        """The seed of who lives where; the same one unless the scenario sets them apart."""
+        own = self.experiment.scenario.society_seed
+        return self.seed if own is None else own
 
     @property
     def communities(self) -> int:
