@@ -143,9 +143,10 @@ class Archive(os.PathLike[str]):
         sums = {
             count.name: np.zeros((*shape, *(legend.extents[a] for a in count.axes)), np.int64)
             for count in COUNTS
+            if legend.extents.keys() >= set(count.axes)
         }
         last = {name: np.zeros_like(array) for name, array in sums.items()}
-        places = self._places()
+        places = self._places
         final = self.provenance.steps - 1
         # The paths are quoted and the number is our own.
         query = (
@@ -163,17 +164,36 @@ class Archive(os.PathLike[str]):
             last[count][place] = end
         return Counted(sums, last)
 
+    def counted_by_step(self, name: str, arm: int) -> NDArray[np.int64]:
+        """One count of one arm as an array [step, province, then the axes of the registry]."""
+        legend = self.provenance.legend
+        (axes,) = (count.axes for count in COUNTS if count.name == name)
+        extents = (legend.extents[axis] for axis in axes)
+        found = np.zeros((self.provenance.steps, len(legend.provinces), *extents), np.int64)
+        query = (
+            f"SELECT step, province, item, item_2, value FROM {self._counts}"  # noqa: S608 - quoted
+            f" WHERE count = {quoted(name)} AND arm = {quoted(legend.arms[arm].arm)}"
+        )
+        provinces = {province: place for place, province in enumerate(legend.provinces)}
+        for step, province, item, item_2, value in self._asked().execute(query).fetchall():
+            _, at = self._places[legend.arms[arm].arm, name, item, item_2]
+            found[(step, provinces[province], *at)] = value
+        return found
+
     def dates(self) -> list[tuple[dt.date, dt.date]]:
         """The first day of every step and the first day after it."""
         query = f"SELECT DISTINCT first_day, end_day FROM {self._counts} ORDER BY 1"  # noqa: S608
         return [(row[0], row[1]) for row in self._asked().execute(query).fetchall()]
 
+    @cached_property
     def _places(self) -> dict[tuple[str, str, str | None, str | None], tuple[int, tuple[int, ...]]]:
         """Give the place in the arrays of whatever the long table can say."""
         legend = self.provenance.legend
         found: dict[Any, tuple[int, tuple[int, ...]]] = {}
         for number, arm in enumerate(legend.arms):
             for count in COUNTS:
+                if not legend.extents.keys() >= set(count.axes):
+                    continue
                 if not count.axes:
                     found[arm.arm, count.name, None, None] = (number, ())
                     continue

@@ -1,0 +1,17 @@
+"""The registry of metrics: every number that a run can be asked for, family by family."""
+
+from __future__ import annotations
+
+from glasshouse.metrics import accuracy, discrimination, due_process
+from glasshouse.metrics.metric import BY_REGION, SPLITS, Cited, Family, Metric, metric
+
+__all__ = ["BY_REGION", "FAMILIES", "METRICS", "SPLITS", "Cited", "Family", "Metric", "metric"]
+
+METRICS: tuple[Metric, ...] = (
+    *accuracy.METRICS,
+    *due_process.METRICS,
+    *discrimination.METRICS,
+)
+"""Every metric once, in the order of the families. There is no total of them, and never will be."""
+
+FAMILIES: tuple[str, ...] = tuple(dict.fromkeys(one.family for one in METRICS))
