@@ -88,8 +88,8 @@ class Simulation:
         tally = Tally(np.zeros((self.driver.workers, N_CLASSES), np.int64))
         tables = self._tables(self.plan.steps[0], self._next)
         self.driver.begin(
-            self.plan.society_seed, self.communities, sizes, self.world, tables, lifted(self.plan.society),
-            drafts, tally,
+            self.plan.society_seed, self.communities, sizes, self.world, tables,
+            lifted(self.plan.society), drafts, tally,
         )  # fmt: skip
         self._memory.exposed = exposed_rows(self.plan, tally.classes.sum(axis=0))
 
