@@ -16,6 +16,7 @@ from glasshouse.cli.resume import resume
 from glasshouse.cli.rulebook import rulebook
 from glasshouse.cli.run import run
 from glasshouse.cli.scenario import scenario
+from glasshouse.cli.validate import validate
 from glasshouse.cli.verify import verify
 from glasshouse.version import __version__
 
@@ -35,5 +36,5 @@ def main() -> None:
     """
 
 
-for _verb in (run, life, rulebook, scenario, mechanisms, audit, resume, verify, bench):
+for _verb in (run, life, rulebook, scenario, mechanisms, audit, resume, verify, validate, bench):
     main.add_command(_verb)
