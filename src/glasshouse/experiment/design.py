@@ -91,3 +91,39 @@ def grid(
     """Give every combination of these values; the last path changes fastest."""
     points = tuple(product(*values.values()))
     return Design(tuple(values), points, "grid", tuple(seeds), tuple(societies))
+
+
+def drawn(
+    kind: Kind,
+    ranges: Mapping[str, Range],
+    number: int,
+    *,
+    draw: int = 1,
+    seeds: Sequence[int] = (1,),
+    societies: Sequence[int | None] = (None,),
+) -> Design:
+    """Give a design whose points are drawn from ranges with a seed of its own (``draw``).
+
+    ``number`` is how many points a Latin hypercube or a Sobol' sequence has, how many trajectories
+    Morris' design has (of one point more than there are paths each), and how many rows A and B of
+    Saltelli's have (so that there are paths + 2 times as many points).
+    """
+    from glasshouse.experiment import sampling
+
+    sample = {
+        "latin-hypercube": sampling.latin_hypercube,
+        "sobol": sampling.sobol_sequence,
+        "morris": sampling.morris,
+        "saltelli": sampling.saltelli,
+    }[kind]
+    low = [ends[0] for ends in ranges.values()]
+    high = [ends[1] for ends in ranges.values()]
+    points = tuple(
+        tuple(
+            min(top, max(bottom, bottom + share * (top - bottom)))
+            for share, bottom, top in zip(row, low, high, strict=True)
+        )
+        for row in sample(len(ranges), number, draw).tolist()
+    )
+    ends = tuple((float(a), float(b)) for a, b in ranges.values())
+    return Design(tuple(ranges), points, kind, tuple(seeds), tuple(societies), ends, draw)
