@@ -67,7 +67,9 @@ def cited_by_experiment(experiment: Experiment) -> tuple[str, ...]:
 def unused_sources(library: Library) -> tuple[str, ...]:
     """Sources of the library that no document of it cites."""
     intake, used = Intake(), set()
-    for room in ("rulebooks", "assumptions", "societies", "mechanisms", "cases", "second_codings"):
+    for room in (
+        "rulebooks", "assumptions", "societies", "mechanisms", "cases", "second_codings", "studies",
+    ):  # fmt: skip
         for path in sorted((library.root / room).rglob("*.yaml")):
             keep_as = path.relative_to(library.root).as_posix()
             document = intake.document(path, keep_as)

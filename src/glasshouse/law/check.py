@@ -20,6 +20,7 @@ from glasshouse.law.read_rulebook import (
     unknown_words,
 )
 from glasshouse.law.read_society import read_society
+from glasshouse.law.read_study import STUDY_FILE, read_study
 from glasshouse.law.second_coding import FindingsFile
 from glasshouse.law.validate import validated
 
@@ -39,7 +40,7 @@ def _from_name(library: Library, reference: str) -> Path:
     path = Path(reference)
     if path.exists():
         return path
-    for room in ("rulebooks", "scenarios", "societies"):
+    for room in ("rulebooks", "scenarios", "societies", "studies"):
         if reference in rooms.listed(library.root, room):
             return rooms.located(library.root, room, reference)
     for room in ("assumptions", "mechanisms", "cases"):
@@ -55,8 +56,10 @@ def _check(library: Library, path: Path) -> list[Problem]:
             read_society(path, library.take_sources(intake), intake)
         elif (path / "rulebook.yaml").is_file():
             read_rulebook(path, library.known(intake), intake)
+        elif (path / STUDY_FILE).is_file():
+            read_study(path, library.take_sources(intake), intake)
         else:
-            what = "is a folder that holds neither rulebook.yaml nor society.yaml"
+            what = "is a folder that holds neither rulebook.yaml nor society.yaml nor study.yaml"
             here = label(path) if path.name else str(path.resolve())
             return [Problem(here, 0, 0, "", what, "a scenario is a file NAME.yaml")]
         return intake.problems
@@ -75,6 +78,8 @@ def _check_file(library: Library, path: Path, document: Document, intake: Intake
             return error.problems
     elif kind == "society":
         read_society(path.parent, library.take_sources(intake), intake)
+    elif kind == "study":
+        read_study(path.parent, library.take_sources(intake), intake)
     elif kind in {"rulebook", "provisions"}:
         return _check_law(library, path, document, intake)
     elif kind == "sources":
@@ -116,6 +121,7 @@ _KEYS = {
     "cases": "cases",
     "mechanisms": "mechanisms",
     "findings": "findings",
+    "study": "study",
     "scenario": "scenario",
     "society": "society",
     "rulebook": "rulebook",

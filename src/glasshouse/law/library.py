@@ -20,6 +20,7 @@ from glasshouse.law.read_assumptions import (
 )
 from glasshouse.law.read_rulebook import Known, read_rulebook, read_sources
 from glasshouse.law.read_society import read_society
+from glasshouse.law.read_study import read_study
 from glasshouse.law.resolve import resolved, sorted_sets
 from glasshouse.law.scenario import Scenario
 from glasshouse.law.second_coding import Finding, FindingsFile
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from glasshouse.law.load import Document, KeyPath
     from glasshouse.law.rulebook import Rulebook
     from glasshouse.law.society import Society
+    from glasshouse.law.study import Study
 
 _T = TypeVar("_T")
 
@@ -103,6 +105,14 @@ class Library:
         intake = Intake()
         folder = rooms.located(self.root, "societies", str(name_or_path))
         found = read_society(folder, self.take_sources(intake), intake)
+        intake.settle()
+        return _there(found)
+
+    def study(self, name_or_path: str | Path) -> Study:
+        """A study; whether its metrics and scenarios are there is asked by whoever runs it."""
+        intake = Intake()
+        folder = rooms.located(self.root, "studies", str(name_or_path))
+        found = read_study(folder, self.take_sources(intake), intake)
         intake.settle()
         return _there(found)
 

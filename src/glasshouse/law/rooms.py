@@ -16,12 +16,14 @@ ROOM_NAMES = (
     "scenarios",
     "mechanisms",
     "cases",
+    "studies",
 )
 
 _HEADER = {
     "rulebooks": "rulebook.yaml",
     "second_codings": "rulebook.yaml",
     "societies": "society.yaml",
+    "studies": "study.yaml",
 }
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -62,7 +64,6 @@ def located(root: Path, room: str, reference: str, near: Path | None = None) -> 
             return path
     except (OSError, ValueError):
         pass
-    what = f"no {room.removesuffix('s')} `{reference[:80]}`, neither a name nor a path"
-    if room == "societies":
-        what = what.replace("societie", "society")
+    one = f"{room[:-3]}y" if room.endswith("ies") else room.removesuffix("s")
+    what = f"no {one} `{reference[:80]}`, neither a name nor a path"
     raise BadInput([Problem(reference[:200], 0, 0, "", what, nearest(name, listed(root, room)))])
