@@ -36,10 +36,10 @@ class Sweep:
         self.design = design
 
     def results(self) -> Table:
-        """One row a member, arm, metric and part, in the order of the design.
+        """One row a member, arm, metric, part and group of people, in the order of the design.
 
-        Columns: point, society, seed, arm, metric, part, value, low, high, error, groups, unit,
-        status, why, then one column a path of the design.
+        Columns: point, society, seed, arm, metric, part, group, value, low, high, error, groups,
+        unit, status, why, then one column a path of the design.
         """
         raise NotImplementedError
 
@@ -54,6 +54,7 @@ def sweep(
     out: str | os.PathLike[str] | None = None,
     *,
     metrics: Sequence[str],
+    by: Sequence[str] = (),
     people: int | None = None,
     years: int | None = None,
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
@@ -64,6 +65,7 @@ def sweep(
 ) -> Sweep:
     """Run every member of a design, or those that are missing in the directory ``out``.
 
+    ``by`` splits the metrics by groups of people as well, as `metric_rows` does.
     Without ``out`` the results are kept for as long as the ``Sweep`` is. ``executor`` is any
     executor of ``concurrent.futures``; ``workers.InProcess()`` runs here, one after the other,
     with nothing pickled, which is what tests of tiny worlds want.

@@ -1,4 +1,4 @@
-"""Loading a study: its document, its scenarios, and whether everything that it asks for is there."""
+"""Loading a study: its document, its scenarios, and whether all that it asks for is there."""
 
 from __future__ import annotations
 
@@ -90,9 +90,7 @@ def experiments(loaded: Loaded, sets: Mapping[str, str]) -> dict[str, Experiment
     found: dict[str, Experiment] = {}
     problems: list[Problem] = []
     for index, design in enumerate(loaded.study.designs):
-        experiment = library.resolve(
-            loaded.scenarios[design.design], {**sets_of(design), **sets}
-        )
+        experiment = library.resolve(loaded.scenarios[design.design], {**sets_of(design), **sets})
         arms = [arm.name for arm in experiment.arms]
         problems += [
             document.problem(("designs", index, "arms", arm), f"the scenario has no arm `{arm}`",

@@ -108,9 +108,7 @@ def swung(
 
 def first_seeds(cell: Cell, seeds: int) -> Cell:
     """Give the cell with its first seeds alone."""
-    return cell._replace(
-        values=cell.values[:seeds], low=cell.low[:seeds], high=cell.high[:seeds]
-    )
+    return cell._replace(values=cell.values[:seeds], low=cell.low[:seeds], high=cell.high[:seeds])
 
 
 def sentences(study: Study, found: tuple[Swung, ...]) -> list[str]:
