@@ -59,7 +59,8 @@ def test_a_share_falls_and_stays_a_share(table: list[tuple[int, int]]) -> None:
 
 def test_who_leaves_at_a_constant_hazard_has_the_half_life() -> None:
     """A geometric exit of p a week: half are off after ln 2 / -ln(1 - p) weeks, and the rate per
-    week at risk is p."""
+    week at risk is p.
+    """
     p, many = 0.04, 400
     alive = 1e9 * (1 - p) ** np.arange(many)
     ended = alive * p

@@ -31,6 +31,9 @@ GROUPS = 64
 KINDS = ("nobody", "person", "enterprise", "court", "government")
 """The codes of the column `kind`."""
 
+SEXES = ("male", "female")
+"""The codes of the column `sex`."""
+
 PERSON = KINDS.index("person")
 
 LABELS = ("rightly", "not_theirs", "could_not", "lawful")
@@ -118,8 +121,8 @@ class Observed(NamedTuple):
     """Every count as [step, province, axes of the registry]."""
     twin_steps: Mapping[str, NDArray[np.int64]] | None = None
     names: Names = Names()
-    others: Mapping[str, Mapping[str, NDArray[np.generic]]] = {}
-    """The rows of the other policy arms, by arm."""
+    others: tuple[Observed, ...] = ()
+    """The other policy arms, over the same rows; they have no others themselves."""
     is_baseline: bool = False
     group: str = ""
     """What part of the society this is; empty for the whole."""
@@ -191,20 +194,21 @@ class Observed(NamedTuple):
         self,
         keep: NDArray[np.bool_],
         group: str = "",
-        provinces: tuple[int, ...] = (),
+        provinces: tuple[int, ...] | None = (),
     ) -> Observed:
         """Give the rows of one group of people.
 
         Counts are kept by province alone: ``provinces`` are those that the group consists of, whose
-        counts are then this group's; for any other group a metric on counts is not known.
+        counts are then this group's; for any other group a metric on counts is not known. None
+        leaves the counts as they are.
         """
         places = np.flatnonzero(keep)
         return self._replace(
             rows=Picked(self.rows, places),
             twin=None if self.twin is None else Picked(self.twin, places),
-            others={arm: Picked(rows, places) for arm, rows in self.others.items()},
+            others=tuple(other.where(keep, group, provinces) for other in self.others),
             group=group or self.group,
-            only=provinces,
+            only=self.only if provinces is None else provinces,
         )
 
     # --- counts --------------------------------------------------------------------------------

@@ -9,29 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from glasshouse.archive.outcomes import KINDS
 from glasshouse.errors import BadInput, Problem, nearest
 from glasshouse.metrics.estimate import Estimate, NotKnown
+from glasshouse.metrics.groups import groups_of
 from glasshouse.metrics.metric import SPLITS, Metric
 from glasshouse.metrics.observed import PERSON, Observed
 from glasshouse.metrics.registry import FAMILIES, METRICS
 from glasshouse.report.observing import Observing
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from glasshouse.archive.reading import Archive
-
-AGES = (0, 18, 30, 45, 60, 75)
-"""The first year of every age group; the last is open."""
-
-FIFTHS = 5
-"""Into so many groups of equal size people are split by their means in the baseline."""
-
-Part = tuple[str, "NDArray[np.bool_]", tuple[int, ...]]
-"""A group of rows: its name, which rows, and the provinces that it consists of, if any."""
 
 
 class MetricRow(NamedTuple):
@@ -79,12 +66,12 @@ def rows_of(seen: Observed, metrics: Sequence[Metric], by: Sequence[str] = ()) -
     rows = [row for one in metrics for row in _rows(everybody(seen), one)]
     for split in by:
         try:
-            parts = list(groups_of(seen, split))
+            groups = groups_of(seen, split)
         except NotKnown as reason:
             rows += [_row(seen, one, "", split, Estimate(float("nan"), why=str(reason)))
                      for one in metrics if split in one.splits]  # fmt: skip
             continue
-        for name, keep, provinces in parts:
+        for name, keep, provinces in groups:
             some = seen.where(keep, f"{split} {name}", provinces)
             rows += [row for one in metrics if split in one.splits for row in _rows(some, one)]
     return rows
@@ -94,58 +81,7 @@ def everybody(seen: Observed) -> Observed:
     """Give all persons of an arm; organisations stand apart, in the split by work."""
     if not seen.rows or bool((seen.rows["kind"] == PERSON).all()):
         return seen
-    return seen.where(seen.rows["kind"] == PERSON)._replace(only=None)
-
-
-def groups_of(seen: Observed, split: str) -> Iterator[Part]:
-    """Give the groups of a split; a group without people is left out.
-
-    All but `work` are groups of persons and make up all persons. `work` also has organisations.
-    """
-    if not seen.rows:
-        raise NotKnown("the run kept counts alone (`--collect counts`) and no outcome rows")
-    rows = seen.rows
-    is_person = np.asarray(rows["kind"] == PERSON)
-    found: list[Part] = []
-    if split == "region":
-        places = np.asarray(rows["province"])
-        found = [(name, is_person & (places == n), (n,))
-                 for n, name in enumerate(seen.names.provinces)]  # fmt: skip
-    elif split == "age":
-        ages = np.asarray(rows["age_years"])
-        for low, high in zip(AGES, (*AGES[1:], 1000), strict=True):
-            name = f"{low}-{high - 1}" if high < 1000 else f"{low} and over"
-            found.append((name, is_person & (ages >= low) & (ages < high), ()))
-        # Who was born during the run has no age yet.
-        found.append(("unborn at the start", is_person & (ages < 0), ()))
-    elif split == "sex":
-        found = [
-            (name, is_person & (rows["sex"] == n), ()) for n, name in enumerate(("male", "female"))
-        ]
-    elif split == "urban":
-        urban = np.asarray(rows["urban"], bool)
-        found = [("town", is_person & urban, ()), ("country", is_person & ~urban, ())]
-    elif split == "work":
-        official = np.asarray(rows["official"], bool)
-        found = [("in office", is_person & official, ()), ("no office", is_person & ~official, ())]
-        found += [(kind, np.asarray(rows["kind"] == n), ())
-                  for n, kind in enumerate(KINDS) if n > PERSON]  # fmt: skip
-    elif split == "means":
-        found = list(_fifths(seen, is_person))
-    for name, keep, provinces in found:
-        if keep.any():
-            yield name, keep, provinces
-
-
-def _fifths(seen: Observed, is_person: NDArray[np.bool_]) -> Iterator[Part]:
-    """Split persons by their means at the end in the baseline, equal means always together."""
-    means = np.asarray(seen.row("means") if seen.is_baseline else seen.twin_row("means"))
-    if not is_person.any():
-        return
-    cuts = np.quantile(means[is_person], [n / FIFTHS for n in range(1, FIFTHS)])
-    place = np.searchsorted(cuts, means, side="left")
-    for n, name in enumerate(("lowest", "second", "middle", "fourth", "highest")):
-        yield f"{name} fifth", is_person & (place == n), ()
+    return seen.where(seen.rows["kind"] == PERSON, provinces=None)
 
 
 def _rows(seen: Observed, one: Metric) -> Iterator[MetricRow]:

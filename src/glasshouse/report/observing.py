@@ -140,11 +140,13 @@ class Observing:
         names = [arm.arm for arm in self.legend.arms]
         if name not in names:
             raise BadUsage(f"no arm `{name[:60]}` (known: {', '.join(names)})")
-        return self._observed(names.index(name))
+        alone = [self._observed(arm) for arm in range(len(names))]
+        others = tuple(one for one in alone if one.arm != name and not one.is_baseline)
+        return alone[names.index(name)]._replace(others=others)
 
     def all(self) -> tuple[Observed, ...]:
         """Give every arm, the baseline among them, in the order of the run."""
-        return tuple(self._observed(arm) for arm in range(len(self.legend.arms)))
+        return tuple(self.arm(one.arm) for one in self.legend.arms)
 
     def _observed(self, arm: int) -> Observed:
         arms = self.legend.arms
@@ -157,11 +159,6 @@ class Observing:
             steps=self._steps[arm],
             twin_steps=self._steps[base] if has_twin and base is not None else None,
             names=self._names(arm),
-            others={
-                one.arm: self._rows[n]
-                for n, one in enumerate(arms)
-                if n != arm and not one.is_baseline
-            },
             is_baseline=arms[arm].is_baseline,
         )
 
