@@ -31,7 +31,7 @@ def staying(ended: ArrayLike, opened: ArrayLike) -> NDArray[np.float64]:
     seen = off + np.asarray(opened, np.float64)
     at_risk = np.cumsum(seen[..., ::-1], axis=-1)[..., ::-1]
     stays = np.where(at_risk > 0, 1.0 - off / np.where(at_risk > 0, at_risk, 1.0), 1.0)
-    shares: NDArray[np.float64] = np.cumprod(stays, axis=-1)
+    shares = np.asarray(np.cumprod(stays, axis=-1), np.float64)
     return np.where(at_risk[..., :1] > 0, shares, np.nan)
 
 
