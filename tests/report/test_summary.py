@@ -10,9 +10,10 @@ import re
 import pytest
 
 from glasshouse.law.library import Library
+from glasshouse.report.in_force import named_acts
 from glasshouse.report.spells import spell
 from glasshouse.report.summary import median_words, summary
-from glasshouse.report.tally import act_groups, facts_of, named_acts, tally
+from glasshouse.report.tally import act_groups, facts_of, tally
 from glasshouse.report.words import number
 from glasshouse.session import Run
 

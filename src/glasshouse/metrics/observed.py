@@ -56,6 +56,14 @@ class Act(NamedTuple):
     """Whether some arm gives points for it or lists for it."""
     context: str = ""
     """The context of life in which it is done; empty where none is declared."""
+    is_punished: bool = False
+    """Whether a provision of this arm takes points or lists for it."""
+    is_rewarded: bool = False
+    """Whether a provision of this arm gives points or honours for it, and none punishes it."""
+    is_worthless: bool = False
+    """Declared to be of no use to anybody else."""
+    points_lost: float = 0.0
+    """The most points that it can cost in this arm."""
 
     @property
     def is_lawful_sensitive(self) -> bool:
@@ -95,6 +103,15 @@ class Names(NamedTuple):
     """Names along the axes of the counts, for those that every instrument shares."""
     evidence: Mapping[str, str] = {}
     """Evidence status of the mechanisms that are on in the arm, by id."""
+    related: frozenset[tuple[str, str]] | None = None
+    """The pairs of contexts that belong together, each in both orders and with itself; None where
+    nobody has declared any."""
+    taking: tuple[int, ...] = ()
+    """How many provisions take points or list, in force on the first day of each step."""
+    giving: tuple[int, ...] = ()
+    """How many provisions give points or honour, in force on the first day of each step."""
+    stands_for: float = float("nan")
+    """How many persons of the published tables a row stands for."""
     rules: ArmRules | None = None
     """The rulebooks and assumptions of the arm, where they are at hand."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,9 +16,12 @@ from glasshouse.archive.database import listed, named, quoted
 from glasshouse.archive.outcomes import KINDS, SEXES
 from glasshouse.errors import BadUsage, GlasshouseError
 from glasshouse.metrics.observed import Act, Instrument, Names, Observed, Steps
+from glasshouse.report.in_force import named_acts, points_lost, strictness
 from glasshouse.state.counts import COUNTS
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from numpy.typing import NDArray
 
     from glasshouse.archive.legend import Legend
@@ -165,8 +168,10 @@ class Observing:
     def _names(self, arm: int) -> Names:
         legend, said = self.legend, self.archive.provenance
         rules = None if self.experiment is None else self.experiment.arms[arm]
+        begin, end = self._dates[0][0], self._dates[-1][1]
+        force = [] if rules is None else strictness(rules, [first for first, _ in self._dates])
         return Names(
-            acts=_acts(legend, rules),
+            acts=_acts(legend, rules, begin, end),
             counters=legend.counters,
             counter_contexts=_counter_contexts(legend, rules),
             contexts=legend.contexts,
@@ -181,13 +186,26 @@ class Observing:
             days=self._days,
             axes={axis: legend.codes(axis, arm) for axis in legend.extents if axis != "grade"},
             evidence=said.arms[arm].mechanisms,
+            related=_related(rules),
+            taking=tuple(takes for takes, _ in force),
+            giving=tuple(gives for _, gives in force),
+            stands_for=self._stands_for,
             rules=rules,
         )
 
     @cached_property
     def _days(self) -> tuple[tuple[int, int], ...]:
-        dates = self.archive.dates()
-        return tuple(((a - dates[0][0]).days, (b - dates[0][0]).days) for a, b in dates)
+        begin = self._dates[0][0]
+        return tuple(((a - begin).days, (b - begin).days) for a, b in self._dates)
+
+    @cached_property
+    def _dates(self) -> list[tuple[dt.date, dt.date]]:
+        return self.archive.dates()
+
+    @property
+    def _stands_for(self) -> float:
+        known = self.experiment
+        return float("nan") if known is None else known.society.persons / known.scenario.people
 
 
 def observed(archive: Archive) -> tuple[Observed, ...]:
@@ -195,10 +213,16 @@ def observed(archive: Archive) -> tuple[Observed, ...]:
     return Observing(archive).all()
 
 
-def _acts(legend: Legend, rules: ArmRules | None) -> tuple[Act, ...]:
-    contexts: dict[str, Any] = {}
-    if rules is not None:
-        contexts = {act.id: getattr(act, "context", None) for act in rules.assumptions.acts}
+def _acts(legend: Legend, rules: ArmRules | None, begin: dt.date, end: dt.date) -> tuple[Act, ...]:
+    if rules is None:
+        return tuple(
+            Act(one.act, one.is_culpable, one.response, one.domain, one.is_ruled)
+            for one in legend.acts
+        )
+    contexts = {act.id: act.context for act in rules.assumptions.acts}
+    worthless = {judged.act for judged in rules.assumptions.culpability if judged.worthless}
+    punished, praised = named_acts(rules, begin, end)
+    lost = points_lost(rules, begin, end)
     return tuple(
         Act(
             act=one.act,
@@ -206,9 +230,25 @@ def _acts(legend: Legend, rules: ArmRules | None) -> tuple[Act, ...]:
             response=one.response,
             domain=one.domain,
             is_ruled=one.is_ruled,
-            context=contexts.get(one.act) or "",
+            context=contexts.get(one.act, ""),
+            is_punished=one.act in punished,
+            is_rewarded=one.act in praised - punished,
+            is_worthless=one.act in worthless,
+            points_lost=lost.get(one.act, 0.0),
         )
         for one in legend.acts
+    )
+
+
+def _related(rules: ArmRules | None) -> frozenset[tuple[str, str]] | None:
+    if rules is None:
+        return None
+    contexts = rules.assumptions.contexts
+    return frozenset(
+        (one, other)
+        for one in contexts.names
+        for other in contexts.names
+        if contexts.are_related(one, other)
     )
 
 

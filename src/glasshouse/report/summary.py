@@ -18,6 +18,7 @@ from glasshouse.law.audit import (
 from glasshouse.law.library import Library
 from glasshouse.law.mechanism import Mechanism, is_on
 from glasshouse.report.beside import beside_sentences
+from glasshouse.report.in_force import provisions_in_force
 from glasshouse.report.tally import (
     ArmTally,
     Facts,
@@ -25,7 +26,6 @@ from glasshouse.report.tally import (
     as_plain,
     baseline_of,
     facts_of,
-    provisions_in_force,
     tally,
 )
 from glasshouse.report.words import listing, number, of, rounded, share

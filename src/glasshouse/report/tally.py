@@ -10,17 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.law.experiment import ArmRules, Experiment, RulebookInForce
-from glasshouse.law.rulebook import Listing, Points
+from glasshouse.law.experiment import Experiment
 from glasshouse.report.change import Change, change
+from glasshouse.report.in_force import named_acts, of_use_in_force
 from glasshouse.report.spells import Spell, spell
 from glasshouse.report.words import of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from glasshouse.archive.reading import Archive
-    from glasshouse.law.rulebook import AnyProvision
 
 Integers = NDArray[np.int64]
 
@@ -239,38 +236,6 @@ def act_groups(experiment: Experiment, place: int, end: dt.date) -> dict[str, li
         "unrecorded": [n for n, act in acts if act.id in culpable - named],
         "lawful": [n for n, act in acts if act.response == "chilled" and act.id not in culpable],
     }
-
-
-def named_acts(rules: ArmRules, begin: dt.date, end: dt.date) -> tuple[set[str], set[str]]:
-    """The acts for which provisions in force in the run take points or list, or give points."""
-    punished: set[str] = set()
-    praised: set[str] = set()
-    for provision in provisions_in_force(rules, begin, end):
-        if isinstance(provision, Listing):
-            named = praised if provision.colour == "red" else punished
-            named.update(*(ground.acts or () for ground in provision.grounds))
-        elif isinstance(provision, Points):
-            low, high = provision.extremes
-            if low < 0 or provision.overrides_grade:
-                punished.update(provision.acts)
-            elif high > 0:
-                praised.update(provision.acts)
-    return punished, praised
-
-
-def provisions_in_force(rules: ArmRules, begin: dt.date, end: dt.date) -> Iterator[AnyProvision]:
-    """The provisions of an arm that are in force on some day of the run."""
-    for use in rules.rulebooks:
-        yield from of_use_in_force(use, begin, end)
-
-
-def of_use_in_force(use: RulebookInForce, begin: dt.date, end: dt.date) -> Iterator[AnyProvision]:
-    """The provisions of a rulebook, as an arm switches it on, in force on some day of the run."""
-    since = max(begin, use.from_date) if use.from_date else begin
-    for provision in use.rulebook.provisions:
-        until = provision.until_date
-        if provision.from_date < end and since < end and (until is None or since < until):
-            yield provision
 
 
 def as_plain(value: Any) -> Any:

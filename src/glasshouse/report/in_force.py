@@ -1,0 +1,84 @@
+"""Which provisions of an arm are in force, when, and what they make of acts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from glasshouse.law.rulebook import Listing, Points
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from glasshouse.law.experiment import ArmRules, RulebookInForce
+    from glasshouse.law.rulebook import AnyProvision
+
+
+def named_acts(rules: ArmRules, begin: dt.date, end: dt.date) -> tuple[set[str], set[str]]:
+    """The acts for which provisions in force in the run take points or list, or give points."""
+    punished: set[str] = set()
+    praised: set[str] = set()
+    for provision in provisions_in_force(rules, begin, end):
+        if isinstance(provision, Listing):
+            named = praised if provision.colour == "red" else punished
+            named.update(*(ground.acts or () for ground in provision.grounds))
+        elif isinstance(provision, Points):
+            low, high = provision.extremes
+            if low < 0 or provision.overrides_grade:
+                punished.update(provision.acts)
+            elif high > 0:
+                praised.update(provision.acts)
+    return punished, praised
+
+
+def provisions_in_force(rules: ArmRules, begin: dt.date, end: dt.date) -> Iterator[AnyProvision]:
+    """The provisions of an arm that are in force on some day of the run."""
+    for use in rules.rulebooks:
+        yield from of_use_in_force(use, begin, end)
+
+
+def of_use_in_force(use: RulebookInForce, begin: dt.date, end: dt.date) -> Iterator[AnyProvision]:
+    """The provisions of a rulebook, as an arm switches it on, in force on some day of the run."""
+    since = max(begin, use.from_date) if use.from_date else begin
+    for provision in use.rulebook.provisions:
+        until = provision.until_date
+        if provision.from_date < end and since < end and (until is None or since < until):
+            yield provision
+
+
+def takes(provision: AnyProvision) -> bool:
+    """Say whether a provision takes points, lowers a grade or lists to somebody's harm."""
+    if isinstance(provision, Listing):
+        return provision.colour != "red"
+    if isinstance(provision, Points):
+        return provision.extremes[0] < 0 or provision.overrides_grade is not None
+    return False
+
+
+def gives(provision: AnyProvision) -> bool:
+    """Say whether a provision gives points or honours."""
+    if isinstance(provision, Listing):
+        return provision.colour == "red"
+    return isinstance(provision, Points) and provision.extremes[1] > 0
+
+
+def points_lost(rules: ArmRules, begin: dt.date, end: dt.date) -> dict[str, float]:
+    """Give the most points that an act can lose, by act: the mean of the provisions that take any.
+
+    A provision that is in force on some day of the run counts as one, however long it was.
+    """
+    found: dict[str, list[int]] = {}
+    for provision in provisions_in_force(rules, begin, end):
+        if isinstance(provision, Points) and provision.extremes[0] < 0:
+            for act in provision.acts:
+                found.setdefault(act, []).append(-provision.extremes[0])
+    return {act: sum(lost) / len(lost) for act, lost in found.items()}
+
+
+def strictness(rules: ArmRules, days: Sequence[dt.date]) -> list[tuple[int, int]]:
+    """Count by day how many provisions take, and how many give, in force on it anywhere."""
+    day = dt.timedelta(days=1)
+    return [
+        (sum(map(takes, some)), sum(map(gives, some)))
+        for some in (list(provisions_in_force(rules, on, on + day)) for on in days)
+    ]
