@@ -14,19 +14,29 @@ from typing import TYPE_CHECKING, Any
 from glasshouse.version import __version__
 
 if TYPE_CHECKING:
+    from glasshouse.experiment.calibration.calibrate import calibrate
     from glasshouse.session import Run, run
     from glasshouse.session import open_run as open  # noqa: A004 - `gh.open` is what one types
 
-__all__ = ["Run", "__version__", "open", "run"]
+__all__ = ["Run", "__version__", "calibrate", "open", "run"]
+
+_FROM = {
+    "Run": "glasshouse.session:Run",
+    "calibrate": "glasshouse.experiment.calibration.calibrate:calibrate",
+    "open": "glasshouse.session:open_run",
+    "run": "glasshouse.session:run",
+}
+"""The module of every public name, and its name there."""
 
 
 def __getattr__(name: str) -> Any:
     """Give a public name, importing what it needs."""
-    if name not in __all__:
+    if name not in _FROM:
         raise AttributeError(f"module `glasshouse` has no attribute `{name}`")
-    from glasshouse import session
+    from importlib import import_module
 
-    return getattr(session, "open_run" if name == "open" else name)
+    module, _, inner = _FROM[name].partition(":")
+    return getattr(import_module(module), inner)
 
 
 def __dir__() -> list[str]:

@@ -9,7 +9,8 @@ from pathlib import Path
 import yaml
 
 ROOMS = frozenset(
-    "rulebooks assumptions societies sources scenarios studies mechanisms cases".split()
+    "rulebooks assumptions societies sources scenarios studies mechanisms cases published "
+    "calibrations".split()
 ) | {"second_codings"}
 KINDS = frozenset({".yaml", ".csv", ".md"})
 LARGEST_BYTES = 1_000_000

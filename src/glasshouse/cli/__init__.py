@@ -9,6 +9,7 @@ import click
 
 from glasshouse.cli.audit import audit
 from glasshouse.cli.bench import bench
+from glasshouse.cli.calibrate import calibrate
 from glasshouse.cli.ending import Verbs
 from glasshouse.cli.life import life
 from glasshouse.cli.mechanisms import mechanisms
@@ -36,5 +37,7 @@ def main() -> None:
     """
 
 
-for _verb in (run, life, rulebook, scenario, mechanisms, audit, resume, verify, validate, bench):
+for _verb in (
+    run, life, rulebook, scenario, mechanisms, audit, resume, verify, validate, calibrate, bench,
+):  # fmt: skip
     main.add_command(_verb)

@@ -17,19 +17,19 @@ SECONDS_BETWEEN_LINES = 10.0
 
 
 @contextmanager
-def shown(title: str, *, silent: bool = False) -> Iterator[Progress]:
-    """Give what the engine calls after each step, with steps done and steps in all."""
+def shown(title: str, *, silent: bool = False, what: str = "steps") -> Iterator[Progress]:
+    """Give what is called after each step (or run), with those done and those in all."""
     if silent:
         yield lambda _done, _of: None
     elif talk.is_terminal():
-        with _bar(title) as progress:
+        with _bar(title, what) as progress:
             yield progress
     else:
-        yield Lines(title)
+        yield Lines(title, what=what)
 
 
 @contextmanager
-def _bar(title: str) -> Iterator[Progress]:
+def _bar(title: str, what: str) -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -41,7 +41,7 @@ def _bar(title: str) -> Iterator[Progress]:
     )
 
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("steps"),
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(what),
         TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
     )  # fmt: skip
     with Progress(*columns, console=Console(stderr=True), transient=False) as bar:
@@ -52,8 +52,11 @@ def _bar(title: str) -> Iterator[Progress]:
 class Lines:
     """Plain lines, seldom: the first step, then one in ten seconds, then the last."""
 
-    def __init__(self, title: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, title: str, clock: Callable[[], float] = time.monotonic, what: str = "steps"
+    ) -> None:
         self.title = title
+        self.one = what.removesuffix("s")
         self.clock = clock
         self.began = self.said = clock()
         self.first: int | None = None
@@ -70,7 +73,9 @@ class Lines:
         left = ""
         if fresh > 0 and done < of:
             left = f", about {duration((now - self.began) / fresh * (of - done))} left"
-        talk.say(f"{self.title}: step {done} of {of} after {duration(now - self.began)}{left}")
+        talk.say(
+            f"{self.title}: {self.one} {done} of {of} after {duration(now - self.began)}{left}"
+        )
 
 
 def duration(seconds: float) -> str:

@@ -12,6 +12,7 @@ from glasshouse.law.case import Case, read_cases, take_cases
 from glasshouse.law.check import check
 from glasshouse.law.intake import Intake
 from glasshouse.law.mechanism import Mechanism, read_mechanisms
+from glasshouse.law.published import Figure, read_published
 from glasshouse.law.read_assumptions import (
     assumption_documents,
     ids,
@@ -153,6 +154,13 @@ class Library:
         found = read_mechanisms(self.root, family, self.take_sources(intake), intake)
         intake.settle()
         return tuple(found)
+
+    def published(self) -> tuple[Figure, ...]:
+        """The published aggregates, by name and day."""
+        intake = Intake()
+        found = read_published(self.root, self.take_sources(intake), intake)
+        intake.settle()
+        return found
 
     def cases(self) -> tuple[Case, ...]:
         """The worked cases, filed by rule and date."""

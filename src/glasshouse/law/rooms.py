@@ -17,6 +17,8 @@ ROOM_NAMES = (
     "mechanisms",
     "cases",
     "studies",
+    "published",
+    "calibrations",
 )
 
 _HEADER = {

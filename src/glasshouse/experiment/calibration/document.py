@@ -1,0 +1,273 @@
+"""A calibration as its file states it, and everything that is asked of it before the first run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from pydantic import Field
+
+from glasshouse.errors import nearest
+from glasshouse.experiment.calibration.quantities import QUANTITIES
+from glasshouse.law import rooms
+from glasshouse.law.citation import Day, Id, Text
+from glasshouse.law.intake import Intake
+from glasshouse.law.published import Unit
+from glasshouse.law.scenario import CommunitySize, People, Reference, RunSettings, Seed
+from glasshouse.law.validate import Strict, validated
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from glasshouse.errors import Problem
+    from glasshouse.law.experiment import Experiment
+    from glasshouse.law.library import Library
+    from glasshouse.law.load import Document, KeyPath
+    from glasshouse.law.published import Figure
+    from glasshouse.law.quantity import Quantity
+
+COVERAGE = re.compile(r"\.covers_(?:urban|rural)$")
+"""How far a channel of detection reaches: a control, and so never fitted."""
+
+DECADE = 10.0
+"""A positive range this wide or wider is gone through by its logarithm."""
+
+CALIBRATIONS = "calibrations"
+
+
+class FreeSaid(Strict):
+    """An assumption that is fitted; without a range, within the one that its file declares."""
+
+    path: Text
+    range: tuple[float, float] | None = None
+
+
+class TargetSaid(Strict):
+    """A published figure, all of its dates, and what the numbers count."""
+
+    figure: Text
+    counts: Unit
+    since: Day | None = None
+    """Only what was added after this date, itself a date of the figure."""
+
+
+class CalibrationFile(Strict):
+    """A file of the room `calibrations`."""
+
+    calibration: Id
+    title: Text
+    question: Text
+    scenario: Reference
+    arm: Id
+    people: People
+    community_size: CommunitySize | None = None
+    seed: Seed = 1
+    cut: Day
+    """Figures up to this day are fitted; what is later is predicted."""
+    free: Annotated[tuple[FreeSaid, ...], Field(min_length=1, max_length=20)]
+    targets: Annotated[tuple[TargetSaid, ...], Field(min_length=1)]
+
+
+class Free(NamedTuple):
+    """A free parameter: an assumption, its prior range, and how the range is gone through."""
+
+    path: str
+    low: float
+    high: float
+    packaged: float
+
+    @property
+    def by_logarithm(self) -> bool:
+        """Whether the prior is even by the logarithm."""
+        return self.low > 0 and self.high / self.low >= DECADE
+
+    def at(self, share: float) -> float:
+        """Give the value at a share of the range, 0 to 1."""
+        if self.by_logarithm:
+            return float(self.low * (self.high / self.low) ** share)
+        return self.low + (self.high - self.low) * share
+
+
+class Target(NamedTuple):
+    """One published number that a run is held against."""
+
+    figure: str
+    on: dt.date
+    since: dt.date | None
+    value: float
+    """As published, less the value on `since`."""
+    unit: Unit
+    is_bound: bool
+    is_fitted: bool
+    source: str
+    evidence: str
+
+
+class Calibration(NamedTuple):
+    """A calibration with everything settled."""
+
+    file: CalibrationFile
+    free: tuple[Free, ...]
+    targets: tuple[Target, ...]
+    outside: tuple[str, ...]
+    """Published numbers of the figures whose day is not in the run."""
+    scenario: str
+    """The scenario's name or path."""
+    sets: dict[str, str]
+    """What replaces values of the scenario, beside the free parameters."""
+    content: bytes
+
+    @property
+    def fitted(self) -> tuple[Target, ...]:
+        """The numbers that are fitted."""
+        return tuple(target for target in self.targets if target.is_fitted)
+
+
+def read_calibration(
+    library: Library, reference: str | Path, *, people: int | None = None, seed: int | None = None
+) -> Calibration:
+    """Read a calibration by name or path, and check it; raises BadInput with all that is wrong."""
+    path = rooms.located(library.root, CALIBRATIONS, str(reference))
+    intake = Intake()
+    document = intake.document(path, f"{CALIBRATIONS}/{path.name}")
+    intake.settle()
+    if document is None:
+        raise TypeError(path)
+    file = validated(CalibrationFile, document, intake.problems)
+    intake.settle()
+    if file is None:
+        raise TypeError(path)
+    more = {"people": people, "seed": seed}
+    file = file.model_copy(update={key: value for key, value in more.items() if value is not None})
+    sets = {"people": str(file.people), "seed": str(file.seed)}
+    if file.community_size is not None:
+        sets["community_size"] = str(file.community_size)
+    scenario = _near(path, file.scenario)
+    experiment = library.resolve(scenario, sets)
+    free = tuple(_free(document, file, experiment, intake))
+    targets, outside = _targets(document, file, library.published(), experiment, intake)
+    intake.settle()
+    return Calibration(file, free, targets, outside, scenario, sets, path.read_bytes())
+
+
+def _near(path: Path, scenario: str) -> str:
+    """Give a scenario beside the calibration's file, or by its name."""
+    beside = path.parent / scenario
+    return str(beside) if beside.is_file() else scenario
+
+
+def _free(
+    document: Document, file: CalibrationFile, experiment: Experiment, intake: Intake
+) -> Iterator[Free]:
+    arms = {arm.name: arm for arm in experiment.arms}
+    arm = arms.get(file.arm)
+    if arm is None or arm.is_baseline:
+        what = f"no arm `{file.arm}` with rules"
+        known = [name for name, one in arms.items() if not one.is_baseline]
+        intake.problems.append(document.problem(("arm",), what, nearest(file.arm, known)))
+    quantities = experiment.arms[0].assumptions.quantities()
+    seen: set[str] = set()
+    for index, said in enumerate(file.free):
+        here: KeyPath = ("free", index)
+        flaw = _flaw_of_path(said.path, quantities, seen)
+        if flaw is None:
+            one, flaw = _ranged(said, quantities[said.path])
+            if one is not None:
+                yield one
+        if flaw is not None:
+            place, what, right = flaw
+            intake.problems.append(document.problem((*here, place), what, right))
+        seen.add(said.path)
+
+
+def _flaw_of_path(
+    path: str, quantities: Mapping[str, Quantity], seen: set[str]
+) -> tuple[str, str, str] | None:
+    """Say what stands against fitting a path: its key, what is wrong, what would be right."""
+    right = "a path of an assumption, as `--set` names it"
+    if path.startswith(("rules.", "arms.", "safeguards.")) or path in RunSettings.model_fields:
+        return "path", f"`{path[:80]}` is no free parameter: only assumptions are fitted", right
+    if path not in quantities:
+        return "path", f"unknown assumption `{path[:80]}`", nearest(path, quantities)
+    if COVERAGE.search(path):
+        return "path", f"`{path}` is coverage, a control, which is never fitted", right
+    if path in seen:
+        return "path", f"`{path}` is free twice", "each once"
+    return None
+
+
+def _ranged(said: FreeSaid, quantity: Quantity) -> tuple[Free | None, tuple[str, str, str] | None]:
+    low, high = said.range or quantity.range
+    least, most = quantity.range
+    if low >= high:
+        return None, ("range", f"the range [{low:g}, {high:g}] is empty or reversed", "[low, high]")
+    if low < least or high > most:
+        what = f"the range [{low:g}, {high:g}] leaves the declared one"
+        return None, ("range", what, f"within [{least:g}, {most:g}]")
+    return Free(said.path, low, high, quantity.packaged), None
+
+
+def _targets(
+    document: Document, file: CalibrationFile, published: tuple[Figure, ...],
+    experiment: Experiment, intake: Intake,
+) -> tuple[tuple[Target, ...], tuple[str, ...]]:  # fmt: skip
+    first = experiment.scenario.first_day
+    last = first.replace(year=first.year + experiment.scenario.years)
+    found: list[Target] = []
+    outside: list[str] = []
+    by_name: dict[str, list[Figure]] = {}
+    for one in published:
+        by_name.setdefault(one.figure, []).append(one)
+    for index, said in enumerate(file.targets):
+        flaw = _flaw_of_target(said, by_name)
+        if flaw is not None:
+            place, what, right = flaw
+            intake.problems.append(document.problem(("targets", index, place), what, right))
+            continue
+        rows = by_name[said.figure]
+        base = next((row.value for row in rows if row.on == said.since), 0)
+        for row in rows:
+            if said.since is not None and row.on <= said.since:
+                continue
+            if not first <= row.on < last:
+                outside.append(f"{row.figure}, {row.on}")
+                continue
+            found.append(
+                Target(
+                    row.figure, row.on, said.since, float(row.value - base), row.unit,
+                    row.bound is not None, row.on <= file.cut, row.cite.source, row.evidence,
+                )
+            )  # fmt: skip
+    intake.add(_flaws_of_cut(document, found, bool(intake.problems)))
+    return tuple(found), tuple(outside)
+
+
+def _flaw_of_target(
+    said: TargetSaid, by_name: Mapping[str, list[Figure]]
+) -> tuple[str, str, str] | None:
+    if said.figure not in by_name:
+        what = f"no published figure `{said.figure[:80]}`"
+        return "figure", what, nearest(said.figure, by_name)
+    rows = by_name[said.figure]
+    if said.figure not in QUANTITIES:
+        return "figure", "the laboratory does not count this", nearest(said.figure, QUANTITIES)
+    unit = rows[0].unit
+    if said.counts != unit:
+        what = f"the published numbers are {unit}, and calling them {said.counts} is refused"
+        return "counts", what, f"counts: {unit}"
+    if said.since is not None and said.since not in [row.on for row in rows]:
+        known = [str(row.on) for row in rows]
+        return "since", f"no number of {said.since}", nearest(str(said.since), known)
+    return None
+
+
+def _flaws_of_cut(document: Document, found: list[Target], silent: bool) -> Iterator[Problem]:
+    if silent:
+        return
+    if not any(target.is_fitted for target in found):
+        yield document.problem(("cut",), "no figure is dated up to the cut", "a later cut")
+    elif all(target.is_fitted for target in found):
+        what = "no figure is dated after the cut, so nothing could be predicted"
+        yield document.problem(("cut",), what, "an earlier cut, or a scenario that lasts longer")
