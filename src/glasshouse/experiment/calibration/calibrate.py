@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
 
-Device = Literal["cpu", "python"]
-
 
 def calibration_names() -> tuple[str, ...]:
     """Name the calibrations in the house."""
@@ -40,7 +38,7 @@ def calibrate(
     out: str | Path | None = None,
     executor: Executor | None = None,
     workers: int | None = None,
-    device: Device = "cpu",
+    device: Literal["cpu", "python"] = "cpu",
     progress: Callable[[int, int], None] | None = None,
 ) -> Fit:
     """Fit assumptions to published figures up to a cut, and say how far off the later ones are.
