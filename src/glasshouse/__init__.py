@@ -20,23 +20,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Run", "__version__", "calibrate", "open", "run"]
 
-_FROM = {
-    "Run": "glasshouse.session:Run",
-    "calibrate": "glasshouse.experiment.calibration.calibrate:calibrate",
-    "open": "glasshouse.session:open_run",
-    "run": "glasshouse.session:run",
-}
-"""The module of every public name, and its name there."""
-
 
 def __getattr__(name: str) -> Any:
     """Give a public name, importing what it needs."""
-    if name not in _FROM:
+    home: Any
+    if name == "calibrate":
+        from glasshouse.experiment.calibration import calibrate as home
+    elif name in {"Run", "open", "run"}:
+        from glasshouse import session as home
+    else:
         raise AttributeError(f"module `glasshouse` has no attribute `{name}`")
-    from importlib import import_module
-
-    module, _, inner = _FROM[name].partition(":")
-    return getattr(import_module(module), inner)
+    return getattr(home, "open_run" if name == "open" else name)
 
 
 def __dir__() -> list[str]:
