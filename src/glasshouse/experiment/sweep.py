@@ -1,20 +1,49 @@
-"""A sweep: every member of a design run by an executor, its results kept as they come."""
+"""A sweep: every member of a design run by an executor, its results kept as they come.
+
+A member is a point in a society under a seed. What comes of it is written at once to a file of its
+own; when all have been tried, one table is made of the files in the order of the design. A sweep
+that was stopped, or killed, goes on with the members that are missing, and its table is the same to
+the byte.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shlex
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from glasshouse.archive.database import connect, parquet, quoted
+from glasshouse.archive.store import DATA
+from glasshouse.archive.table import Table
+from glasshouse.errors import BadInput, Interrupted, Problem, Unfinished
+from glasshouse.experiment.design import SAMPLED, Design
+from glasshouse.experiment.design_file import Stated, checked, read_design, settled
+from glasshouse.experiment.free import Free, is_switch
+from glasshouse.experiment.member import Task
+from glasshouse.experiment.results import write_results
+from glasshouse.experiment.sweep_directory import RESULTS, RUNS, SweepDirectory, SweepSaid
+from glasshouse.experiment.workers import refuse_to_nest, run_all, workers_for
+from glasshouse.law.library import Library
+from glasshouse.version import __version__
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
 
-    from glasshouse.archive.table import Table
-    from glasshouse.experiment.design import Design
+    from numpy.typing import NDArray
 
-Progress = "Callable[[int, int], None]"
-"""Called with the members that are done and the members in all."""
+    from glasshouse.experiment.design import Member
+    from glasshouse.experiment.member import Outcome
+    from glasshouse.law.experiment import Experiment
+
+Device = Literal["cpu", "python", "cuda"]
 
 
 class Failure(NamedTuple):
@@ -27,47 +56,296 @@ class Failure(NamedTuple):
     message: str
 
 
+class Name(NamedTuple):
+    """What a number is of."""
+
+    arm: str
+    metric: str
+    part: str = ""
+    group: str = ""
+
+
 class Sweep:
     """A sweep directory whose members have all been tried: its results as tables."""
 
-    def __init__(self, path: Path, design: Design) -> None:
-        """Take a directory that ``sweep`` has written."""
-        self.path = path
-        self.design = design
+    def __init__(self, path: str | os.PathLike[str], *, owner: object = None) -> None:
+        """Open a directory that a sweep has written; foreign, damaged, unfinished ones are refused.
+
+        ``owner`` is what has to live as long as the sweep: a temporary directory.
+        """
+        self.path = Path(path)
+        self._owner = owner
+        self._directory = SweepDirectory.read(self.path)
+        if not (self.path / RESULTS).is_file():
+            left = len(self._directory.missing())
+            raise Unfinished(
+                f"{self.path} is not finished ({left} of {self.design.size} members are missing);"
+                f" `glasshouse resume {self.path}` goes on"
+            )
+
+    def __repr__(self) -> str:
+        said = self._directory.said
+        return f"<sweep of {said.scenario}: {said.kind}, {self.design.size} members>"
+
+    @property
+    def design(self) -> Design:
+        """What was swept."""
+        return self._directory.said.design
+
+    @property
+    def scenario(self) -> str:
+        """The scenario by its name."""
+        return self._directory.said.scenario
 
     def results(self) -> Table:
         """One row a member, arm, metric, part and group of people, in the order of the design.
 
-        Columns: point, society, seed, arm, metric, part, group, value, low, high, error, groups,
-        unit, status, why, then one column a path of the design.
+        Columns: member, point, society (NULL where it goes with the seed), seed, arm, metric, part,
+        group, value, low, high, error, groups, unit, status, why, digest of the run, then one
+        column a path of the design. What is not known is NULL.
         """
-        raise NotImplementedError
+        files = parquet([self.path / RESULTS])
+        return Table(connect().sql(f"SELECT * FROM {files}"), self)  # noqa: S608 - paths are quoted
 
     def failures(self) -> tuple[Failure, ...]:
         """The members that failed, in order; the others are complete."""
-        raise NotImplementedError
+        members = {member.number: member for member in self.design.members()}
+        return tuple(
+            Failure(o.number, *members[o.number][1:4], o.failure)
+            for o in self._directory.outcomes()
+            if o.failure
+        )
+
+    def values(self, metric: str, arm: str, part: str = "", group: str = "") -> NDArray[np.float64]:
+        """Give a metric of an arm as an array [point, society, seed]; nan where it is not known."""
+        design = self.design
+        shape = (len(design.points), len(design.societies), len(design.seeds))
+        found = np.full(shape, np.nan)
+        where = 'arm = ? AND metric = ? AND part = ? AND "group" = ? AND value IS NOT NULL'
+        query = f"SELECT member, value FROM {parquet([self.path / RESULTS])} WHERE {where}"  # noqa: S608
+        with connect(threads=1) as connection:
+            for member, value in connection.execute(query, [arm, metric, part, group]).fetchall():
+                found.reshape(-1)[member] = value
+        return found
+
+    def by_point(
+        self, metric: str, arm: str, part: str = "", group: str = ""
+    ) -> NDArray[np.float64]:
+        """Give a metric of an arm by point, its mean over societies and seeds; nan if one lacks.
+
+        This is the vector that an analyser from elsewhere takes beside ``design.points``.
+        """
+        return np.asarray(self.values(metric, arm, part, group).mean(axis=(1, 2)))
+
+    def named(self) -> tuple[Name, ...]:
+        """Every arm, metric, part and group that some member gave, in the order of the first."""
+        rows = f"read_parquet({quoted(str(self.path / RESULTS))}, file_row_number = true)"
+        order = "GROUP BY ALL ORDER BY min(file_row_number)"
+        query = f'SELECT arm, metric, part, "group" FROM {rows} {order}'  # noqa: S608 - paths are quoted
+        with connect(threads=1) as connection:
+            return tuple(Name(*row) for row in connection.execute(query).fetchall())
 
 
 def sweep(
-    scenario: str | Path,
-    design: Design,
+    scenario: str | Path | None,
+    design: Design | Mapping[str, Any] | str | Path,
     out: str | os.PathLike[str] | None = None,
     *,
-    metrics: Sequence[str],
+    metrics: Sequence[str] | None = None,
     by: Sequence[str] = (),
     people: int | None = None,
     years: int | None = None,
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
     executor: Executor | None = None,
     workers: int | None = None,
-    device: str = "cpu",
+    device: Device = "cpu",
+    keep_runs: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Sweep:
     """Run every member of a design, or those that are missing in the directory ``out``.
 
-    ``by`` splits the metrics by groups of people as well, as `metric_rows` does.
-    Without ``out`` the results are kept for as long as the ``Sweep`` is. ``executor`` is any
-    executor of ``concurrent.futures``; ``workers.InProcess()`` runs here, one after the other,
-    with nothing pickled, which is what tests of tiny worlds want.
+    ``scenario`` is a name or a path, and ``design`` a ``Design``, a design file or the same as a
+    mapping; a design file names its scenario, which None leaves as it is. ``metrics`` are names of
+    metrics, all without; ``by`` splits them by groups of people as well. Without ``out`` the results are kept for as long as the ``Sweep`` is.
+    ``executor`` is any executor of ``concurrent.futures``; ``workers.InProcess()`` runs here, one
+    after the other, with nothing pickled. Without one, ``workers`` processes of one thread each.
+
+    Raises BadInput with all that is wrong with the design, and Interrupted when somebody stops it;
+    a member that fails ends nothing and stands in ``failures()``.
     """
-    raise NotImplementedError
+    asked = asked_for(
+        scenario,
+        design,
+        metrics=metrics,
+        by=by,
+        people=people,
+        years=years,
+        set=set,
+        keep_runs=keep_runs,
+    )
+    owner = None
+    if out is None:
+        owner = tempfile.TemporaryDirectory(prefix="glasshouse-")
+        out = Path(owner.name) / "sweep"
+    with SweepDirectory.taken(Path(out), asked.said, asked.files) as folder:
+        _finish(folder, executor, workers, device, progress)
+    return Sweep(out, owner=owner)
+
+
+def resumed(
+    out: str | os.PathLike[str],
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    device: Device = "cpu",
+    progress: Callable[[int, int], None] | None = None,
+) -> Sweep:
+    """Go on with a sweep that was stopped, as it was begun; failed members are tried again."""
+    with SweepDirectory.reopened(Path(out)) as folder:
+        _finish(folder, executor, workers, device, progress)
+    return Sweep(out)
+
+
+class Asked(NamedTuple):
+    """A sweep that has been checked and not begun."""
+
+    said: SweepSaid
+    files: Mapping[str, bytes]
+    experiment: Experiment
+    """The scenario as it stands before any point changes it."""
+
+
+def asked_for(
+    scenario: str | Path | None,
+    design: Design | Mapping[str, Any] | str | Path,
+    *,
+    metrics: Sequence[str] | None = None,
+    by: Sequence[str] = (),
+    people: int | None = None,
+    years: int | None = None,
+    set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
+    keep_runs: bool = False,
+) -> Asked:
+    """Check a sweep without beginning it, or raise BadInput with all that is wrong."""
+    from glasshouse.report.measured import asked_for as metrics_asked_for
+
+    stated = None if isinstance(design, Design) else read_design(design)
+    sets = dict(stated.sets) if stated else {}
+    sets |= {path: str(value) for path, value in (set or {}).items()}
+    given = {"people": people, "years": years}
+    sets |= {name: str(value) for name, value in given.items() if value is not None}
+    for name in ("seed", "society_seed"):
+        if name in sets:
+            where = "seeds" if name == "seed" else "societies"
+            what = f"`{name}` is set, and a sweep has {where}"
+            raise BadInput([Problem("design", 0, 0, "set", what, f"{where}: [{sets[name]}]")])
+    wanted = scenario if scenario is not None else (stated.scenario if stated else None)
+    if wanted is None:
+        raise BadInput([Problem("design", 0, 0, "", "no scenario is named", "scenario: as-told")])
+    experiment = Library().resolve(wanted, sets)
+    made = settled(stated, experiment) if stated else checked(design, experiment)  # type: ignore[arg-type]
+    chosen = tuple(metrics or (stated.said.metrics if stated else ()))
+    known = metrics_asked_for(chosen or None, by=by)
+    names = tuple(one.name for one in known) if chosen else ()
+    files = dict(experiment.files)
+    _settle_switches(made, str(wanted), sets, files, stated)
+    said = SweepSaid(
+        glasshouse_version=__version__,
+        scenario=experiment.scenario.scenario,
+        sets=sets,
+        metrics=names,
+        by=tuple(by),
+        kind=made.kind,
+        paths=made.paths,
+        points=made.points,
+        seeds=made.seeds,
+        societies=made.societies,
+        ranges=made.ranges,
+        draw=made.draw,
+        data={name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+        keep_runs=keep_runs,
+    )
+    return Asked(said, files, experiment)
+
+
+def _settle_switches(
+    design: Design,
+    scenario: str,
+    sets: dict[str, str],
+    files: dict[str, bytes],
+    stated: Stated | None,
+) -> None:
+    """Settle the scenario once for every combination of switches: they bring files and flaws."""
+    columns = [n for n, path in enumerate(design.paths) if is_switch(path)]
+    combinations = {tuple(point[n] for n in columns) for point in design.points} if columns else ()
+    problems: list[Problem] = []
+    for values in sorted(combinations, key=str):
+        switched = {design.paths[n]: str(v) for n, v in zip(columns, values, strict=True)}
+        try:
+            files |= Library().resolve(scenario, sets | switched).files
+        except BadInput as error:
+            label = stated.document.file if stated else "design"
+            problems += [replace(one, file=label) for one in error.problems]
+    if problems:
+        raise BadInput(problems)
+
+
+def tasks_of(folder: SweepDirectory, experiment: Experiment, device: str) -> Iterator[Task]:
+    """Give the tasks of the members that are missing, in order."""
+    said = folder.said
+    missing = frozenset(folder.missing())
+    free = Free(experiment, drawn=said.kind in SAMPLED)
+    data = str((folder.path / DATA).resolve())
+    runs = (folder.path / RUNS).resolve()
+    for member in said.design.members():
+        if member.number in missing:
+            sets = sets_of(said, free, member)
+            keep = str(runs / f"{member.number:06}") if said.keep_runs else ""
+            yield Task(
+                member.number, data, said.scenario, sets, said.metrics, said.by, device, keep
+            )  # fmt: skip
+
+
+def sets_of(said: SweepSaid, free: Free, member: Member) -> dict[str, str]:
+    """Give everything that a member sets, as ``--set`` takes it."""
+    sets = dict(said.sets) | {"seed": str(member.seed)}
+    if member.society is not None:
+        sets["society_seed"] = str(member.society)
+    for path, value in zip(said.paths, member.values, strict=True):
+        sets |= free.sets(path, value)
+    return sets
+
+
+def _finish(
+    folder: SweepDirectory,
+    executor: Executor | None,
+    workers: int | None,
+    device: Device,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    """Run what is missing, then make the table of all."""
+    experiment = Library(folder.path / DATA).resolve(folder.said.scenario, folder.said.sets)
+    tasks = {task.number: task for task in tasks_of(folder, experiment, device)}
+    size = folder.said.design.size
+    done = size - len(tasks)
+    told = progress or (lambda _done, _of: None)
+    told(done, size)
+
+    def take(outcome: Outcome) -> None:
+        nonlocal done
+        folder.keep(outcome, tasks[outcome.number].sets)
+        done += 1
+        told(done, size)
+
+    if tasks:
+        (folder.path / RESULTS).unlink(missing_ok=True)
+    if tasks and executor is None:
+        refuse_to_nest()
+        workers = workers_for(experiment, device, len(tasks), workers)
+    try:
+        run_all(tasks.values(), take, executor=executor, workers=workers or 1)
+    except (Interrupted, KeyboardInterrupt):
+        again = f"`glasshouse resume {shlex.quote(str(folder.path))}` goes on"
+        raise Interrupted(f"stopped; {done} of {size} members are kept; {again}") from None
+    if not (folder.path / RESULTS).is_file():
+        write_results(folder)
