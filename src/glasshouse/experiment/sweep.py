@@ -166,9 +166,10 @@ def sweep(
 
     ``scenario`` is a name or a path, and ``design`` a ``Design``, a design file or the same as a
     mapping; a design file names its scenario, which None leaves as it is. ``metrics`` are names of
-    metrics, all without; ``by`` splits them by groups of people as well. Without ``out`` the results are kept for as long as the ``Sweep`` is.
-    ``executor`` is any executor of ``concurrent.futures``; ``workers.InProcess()`` runs here, one
-    after the other, with nothing pickled. Without one, ``workers`` processes of one thread each.
+    metrics, all without; ``by`` splits them by groups of people as well. Without ``out`` the
+    results are kept for as long as the ``Sweep`` is. ``executor`` is any executor of
+    ``concurrent.futures``; ``workers.InProcess()`` runs here, one after the other, with nothing
+    pickled. Without one, ``workers`` processes of one thread each.
 
     Raises BadInput with all that is wrong with the design, and Interrupted when somebody stops it;
     a member that fails ends nothing and stands in ``failures()``.
