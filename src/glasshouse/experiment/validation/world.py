@@ -238,7 +238,7 @@ def as_text(said: Any) -> str:
     return re.sub(r'"(\d{4}-\d\d-\d\d)"', r"\1", json.dumps(said, ensure_ascii=False))
 
 
-# --- reading a finished run ------------------------------------------------------------------------
+# --- reading a finished run -----------------------------------------------------------------------
 
 
 def count(run: Simulation, name: str, arm: int = 1) -> Any:
