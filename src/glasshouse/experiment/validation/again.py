@@ -1,10 +1,10 @@
 """Two standard errors, and a true claim that is hardly ever refused.
 
 One comparison in twenty-two lies beyond two standard errors by chance alone, so that a row with a
-dozen comparisons would be refused every other time. A comparison that lies beyond is therefore made
-again, with new luck and twice the replicates, up to five times; it fails if it fails each time. With
-a true claim that is one in five million comparisons. A false claim gains nothing: with each look the
-standard error is smaller and a wrong formula further off.
+dozen comparisons would be refused every other time. A comparison that lies beyond is therefore
+made again, with new luck and twice the replicates, up to five times; it fails if it fails each
+time. With a true claim that is one in five million comparisons. A false claim gains nothing: with
+each look the standard error is smaller and a wrong formula further off.
 """
 
 from __future__ import annotations

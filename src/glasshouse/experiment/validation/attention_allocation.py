@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Annotated, Any
 
 import numpy as np
@@ -89,11 +90,9 @@ def run(given: Parameters, seeds: Seeds, _: Workshop) -> Iterator[Comparison]:
         return Tally(*(np.concatenate(part) for part in zip(*found, strict=True)))
 
     for growth in dict.fromkeys(given.growth):
-        yield from looked_at_again(lambda look, times, at=growth: exact(given, tallied, at, look, times))
+        yield from looked_at_again(partial(exact, given, tallied, growth))
     for growth in dict.fromkeys(given.claimed_at):
-        yield from looked_at_again(
-            lambda look, times, at=growth: signs(given, tallied, at, look, times)
-        )
+        yield from looked_at_again(partial(signs, given, tallied, growth))
 
 
 def exact(

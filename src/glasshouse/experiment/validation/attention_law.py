@@ -32,8 +32,10 @@ def expected_uniform(world: World, steps: int) -> tuple[float, float]:
 def _of_site(
     rate: float, growth: float, steps: int, chances: np.ndarray, beyond: np.ndarray
 ) -> tuple[float, float]:
-    """Give what is caught and missed at one site: a rate that never fell to zero moves on the
-    lattice of its start, one that did on the lattice of zero."""
+    """Give what is caught and missed at one site.
+
+    A rate that never fell to zero moves on the lattice of its start, one that did on that of zero.
+    """
     from scipy import stats
 
     units = len(chances) - 1

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from glasshouse.experiment.validation import strategic_response
+from glasshouse.experiment.validation import (
+    attention_allocation,
+    runaway_urn,
+    strategic_response,
+)
 from glasshouse.experiment.validation.runner import Runner
 
 RUNNERS: dict[str, Runner] = {
     runner.name: runner
     for runner in (
+        attention_allocation.RUNNER,
+        runaway_urn.RUNNER,
         strategic_response.RUNNER,
     )
 }  # fmt: skip

@@ -72,7 +72,7 @@ def stream(seed: int, rows: int, purpose: int, when: int) -> Callable[[int], Any
 
 
 def run(given: Parameters, seeds: Seeds, _: Workshop) -> Iterator[Comparison]:
-    """Compare mean and variance of the share with theory, half way and at the end, and the speed."""
+    """Compare mean and variance of the share with theory, half way and at the end; the speed."""
     urn, end = given.urn, given.discoveries
     half = end // 2
     laws = exact_law(urn, (half, end))
@@ -98,7 +98,7 @@ def run(given: Parameters, seeds: Seeds, _: Workshop) -> Iterator[Comparison]:
 
 
 def equal(urn: Urn, laws: Any, found: Any, given: Parameters) -> Iterator[Comparison]:
-    """With equal rates: the mean stays, and the variance is on its way to that of the Beta limit."""
+    """With equal rates: the mean stays, and the variance is on its way to the Beta limit's."""
     mean, variance = beta_limit(urn)
     for law, values, number in zip(
         laws, found, (given.discoveries // 2, given.discoveries), strict=True
@@ -129,7 +129,7 @@ def corrected(urn: Urn, laws: Any, found: Any, given: Parameters) -> Iterator[Co
 
 
 def unequal(urn: Urn, laws: Any, found: Any, given: Parameters) -> Iterator[Comparison]:
-    """With unequal rates: the share runs to the place with the higher rate, as fast as theory says."""
+    """With unequal rates: the share runs to the higher rate's place, as fast as theory says."""
     lower = int(np.argmin(urn.rates))
     for law, values, number in zip(
         laws, found, (given.discoveries // 2, given.discoveries), strict=True
@@ -166,9 +166,7 @@ def of_mean(what: str, law: Law, values: Any, expected: float, more: str = "") -
 
 def of_variance(what: str, law: Law, values: Any, expected: float) -> Comparison:
     """Compare a variance with theory; the error comes from the theory's fourth moment."""
-    return Comparison(
-        what, float(values.var(ddof=1)), expected, law.error_of_variance(len(values))
-    )
+    return Comparison(what, float(values.var(ddof=1)), expected, law.error_of_variance(len(values)))
 
 
 RUNNER = Runner(

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from glasshouse.stages.detection.runaway_feedback_2018 import Urn
 
 
-
 class Law(NamedTuple):
     """The law of the first place's share after some additions."""
 
@@ -64,7 +63,9 @@ def exact_law(urn: Urn, additions: tuple[int, ...]) -> tuple[Law, ...]:
             to_first = chances * weights[0] / (weights[0] + weights[1])
             chances = np.append(chances - to_first, 0.0) + np.append(0.0, to_first)
         made = until
-        found.append(Law((a + c * np.arange(until + 1)) / (a + b + c * until), chances))
+        found.append(
+            Law((a + c * np.arange(until + 1)) / (a + b + c * until), chances.astype(float))
+        )
     return tuple(found)
 
 

@@ -1,10 +1,10 @@
 """Attention shared out among sites whose incidents grow where nobody looks.
 
-After section 4 of *Fairness Is Not Static: Deeper Understanding of Long Term Fairness via Simulation
-Studies* (2020). In each step a number of incidents happens at each site, Poisson about its rate; a
-number of units of attention is sent out; each unit at a site finds at most one incident. The rate of
-a site then rises by ``growth`` where no unit was, and falls by ``growth`` for each unit that was
-there, not below zero.
+After section 4 of *Fairness Is Not Static: Deeper Understanding of Long Term Fairness via
+Simulation Studies* (2020). In each step a number of incidents happens at each site, Poisson about
+its rate; a number of units of attention is sent out; each unit at a site finds at most one
+incident. The rate of a site then rises by ``growth`` where no unit was, and falls by ``growth`` for
+each unit that was there, not below zero.
 
 Nothing here belongs to the engine: it is the paper's model, to be compared with the paper's claim.
 """
@@ -116,7 +116,8 @@ def scattered(weights: Floats, places: Floats) -> Whole:
     shares = np.where(total > 0, weights / np.where(total > 0, total, 1.0), even)
     reached = np.cumsum(shares, axis=1)[:, :-1]
     chosen = (places.T[:, :, None] >= reached[:, None, :]).sum(axis=2)
-    return (chosen[:, :, None] == np.arange(weights.shape[1])).sum(axis=1)
+    sent: Whole = (chosen[:, :, None] == np.arange(weights.shape[1])).sum(axis=1)
+    return sent
 
 
 def greedily(rates: Floats, units: int) -> Whole:
@@ -162,8 +163,10 @@ def estimated(found: Whole, sent: Whole, believed: Floats) -> Floats:
     looked = sent > 0
     times = looked.sum(axis=0)
     plain = np.where(looked & (found < sent), found, 0).sum(axis=0)
-    most = int(sent.max(initial=0))
-    full = np.stack([(looked & (found == sent) & (sent == n)).sum(axis=0) for n in range(1, most + 1)])
+    most = max(int(sent.max(initial=0)), 1)
+    full = np.stack(
+        [(looked & (found == sent) & (sent == n)).sum(axis=0) for n in range(1, most + 1)]
+    )
     rates = np.maximum(np.where(times > 0, found.sum(axis=0) / np.maximum(times, 1), 1.0), 0.05)
     levels = np.arange(1, most + 1)[:, None, None]
     for _ in range(ROUNDS):
