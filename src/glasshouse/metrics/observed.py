@@ -202,10 +202,17 @@ class Observed(NamedTuple):
         statistic: Statistic,
         *values: ArrayLike,
         within: tuple[float, float] = ANY,
+        cut: bool = False,
         undefined: str = "nothing to divide by",
     ) -> Estimate:
         """Estimate a statistic of the sums of some values of the rows."""
-        return of_sums(self.sums(*values), statistic, within=within, undefined=undefined)
+        sums = self.sums(*values)
+        return of_sums(sums, statistic, within=within, cut=cut, undefined=undefined)
+
+    def scores(self) -> tuple[Instrument, ...]:
+        """Give the scores of the arm that are for somebody of a kind that is here."""
+        kinds = set(np.unique(_column(self.rows, "kind")).tolist())
+        return tuple(one for one in self.names.instruments if KINDS.index(one.applies_to) in kinds)
 
     def where(
         self,
@@ -271,15 +278,16 @@ class Observed(NamedTuple):
         Provinces are few and unequal, which the degrees of freedom take into account.
         """
         sums = np.stack([np.asarray(value, np.float64) for value in values], axis=1)
-        sizes = (
-            self.last("persons").reshape(len(sums), -1).sum(axis=1) if self.has("persons") else None
-        )
-        return of_sums(sums, statistic, within=within, sizes=sizes, undefined=undefined)
+        return of_sums(sums, statistic, within=within, sizes=self.sizes(), undefined=undefined)
+
+    def sizes(self) -> NDArray[np.float64] | None:
+        """Give the persons of every province; None where they were not counted."""
+        return np.asarray(self.last("persons"), np.float64) if self.has("persons") else None
 
     def share_of_counts(self, part: ArrayLike, whole: ArrayLike, undefined: str) -> Estimate:
         """Estimate a share of two counts by province; its interval is over provinces."""
         sums = np.stack([np.asarray(part, np.float64), np.asarray(whole, np.float64)], axis=1)
-        return share_of(sums, undefined=undefined)
+        return share_of(sums, sizes=self.sizes(), undefined=undefined)
 
     def _of_provinces(self, array: NDArray[np.int64], axis: int) -> NDArray[np.int64]:
         if self.only is None:

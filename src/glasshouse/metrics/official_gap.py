@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from glasshouse.metrics.estimate import divided
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def gap_of_sums(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the gap from sums of sanctions and acts of the ordinary, then of the exempt."""
+    ordinary = divided(sums[..., 0], sums[..., 1])
+    return divided(ordinary, divided(sums[..., 2], sums[..., 3]))
 
 
 def official_gap(acts: Any, sanctions: Any, is_exempt: Any) -> float:
@@ -15,9 +26,9 @@ def official_gap(acts: Any, sanctions: Any, is_exempt: Any) -> float:
     punished, and not a number where one of the two did nothing.
     """
     exempt = np.asarray(is_exempt, bool)
-    chances = []
-    for group in (~exempt, exempt):
-        done = float(np.asarray(acts)[group].sum())
-        chances.append(float(np.asarray(sanctions)[group].sum()) / done if done else np.nan)
-    ordinary, spared = chances
-    return ordinary / spared if spared else float("nan" if np.isnan(ordinary) else "inf")
+    sums = [
+        float(np.asarray(counted)[group].sum())
+        for group in (~exempt, exempt)
+        for counted in (sanctions, acts)
+    ]
+    return float(gap_of_sums(np.array(sums)))

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
+from glasshouse.law.rulebook import Listing
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from glasshouse.law.rulebook import Listing
+    from numpy.typing import NDArray
+
+    from glasshouse.law.experiment import ArmRules
 
 RIGHTLY, NOT_THEIRS, COULD_NOT, LAWFUL = range(4)
 """The labels of a listing, in the order of the counts."""
@@ -20,6 +26,18 @@ class Ways(NamedTuple):
     ends: bool
     """After some days, or when the grade is another, whatever the listed person does."""
     performance: bool
+
+    @property
+    def unheard(self) -> tuple[bool, bool, bool, bool]:
+        """By label, whether a listing cannot be contested: it can end but is never undone."""
+        return (not self.contest,) * 4
+
+    @property
+    def closed(self) -> tuple[bool, bool, bool, bool]:
+        """By label, whether no path leads out: performing is no way for who could not comply."""
+        shut = not self.contest and not self.ends
+        performs = shut and not self.performance
+        return (performs, performs, shut, performs)
 
 
 def ways_of(listing: Listing) -> Ways:
@@ -62,8 +80,24 @@ def shut_in(stock: Any, ways: Sequence[Ways]) -> ShutIn:
         for label in (NOT_THEIRS, COULD_NOT, LAWFUL):
             here = int(labels[label])
             wrongly += here
-            if not way.contest:
-                unheard += here
-                performs = way.performance and label != COULD_NOT
-                closed += 0 if way.ends or performs else here
+            unheard += here * way.unheard[label]
+            closed += here * way.closed[label]
     return ShutIn(wrongly, unheard, closed)
+
+
+def ways_off(rules: ArmRules, lists: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Give which listings nobody hears, and which no path leads out of, as [list, label].
+
+    ``lists`` names them ``rulebook/list``, in the order of the counts. Where several provisions
+    have made a list, over time or in several places, a way out that one of them has is one.
+    """
+    unheard = np.ones((len(lists), 4), bool)
+    closed = np.ones((len(lists), 4), bool)
+    for use in rules.rulebooks:
+        for provision in use.rulebook.provisions:
+            name = f"{use.rulebook.rulebook}/{getattr(provision, 'list_id', '')}"
+            if isinstance(provision, Listing) and name in lists:
+                ways = ways_of(provision)
+                unheard[lists.index(name)] &= ways.unheard
+                closed[lists.index(name)] &= ways.closed
+    return unheard, closed

@@ -63,7 +63,8 @@ def metric_rows(
 
 def rows_of(seen: Observed, metrics: Sequence[Metric], by: Sequence[str] = ()) -> list[MetricRow]:
     """Give the rows of one arm."""
-    rows = [row for one in metrics for row in _rows(everybody(seen), one)]
+    persons = everybody(seen)
+    rows = [row for one in metrics for row in _rows(persons, one)]
     for split in by:
         try:
             groups = groups_of(seen, split)
