@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from glasshouse.law.library import Library
     from glasshouse.law.quantity import Quantity
     from glasshouse.law.rulebook import AnyProvision, Rulebook
+    from glasshouse.law.safeguard import Safeguard
 
 EVIDENCE: tuple[str, ...] = get_args(Evidence)
 
@@ -54,6 +55,12 @@ def cited_by_rulebook(rulebook: Rulebook) -> tuple[str, ...]:
     return tuple(sorted({cite.source for cite in cites}))
 
 
+def cited_by_safeguard(safeguard: Safeguard) -> tuple[str, ...]:
+    """The source keys that a safeguard cites, for what it does and for its numbers."""
+    numbers = [q.cite for q in safeguard.quantities.values() if q.cite]
+    return tuple(cite.source for cite in (safeguard.cite, *safeguard.also, *numbers))
+
+
 def cited_by_experiment(experiment: Experiment) -> tuple[str, ...]:
     """What a user of an experiment's results has to cite, each once, in order."""
     keys: set[str] = {experiment.society.cite.source}
@@ -61,15 +68,18 @@ def cited_by_experiment(experiment: Experiment) -> tuple[str, ...]:
     for arm in experiment.arms:
         keys.update(*(cited_by_rulebook(use.rulebook) for use in arm.rulebooks))
         keys |= {q.cite.source for q in arm.assumptions.quantities().values() if q.cite}
+        keys.update(*(cited_by_safeguard(on.safeguard) for on in arm.safeguards))
     return tuple(sorted(keys))
 
 
 def unused_sources(library: Library) -> tuple[str, ...]:
     """Sources of the library that no document of it cites."""
     intake, used = Intake(), set()
-    for room in (
+    rooms_that_cite = (
         "rulebooks", "assumptions", "societies", "mechanisms", "cases", "second_codings", "studies",
-    ):  # fmt: skip
+        "safeguards",
+    )  # fmt: skip
+    for room in rooms_that_cite:
         for path in sorted((library.root / room).rglob("*.yaml")):
             keep_as = path.relative_to(library.root).as_posix()
             document = intake.document(path, keep_as)

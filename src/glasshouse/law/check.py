@@ -21,6 +21,7 @@ from glasshouse.law.read_rulebook import (
 )
 from glasshouse.law.read_society import read_society
 from glasshouse.law.read_study import STUDY_FILE, read_study
+from glasshouse.law.safeguard import take_safeguard
 from glasshouse.law.second_coding import FindingsFile
 from glasshouse.law.validate import validated
 
@@ -43,7 +44,7 @@ def _from_name(library: Library, reference: str) -> Path:
     for room in ("rulebooks", "scenarios", "societies", "studies"):
         if reference in rooms.listed(library.root, room):
             return rooms.located(library.root, room, reference)
-    for room in ("assumptions", "mechanisms", "cases"):
+    for room in ("assumptions", "mechanisms", "cases", "safeguards"):
         if reference in rooms.listed(library.root, room):
             return library.root / room / f"{reference}.yaml"
     raise BadInput([Problem(reference[:200], 0, 0, "", "does not exist", "a name or a path")])
@@ -90,6 +91,8 @@ def _check_file(library: Library, path: Path, document: Document, intake: Intake
         library.take_cases(document, intake)
     elif kind == "mechanisms":
         take_mechanisms(library.root, document, library.take_sources(intake), intake)
+    elif kind == "safeguard":
+        take_safeguard(document, library.take_sources(intake), intake)
     elif kind:
         documents = assumption_documents(library.root / "assumptions", Intake())
         documents[kind] = document
@@ -123,6 +126,7 @@ _KEYS = {
     "findings": "findings",
     "study": "study",
     "scenario": "scenario",
+    "safeguard": "safeguard",
     "society": "society",
     "rulebook": "rulebook",
     "channels": "detection",

@@ -9,6 +9,7 @@ from typing import Literal
 
 from glasshouse.law.assumptions import Assumptions
 from glasshouse.law.rulebook import Rulebook
+from glasshouse.law.safeguard import SafeguardOn
 from glasshouse.law.scenario import Scenario
 from glasshouse.law.society import Society
 
@@ -33,6 +34,8 @@ class ArmRules:
     merge: dt.date | None = None
     """From which day on the files of all places are one; None: never."""
     join_by: Literal["number", "name"] = "number"
+    safeguards: tuple[SafeguardOn, ...] = ()
+    """The safeguards that are in the rulebooks and the assumptions already, by name."""
 
     @property
     def is_baseline(self) -> bool:

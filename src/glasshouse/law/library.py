@@ -23,6 +23,8 @@ from glasshouse.law.read_rulebook import Known, read_rulebook, read_sources
 from glasshouse.law.read_society import read_society
 from glasshouse.law.read_study import read_study
 from glasshouse.law.resolve import resolved, sorted_sets
+from glasshouse.law.safeguard import Safeguard, SafeguardRoom
+from glasshouse.law.safeguarded import SWITCH
 from glasshouse.law.scenario import Scenario
 from glasshouse.law.second_coding import Finding, FindingsFile
 from glasshouse.law.validate import validated
@@ -49,7 +51,7 @@ class Library:
         self.root = rooms.packaged_root() if root is None else Path(root)
 
     def names(self, room: str) -> tuple[str, ...]:
-        """The names in a room (rulebooks, assumptions, societies, sources, scenarios)."""
+        """The names in a room (rulebooks, assumptions, societies, sources, scenarios ...)."""
         if room not in rooms.ROOM_NAMES:
             raise ValueError(room)
         return tuple(sorted(self.sources())) if room == "sources" else rooms.listed(self.root, room)
@@ -69,9 +71,10 @@ class Library:
         if found is None or not overrides:
             return _there(found)
         sets = sorted_sets(overrides, (), found, intake)
+        switches = (f"{SWITCH}{name}" for name in sets.safeguards.get("", {}))
         intake.add(
             Problem("--set", 0, 0, name, "is a value of a scenario, not an assumption")
-            for name in sets.settings
+            for name in (*sets.settings, *switches)
         )
         intake.settle()
         return with_values(found, sets.everywhere)
@@ -146,7 +149,16 @@ class Library:
                 rulebooks[folder] = read_rulebook(folder, known, intake)
             return rulebooks[folder]
 
-        return resolved(document, found, society, assumptions, rulebook, sets or {}, intake)
+        room = SafeguardRoom(self.root, known.sources, intake)
+        return resolved(document, found, society, assumptions, rulebook, room, sets or {}, intake)
+
+    def safeguards(self) -> tuple[Safeguard, ...]:
+        """The safeguards of the room, by name."""
+        intake = Intake()
+        room = SafeguardRoom(self.root, self.take_sources(intake), intake)
+        found = [room.read(name) for name in room.names]
+        intake.settle()
+        return tuple(_there(one) for one in found)
 
     def mechanisms(self, family: str = "*") -> tuple[Mechanism, ...]:
         """The mechanisms of the sources, in order; those of one file where it is named."""

@@ -10,6 +10,7 @@ from glasshouse.errors import BadInput, Problem, nearest
 from glasshouse.law.experiment import ArmRules, Experiment, RulebookInForce
 from glasshouse.law.load import Document, parse
 from glasshouse.law.read_assumptions import value_problem, with_values
+from glasshouse.law.safeguarded import SWITCH, safeguarded, safeguards_on
 from glasshouse.law.scenario import Arm, RunSettings, Scenario
 from glasshouse.law.validate import validated
 from glasshouse.law.without import flaws_of, names_of_provisions, without
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from glasshouse.law.load import KeyPath
     from glasshouse.law.quantity import Quantity
     from glasshouse.law.rulebook import Rulebook
+    from glasshouse.law.safeguard import SafeguardRoom
     from glasshouse.law.society import Society
 
 SET_LABEL = "--set"
@@ -38,6 +40,8 @@ class Sets:
     by_arm: dict[str, dict[str, float]] = field(default_factory=dict)
     rules: dict[str, dict[str, bool]] = field(default_factory=dict)
     """By arm (`` `` for all): provisions, and whether they are on."""
+    safeguards: dict[str, dict[str, bool]] = field(default_factory=dict)
+    """The same of safeguards."""
 
 
 def sorted_sets(
@@ -76,11 +80,15 @@ def _sort_in(
     result: Sets, arm: str, inner: str, value: Any, quantities: Mapping[str, Quantity]
 ) -> tuple[str, str] | None:
     """Put one value where it belongs (``arm`` empty: all arms), or say what is wrong with it."""
-    if inner.startswith(RULES):
+    if inner.startswith((RULES, SWITCH)):
         if value not in {"on", "off"}:
             return f"`{str(value)[:60]}` is no position of a switch", "on or off"
-        rule = inner.removeprefix(RULES).replace(".", "/", 1)
-        result.rules.setdefault(arm, {})[rule] = value == "on"
+        if inner.startswith(RULES):
+            rule = inner.removeprefix(RULES).replace(".", "/", 1)
+            result.rules.setdefault(arm, {})[rule] = value == "on"
+        else:
+            name = inner.removeprefix(SWITCH)
+            result.safeguards.setdefault(arm, {})[name] = value == "on"
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return f"`{str(value)[:60]}` is not a number", ""
@@ -106,6 +114,11 @@ def _not_settable(path: str, arms: tuple[str, ...]) -> Problem | None:
         example = rest[0] if rest and rest[0] in arms else (arms or ("ARM",))[-1]
         right = f"name a value in an arm, as in arms.{example[:60]}.response.aware=0.5"
         return _set_problem(path, what, right)
+    inner = path if first != "arms" else ".".join(rest[1:])
+    if inner.startswith(SWITCH) and inner != SWITCH:
+        return None
+    if inner.rstrip(".") == SWITCH.rstrip("."):
+        return _set_problem(path, "names no safeguard", f"{inner.rstrip('.')}.NAME=on")
     is_stated = rest[1] in _FIXED_IN_ARM if first == "arms" else first in _FIXED
     if not is_stated or (first == "arms" and rest[0] not in arms):
         return None
@@ -143,6 +156,7 @@ def resolved(
     society: Society | None,
     assumptions: Assumptions,
     rulebook: Callable[[str, KeyPath], Rulebook | None],
+    room: SafeguardRoom,
     sets: Mapping[str, str],
     intake: Intake,
 ) -> Experiment:
@@ -164,13 +178,15 @@ def resolved(
         arms.append((arm, _less(document, path, arm, uses, chosen, intake)))
     if not intake.problems:
         _check_switches(chosen, whole, intake)
+    guards = safeguards_on(document, scenario, chosen.safeguards, room, intake)
     settled = resolved_settings(scenario, chosen.settings, intake)
     intake.settle()
     rules = []
-    for arm, uses in arms:
+    for (arm, uses), on in zip(arms, guards, strict=True):
         values = {**scenario.set, **chosen.everywhere, **arm.set, **chosen.by_arm.get(arm.arm, {})}
         less = with_values(assumptions, values)
-        rules.append(ArmRules(arm.arm, uses, less, arm.merge, arm.join_by))
+        ours = ArmRules(arm.arm, uses, less, arm.merge, arm.join_by)
+        rules.append(safeguarded(ours, on, intake))
     _check_shared_acts(document, rules, intake)
     intake.settle()
     if society is None:

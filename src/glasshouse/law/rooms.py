@@ -19,6 +19,7 @@ ROOM_NAMES = (
     "studies",
     "published",
     "calibrations",
+    "safeguards",
 )
 
 _HEADER = {

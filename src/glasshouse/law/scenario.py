@@ -57,6 +57,8 @@ class Arm(Strict):
     """From this day on the files of all places are one; without it they never are."""
     join_by: Literal["number", "name"] = "number"
     """By what the entries of another place are joined to a file."""
+    safeguards: tuple[Id, ...] = ()
+    """Safeguards that amend the law of this arm, besides those of the scenario."""
     set: SetValues = Field(default_factory=dict)
 
 
@@ -91,4 +93,6 @@ class Scenario(RunSettings):
     question: Text
     society: Reference
     arms: Annotated[tuple[Arm, ...], Field(min_length=1, max_length=MAX_ARMS)]
+    safeguards: tuple[Id, ...] = ()
+    """Safeguards that amend the law of every arm that has any."""
     set: SetValues = Field(default_factory=dict)

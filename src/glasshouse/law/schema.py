@@ -11,6 +11,7 @@ from glasshouse.law.citation import Source
 from glasshouse.law.mechanism import MechanismsFile
 from glasshouse.law.read_assumptions import FILES
 from glasshouse.law.rulebook import ProvisionFile, RulebookHeader
+from glasshouse.law.safeguard import Safeguard
 from glasshouse.law.scenario import Scenario
 from glasshouse.law.second_coding import FindingsFile
 from glasshouse.law.society import SocietyHeader
@@ -30,6 +31,7 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "mechanisms": MechanismsFile,
     "provisions": ProvisionFile,
     "rulebook": RulebookHeader,
+    "safeguard": Safeguard,
     "scenario": Scenario,
     "society": SocietyHeader,
     "sources": SourcesFile,
