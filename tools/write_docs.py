@@ -29,6 +29,7 @@ def pages() -> dict[str, str]:
         "columns.md": columns_page(),
         "mechanisms.md": mechanisms_page(),
         "rulebooks.md": rulebooks_page(),
+        "safeguards.md": safeguards_page(),
         "tables.md": tables_page(),
     }
 
@@ -224,6 +225,34 @@ def mechanisms_page() -> str:
         lines += ["", f"## {one.id}", "", f"**{cell(one.mechanism)}**", ""]
         lines += [f"* *{title}*: {cell('; '.join(text))}" for title, text in page(one)]
     return "\n".join([*lines, ""])
+
+
+def safeguards_page() -> str:
+    """Describe every safeguard: what it does, the text that it follows, what it amends."""
+    from glasshouse.cli.safeguards import page
+    from glasshouse.law.library import Library
+
+    library = Library()
+    titles = {key: source.title for key, source in library.sources().items()}
+    lines = [
+        "# Safeguards",
+        "",
+        MADE,
+        "",
+        (
+            "What a law can add so that less harm is done. A scenario says `safeguards: [notice]` "
+            "for one arm or for all, the command line `--set safeguards.notice=on`. Each only adds "
+            "protection: a provision that has it already stays as it is, and the order in which "
+            "several are added does not matter. The study of which mends what is the scenario "
+            "`safeguards`."
+        ),
+        "",
+    ]
+    for one in library.safeguards():
+        lines += [f"## {one.safeguard}", "", f"**{cell(one.title)}**", ""]
+        lines += [f"* *{title}*: {cell('; '.join(text))}" for title, text in page(one, titles)]
+        lines.append("")
+    return "\n".join(lines)
 
 
 def rulebooks_page() -> str:

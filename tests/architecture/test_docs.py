@@ -76,6 +76,11 @@ def test_every_mechanism_stands_on_its_page(root: Path, writer: ModuleType) -> N
     assert page(root, "mechanisms.md") == writer.mechanisms_page()
 
 
+def test_every_safeguard_stands_on_its_page(root: Path, writer: ModuleType) -> None:
+    """docs/safeguards.md says what the room of safeguards says (`make docs` writes it)."""
+    assert page(root, "safeguards.md") == writer.safeguards_page()
+
+
 def test_every_verb_stands_on_its_page(root: Path, writer: ModuleType) -> None:
     """docs/cli.md says of every verb and option what the program says (`make docs` writes it)."""
     assert page(root, "cli.md") == writer.cli_page()

@@ -84,6 +84,8 @@ class ArmUsed(Strict):
     values: dict[str, float]
     mechanisms: dict[str, str] = Field(default_factory=dict)
     """Mechanisms of the sources that are on, by id, with their evidence status."""
+    safeguards: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Safeguards that are on, by name, with what of the arm's own law each changes by itself."""
 
 
 class Options(Strict):

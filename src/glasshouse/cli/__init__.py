@@ -16,6 +16,7 @@ from glasshouse.cli.mechanisms import mechanisms
 from glasshouse.cli.resume import resume
 from glasshouse.cli.rulebook import rulebook
 from glasshouse.cli.run import run
+from glasshouse.cli.safeguards import safeguards
 from glasshouse.cli.scenario import scenario
 from glasshouse.cli.validate import validate
 from glasshouse.cli.verify import verify
@@ -38,6 +39,7 @@ def main() -> None:
 
 
 for _verb in (
-    run, life, rulebook, scenario, mechanisms, audit, resume, verify, validate, calibrate, bench,
+    run, life, rulebook, scenario, mechanisms, safeguards, audit, resume, verify, validate,
+    calibrate, bench,
 ):  # fmt: skip
     main.add_command(_verb)

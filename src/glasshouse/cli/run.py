@@ -51,8 +51,8 @@ def one_set(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> di
 @click.option(
     "--set", "sets", multiple=True, metavar="PATH=VALUE", callback=one_set,
     help="Replace a value of the scenario or an assumption, as in process.notice_reaches=0.9 or "
-    "arms.as-told.response.aware=0.5; rules.BOOK.PROVISION=off leaves a provision out; may be "
-    "given many times.",
+    "arms.as-told.response.aware=0.5; rules.BOOK.PROVISION=off leaves a provision out; "
+    "safeguards.NAME=on adds a safeguard; may be given many times.",
 )  # fmt: skip
 @click.option(
     "--collect", type=click.Choice(["all", "counts"]), default="all", show_default=True,
@@ -128,6 +128,9 @@ def say_before(experiment: Experiment, device: str) -> None:
         f"the {settled.step}, seed {settled.seed}; arms: {arms}"
     )
     talk.say(f"{society.title}: {number(society.persons)} persons; one row stands for {stands}")
+    for arm in experiment.arms:
+        if arm.safeguards:
+            talk.say(f"Safeguards in {arm.name}: {', '.join(on.words() for on in arm.safeguards)}")
     if device != "python":
         talk.say("Timing a few steps; the first time on a machine this also compiles ...")
 

@@ -71,6 +71,8 @@ def show(name: str, as_json: bool) -> None:
             talk.show(f"  {use}")
         for path, value in stated.set.items():
             talk.show(f"  set {path} = {value:g}")
+        for on in arm.safeguards:
+            talk.show(f"  safeguard {on.words()}: {on.safeguard.title}")
     again = talk.typed("glasshouse", "run", name)
     talk.say_next(again, f"{again} --set process.notice_reaches=1")
 
@@ -140,6 +142,10 @@ def described(experiment: Experiment) -> dict[str, Any]:
         "society_persons": experiment.society.persons,
         "rulebooks": {
             arm.name: [use.rulebook.rulebook for use in arm.rulebooks] for arm in experiment.arms
+        },
+        "safeguards_on": {
+            arm.name: {on.name: list(on.changes) for on in arm.safeguards}
+            for arm in experiment.arms
         },
         "evidence": by_evidence(provisions),
         "sources": list(cited_by_experiment(experiment)),

@@ -127,6 +127,7 @@ def arm_used(
         evidence=by_evidence(provisions),
         values={path: n for path, n in values_of(arm).items() if values.get(path) != n},
         mechanisms={one.id: one.evidence for one in mechanisms if is_on(one, arm)},
+        safeguards={on.name: on.changes for on in arm.safeguards},
     )
 
 

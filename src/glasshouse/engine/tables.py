@@ -124,7 +124,7 @@ class Rules(NamedTuple):
     cap: Any  # i2 [instrument]
     kept_years: Any  # u1 [instrument] 0: to the end of the calendar year of the entry
     kept_for_good: Any  # u1 [instrument]
-    instrument_enrolment: Any  # u1 [instrument] MANDATORY, CONSENT or OPT_OUT
+    instrument_enrolment: Any  # u1 [instrument] MANDATORY, CONSENT, OPT_OUT or VOLUNTARY
     applies_kind: Any  # u1 [instrument]
     covers: Any  # u2 [instrument] exposure bits of those who have a score; 0: everybody
     thin_bars: Any  # u4 [instrument] counters that refuse those of whom there is no file

@@ -126,7 +126,7 @@ def _protected(listing: Listing, asks: Lists, facts: Facts) -> dict[str, object]
     said: dict[str, object] = {}
     if asks.notice:
         said["notice"] = Notice(required=True)
-    if asks.human_review:
+    if asks.human_review and "human_review" in Listing.model_fields:
         said["human_review"] = True
     if asks.ability_test and facts.need_means & acts_of_grounds(listing):
         said["ability_test"] = True
@@ -143,9 +143,7 @@ def _protected(listing: Listing, asks: Lists, facts: Facts) -> dict[str, object]
 def _for_the_person_alone(measures: tuple[Measure, ...], facts: Facts) -> tuple[Measure, ...]:
     """Measures without the household's: on the person instead, and none on a child's place."""
     own = [m for m in measures if m.counter not in facts.child_s]
-    moved = (
-        _changed(m, reaches="person") if m.reaches == "household" else m for m in own
-    )
+    moved = (_changed(m, reaches="person") if m.reaches == "household" else m for m in own)
     return tuple(dict.fromkeys(moved))
 
 
@@ -166,13 +164,21 @@ def most_points(book: Rulebook, provision: AnyProvision, per_1000: float) -> int
     In proportion to the start of the scale; where one starts from nothing, to the way from the cap
     to the floor; where the scale has neither, there is nothing to go by and None. At least 1.
     """
-    scales = [p for p in book.provisions if isinstance(p, Scale) and overlap(p, provision)]
     rooms = [
-        scale.start if scale.start > 0 else scale.cap - scale.floor
-        for scale in scales
-        if scale.start > 0 or (scale.cap is not None and scale.floor is not None)
+        room
+        for scale in book.provisions
+        if isinstance(scale, Scale) and overlap(scale, provision)
+        if (room := _room(scale)) is not None
     ]
     return max(1, int(min(rooms) * per_1000 / 1000)) if rooms else None
+
+
+def _room(scale: Scale) -> int | None:
+    if scale.start > 0:
+        return scale.start
+    if scale.floor is None or scale.cap is None:
+        return None
+    return scale.cap - scale.floor
 
 
 def _no_dearer(points: Points, most: int) -> dict[str, object]:

@@ -442,7 +442,8 @@ class RulebookHeader(Strict):
     summary: Text
     instrument: Text
     applies_to: Kind
-    enrolment: Literal["mandatory", "consent", "opt_out", "none"]
+    enrolment: Literal["mandatory", "consent", "opt_out", "voluntary", "none"]
+    """`consent`: who stands aside gets nothing, violations count; `voluntary`: not even these."""
     covers: Literal["all", "borrower", "driver", "employed", "online"] = "all"
     thin_file: Literal["served", "refused"] = "served"
 

@@ -1,7 +1,8 @@
 """Safeguards: what a law adds so that less harm is done, as a document that amends other law.
 
 A safeguard says what it does, which text it follows, and how: which provisions of an arm's
-rulebooks it amends, by their kind, and which assumptions it holds to a bound. ``law.amend`` does it.
+rulebooks it amends, by their kind, and which assumptions it holds to a bound. ``law.amend`` does
+the former, ``law.safeguarded`` the latter.
 """
 
 from __future__ import annotations
@@ -169,10 +170,11 @@ class SafeguardOn:
         return self.safeguard.safeguard
 
     def words(self) -> str:
-        """The name and how much it changes."""
-        if not self.changes:
+        """The name, and how many provisions and values it changes by itself."""
+        many = len(self.changes)
+        if not many:
             return f"{self.name} (changes nothing here)"
-        return f"{self.name} (changes {len(self.changes)})"
+        return f"{self.name} ({many} {'change' if many == 1 else 'changes'})"
 
 
 class SafeguardRoom:
@@ -207,5 +209,3 @@ def take_safeguard(
         right = f"call the file {found.safeguard}.yaml"
         intake.problems.append(document.problem(("safeguard",), what, right))
     return found if len(intake.problems) == before else None
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from glasshouse.law.read_assumptions import value_problem, with_values
 from glasshouse.law.safeguard import SafeguardOn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from glasshouse.law.assumptions import Assumptions
     from glasshouse.law.experiment import ArmRules
@@ -48,7 +49,7 @@ def safeguards_on(
     ]
     # What is named is read even where it is off, so that a run directory holds all that is named.
     read = {name: room.read(name) for name in dict.fromkeys(named) if name in room.names}
-    found = []
+    found: list[tuple[Safeguard, ...]] = []
     for index, arm in enumerate(scenario.arms):
         mine = switches.get(arm.arm, {})
         if not arm.rulebooks:
@@ -108,23 +109,18 @@ def safeguarded(arm: ArmRules, safeguards: tuple[Safeguard, ...], intake: Intake
     numbers = {path: q.number for path, q in arm.assumptions.quantities().items()}
     held = held_values(safeguards, numbers)
     intake.add(_at_odds(safeguards, held, arm.name))
-    on = tuple(
-        SafeguardOn(one, (*_amends(arm, one), *_moves(one, numbers))) for one in safeguards
-    )
+    on = tuple(SafeguardOn(one, (*_amends(arm, one), *_moves(one, numbers))) for one in safeguards)
     return replace(
         arm,
         rulebooks=tuple(
-            replace(use, rulebook=amended(use.rulebook, safeguards, facts))
-            for use in arm.rulebooks
+            replace(use, rulebook=amended(use.rulebook, safeguards, facts)) for use in arm.rulebooks
         ),
         assumptions=with_values(arm.assumptions, held),
         safeguards=on,
     )
 
 
-def held_values(
-    safeguards: Iterable[Safeguard], numbers: Mapping[str, float]
-) -> dict[str, float]:
+def held_values(safeguards: Iterable[Safeguard], numbers: Mapping[str, float]) -> dict[str, float]:
     """The values that safeguards move, at the bounds at which they hold them."""
     held: dict[str, float] = {}
     for one in safeguards:
@@ -159,9 +155,7 @@ def _moves(one: Safeguard, numbers: Mapping[str, float]) -> Iterator[str]:
     return iter(held_values((one,), numbers))
 
 
-def _value_problems(
-    safeguards: Iterable[Safeguard], assumptions: Assumptions
-) -> Iterator[Problem]:
+def _value_problems(safeguards: Iterable[Safeguard], assumptions: Assumptions) -> Iterator[Problem]:
     """Bounds that no assumption can have."""
     quantities = assumptions.quantities()
     for one in safeguards:

@@ -163,6 +163,8 @@ def arm_sentences(arm: ArmTally, numbers: Tally) -> list[str]:
     rules = [f"In force: {'; '.join(arm.rulebooks)}."] if arm.rulebooks else []
     if not arm.is_baseline and not rules:
         rules = ["No provision of its rulebooks was in force where people lived."]
+    if arm.safeguards:
+        rules.append(f"Safeguards: {'; '.join(arm.safeguards)}.")
     sentences = [*rules, *listed_sentences(arm, numbers)]
     if arm.listings:
         sentences += [wrongly_sentence(arm, numbers), *off_sentences(arm)]

@@ -82,6 +82,8 @@ class ArmTally:
     is_baseline: bool
     rulebooks: tuple[str, ...]
     """Titles of those of which something was in force, somewhere where there are people."""
+    safeguards: tuple[str, ...]
+    """Those that are on, each with how much of the arm's own law it changes."""
     people: People | None
     listings: int
     """That came into force by the end of the run; one that was only decided is none yet."""
@@ -167,6 +169,7 @@ def _arm(facts: Facts, place: int) -> ArmTally:
         name=rules.name,
         is_baseline=rules.is_baseline,
         rulebooks=_titles_in_force(facts, place),
+        safeguards=tuple(on.words() for on in rules.safeguards),
         people=facts.people[place] if facts.people else None,
         listings=int(labels.sum()),
         rightly=int(labels[0]),

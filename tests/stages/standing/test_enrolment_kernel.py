@@ -6,6 +6,7 @@ from glasshouse.stages.standing.enrolment_kernel import (
     CONSENT,
     MANDATORY,
     OPT_OUT,
+    VOLUNTARY,
     chance_to_leave,
     points_taken,
 )
@@ -38,3 +39,12 @@ def test_the_chance_to_leave_follows_refusal_and_trust() -> None:
     assert chance_to_leave(hazard, 65535, 0) == 0
     assert chance_to_leave(hazard, 65535, 1) == hazard
     assert 0.999 * hazard < chance_to_leave(hazard, 0, 0) <= hazard
+
+
+def test_where_enrolment_is_voluntary_nothing_is_held_against_who_stands_aside() -> None:
+    """Neither what raises nor what lowers counts without consent; with it both do."""
+    assert (
+        points_taken(5, VOLUNTARY, NOT_ENROLLED) == points_taken(-5, VOLUNTARY, NOT_ENROLLED) == 0
+    )
+    assert (points_taken(5, VOLUNTARY, 0), points_taken(-5, VOLUNTARY, 0)) == (5, -5)
+    assert points_taken(-5, VOLUNTARY, OPTED_OUT) == -5

@@ -55,7 +55,7 @@ from glasshouse.stages.society.society_kernel import (
     ONLINE,
     PERSON,
 )
-from glasshouse.stages.standing.enrolment_kernel import CONSENT, MANDATORY, OPT_OUT
+from glasshouse.stages.standing.enrolment_kernel import CONSENT, MANDATORY, OPT_OUT, VOLUNTARY
 from glasshouse.stages.standing.standing_kernel import N_LISTS, NEVER
 
 LOWEST_POINTS = -32768
@@ -67,7 +67,12 @@ NO_CHANGE = 32768
 
 PAID_TO = ("nobody", "state", "producer")
 KINDS = {"person": PERSON, "enterprise": FIRM, "court": COURT, "government": GOVERNMENT}
-ENROLMENT = {"mandatory": MANDATORY, "none": MANDATORY, "consent": CONSENT, "opt_out": OPT_OUT}
+ENROLMENT = {
+    "mandatory": MANDATORY, "none": MANDATORY, "consent": CONSENT, "opt_out": OPT_OUT,
+    "voluntary": VOLUNTARY,
+}  # fmt: skip
+ASKS = {"consent": "consent_on", "voluntary": "consent_on", "opt_out": "opt_out_on"}
+"""The table that says where a scheme of this enrolment asks, or lets leave."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +140,8 @@ class RuleWriter:
             where = self.provinces_of(use)
             if not all(isinstance(provision, Campaign) for provision in provisions):
                 self.table["records_on"][where] = 1
-                if book.enrolment in {"consent", "opt_out"}:
-                    self.table[f"{book.enrolment}_on"][where] = 1
+                if book.enrolment in ASKS:
+                    self.table[ASKS[book.enrolment]][where] = 1
             if instrument is not None:
                 self.write_scores(book, provisions, instrument, where)
             for provision in provisions:

@@ -8,6 +8,7 @@ from glasshouse.state.bits import NOT_ENROLLED, OPTED_OUT
 MANDATORY = 0
 CONSENT = 1
 OPT_OUT = 2
+VOLUNTARY = 3
 
 
 @kernel
@@ -16,16 +17,21 @@ def takes_part(enrolment: int, bits: int) -> bool:
     asked = i64(enrolment)
     stands_aside = (i64(bits) & NOT_ENROLLED) != 0
     has_left = (i64(bits) & OPTED_OUT) != 0
-    return not ((asked == CONSENT and stands_aside) or (asked == OPT_OUT and has_left))
+    asks = asked == CONSENT or asked == VOLUNTARY
+    return not ((asks and stands_aside) or (asked == OPT_OUT and has_left))
 
 
 @kernel
 def may_be_held_to(enrolment: int, bits: int) -> bool:
     """Say whether a scheme may hold anything against the row: all but who has left an open one.
 
-    Where consent is asked, violations are recorded of those too who have not given it.
+    Where consent is asked, violations are recorded of those too who have not given it; where
+    enrolment is voluntary, nothing is.
     """
-    return not (i64(enrolment) == OPT_OUT and (i64(bits) & OPTED_OUT) != 0)
+    asked = i64(enrolment)
+    has_left = asked == OPT_OUT and (i64(bits) & OPTED_OUT) != 0
+    stands_aside = asked == VOLUNTARY and (i64(bits) & NOT_ENROLLED) != 0
+    return not (has_left or stands_aside)
 
 
 @kernel
