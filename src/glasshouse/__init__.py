@@ -15,10 +15,11 @@ from glasshouse.version import __version__
 
 if TYPE_CHECKING:
     from glasshouse.experiment.calibration.calibrate import calibrate
+    from glasshouse.experiment.study.running import study
     from glasshouse.session import Run, run
     from glasshouse.session import open_run as open  # noqa: A004 - `gh.open` is what one types
 
-__all__ = ["Run", "__version__", "calibrate", "open", "run"]
+__all__ = ["Run", "__version__", "calibrate", "open", "run", "study"]
 
 
 def __getattr__(name: str) -> Any:
@@ -26,6 +27,8 @@ def __getattr__(name: str) -> Any:
     home: Any
     if name == "calibrate":
         from glasshouse.experiment.calibration import calibrate as home
+    elif name == "study":
+        from glasshouse.experiment.study import running as home
     elif name in {"Run", "open", "run"}:
         from glasshouse import session as home
     else:

@@ -18,6 +18,7 @@ from glasshouse.cli.rulebook import rulebook
 from glasshouse.cli.run import run
 from glasshouse.cli.safeguards import safeguards
 from glasshouse.cli.scenario import scenario
+from glasshouse.cli.study import study
 from glasshouse.cli.validate import validate
 from glasshouse.cli.verify import verify
 from glasshouse.version import __version__
@@ -39,7 +40,7 @@ def main() -> None:
 
 
 for _verb in (
-    run, life, rulebook, scenario, mechanisms, safeguards, audit, resume, verify, validate,
+    run, study, life, rulebook, scenario, mechanisms, safeguards, audit, resume, verify, validate,
     calibrate, bench,
 ):  # fmt: skip
     main.add_command(_verb)

@@ -13,7 +13,7 @@ COLOURS = ("#0b5394", "#b45309", "#2d6a4f", "#7b2d8b", "#8c1d1d", "#4a5568", "#0
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*")
 """Series differ by shape as well as by colour, so that nobody needs the colours."""
 
-SETTINGS = {
+SETTINGS: Any = {
     "svg.hashsalt": "glasshouse",
     "svg.fonttype": "none",
     "font.family": "DejaVu Sans",

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from glasshouse.metrics.estimate import LEVEL, of_sums
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
     from glasshouse.law.study import Choice, Panel, Study, StudyNumber
-
-CONFIDENCE = 0.95
 
 Key = tuple[str, str, str, str, str]
 """Design, arm, metric, part, group."""
@@ -77,11 +77,11 @@ def cells_of(rows: Iterable[Mapping[str, Any]], design: str, seeds: int) -> dict
     for row in rows:
         key = (design, row["arm"], row["metric"], row["part"] or "", row.get("group") or "")
         if key not in found:
-            empty = [np.full(seeds, np.nan) for _ in range(3)]
-            found[key] = Cell(*empty, row["status"], row["why"] or "")
-        place = int(row["seed"]) - 1
-        for array, name in zip(found[key], ("value", "low", "high"), strict=False):
-            if row[name] is not None:
+            values, low, high = (np.full(seeds, np.nan) for _ in range(3))
+            found[key] = Cell(values, low, high, row["status"], row["why"] or "")
+        place, cell = int(row["seed"]) - 1, found[key]
+        for name, array in (("value", cell.values), ("low", cell.low), ("high", cell.high)):
+            if row[name] is not None and math.isfinite(row[name]):
                 array[place] = row[name]
         if row["why"] and not found[key].why:
             found[key] = found[key]._replace(why=row["why"])
@@ -102,15 +102,15 @@ def over_seeds(values: NDArray[np.float64], arms_compared: int = 1) -> Number:
     if len(there) == 1:
         return Number(mean, nan, nan, nan, 1, len(values), by_seed)
     error = float(there.std(ddof=1) / math.sqrt(len(there)))
-    width = error * student(len(there) - 1, 1 - (1 - CONFIDENCE) / arms_compared)
+    width = error * reach(len(there) - 1, arms_compared)
     return Number(mean, mean - width, mean + width, error, len(there), len(values), by_seed)
 
 
-def student(freedom: int, confidence: float) -> float:
-    """Give the quantile of Student's t that bounds a two-sided interval of this confidence."""
+def reach(freedom: int, arms_compared: int = 1) -> float:
+    """Give how many standard errors a two-sided 95 % interval reaches, by Student's t."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(freedom, 0.5 + confidence / 2))
+    return float(stdtrit(freedom, 1 - (1 - LEVEL) / 2 / arms_compared))
 
 
 def difference(
@@ -139,8 +139,6 @@ def _relative(
     one: NDArray[np.float64], other: NDArray[np.float64], both: NDArray[np.bool_]
 ) -> Number:
     """Give sum(one) / sum(other) - 1 over the seeds where both are defined."""
-    from glasshouse.metrics.estimate import of_sums
-
     nan = math.nan
     with np.errstate(divide="ignore", invalid="ignore"):
         by_seed = tuple(float(value) for value in np.where(both, one / other - 1, nan))

@@ -76,14 +76,14 @@ def swung(
     experiment: Experiment,
     base: Mapping[Key, Cell],
     by_point: Mapping[int, Mapping[Key, Cell]],
+    seeds: int,
 ) -> tuple[Swung, ...]:
     """Give every number of the swing at the ends of every range, the widest first.
 
     ``base`` are the cells of the study itself, ``by_point`` those of the points of the swing, which
-    have its first seeds.
+    have its first ``seeds`` seeds.
     """
     found = []
-    seeds = study.change.seeds
     fewer = {key: first_seeds(cell, seeds) for key, cell in base.items()}
     for name in study.change.numbers:
         asked = study.number(name)
