@@ -102,8 +102,9 @@ def points(name: str = "points", acts: tuple[str, ...] = ("debt",), **worth: Any
     return Points.model_validate({"id": name, "rule": "points", "acts": acts, **LAW, **worth})
 
 
-def black(*measures: tuple[str, str], acts: tuple[str, ...] = ("debt",), **said: Any) -> Listing:
+def black(*measures: tuple[str, str], **said: Any) -> Listing:
     """Give a black list that closes counters (each with whom it reaches) until one performs."""
+    acts = said.pop("acts", ("debt",))
     return Listing.model_validate(
         {
             "id": "black", "rule": "list", "list": "black", "title": "t",
@@ -203,7 +204,11 @@ def test_an_end_is_set_only_where_the_term_is_longer(room: dict[str, Safeguard])
     until = amended(book(black()), [room["expiry"]], FACTS)
     assert only(until, Listing).expires.days == days
     assert only(until, Listing).term.until == "performed"
-    for said in ({"term": {"days": days}}, {"expires": {"days": days - 1}}):
+    shorter: tuple[dict[str, Any], ...] = (
+        {"term": {"days": days}},
+        {"expires": {"days": days - 1}},
+    )
+    for said in shorter:
         law = book(black(**said))
         assert amended(law, [room["expiry"]], FACTS) is law
     longer = amended(book(black(term={"days": days + 1})), [room["expiry"]], FACTS)
@@ -250,7 +255,10 @@ def test_the_firewall_leaves_what_is_related_to_every_ground(room: dict[str, Saf
     assert left.counter == "loan"
     mixed = book(black(*both, acts=("debt", "slip")))
     assert only(amended(mixed, wall, FACTS), Listing).measures == ()
-    low = {"grounds": ({"id": "low", "grade_at_most": "C"},), "term": {"until": "grade_recovers"}}
+    low: dict[str, Any] = {
+        "grounds": ({"id": "low", "grade_at_most": "C"},),
+        "term": {"until": "grade_recovers"},
+    }
     perk = Privilege.model_validate(
         {"id": "perk", "rule": "privilege", "grade": "A", "counters": ("loan", "train"), **LAW}
     )
@@ -321,9 +329,10 @@ def test_safeguards_commute_and_twice_is_once(
         single = {name: amended(law, [one], facts) for name, one in room.items()}
         for name, one in room.items():
             assert amended(single[name], [one], facts) is single[name]
-        for one, other in itertools.combinations(room, 2):
-            there = amended(single[one], [room[other]], facts)
-            assert there == amended(single[other], [room[one]], facts), (law.rulebook, one, other)
+        for first, second in itertools.combinations(room, 2):
+            there = amended(single[first], [room[second]], facts)
+            back = amended(single[second], [room[first]], facts)
+            assert there == back, (law.rulebook, first, second)
 
 
 @settings(max_examples=40, deadline=None)
