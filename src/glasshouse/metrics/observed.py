@@ -255,6 +255,12 @@ class Observed(NamedTuple):
             raise NotKnown("no arm of the run is a baseline to compare with")
         return self._of_provinces(total_of(self.twin_steps, name), 0)
 
+    def twin_steps_of(self, name: str) -> NDArray[np.int64]:
+        """Give a count of the baseline as [step, province, axes]."""
+        if self.twin_steps is None:
+            raise NotKnown("no arm of the run is a baseline to compare with")
+        return self._of_provinces(_count(self.twin_steps, name), 1)
+
     def has(self, name: str) -> bool:
         """Say whether a count was collected."""
         return name in self.steps
