@@ -305,8 +305,8 @@ def end_of_rewards(giving: Sequence[int]) -> int:
     unit="share of the prevented",
     harm="more is worse",
     definition="""Culpable acts that no provision punishes, more than in the twin, over culpable
-    acts that provisions punish, fewer than in the twin: what moved elsewhere of what was prevented. Not
-    defined where nothing was prevented. Acts move in the model only by means, trust and fear; a
+    acts that provisions punish, fewer than in the twin: what moved elsewhere of what was prevented.
+    Not defined where nothing was prevented. Acts move in the model only by means, trust and fear; a
     market for what is barred (tickets at 1,200 yuan above the fare) is not in it.""",
     cite=(("ticket-evasion-market", "a market for tickets that the listed may not buy"),),
     splits=BY_REGION,
