@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 ABOVE_NONE = (-1.0, float("inf"))
 """The range of a change against the baseline, as a share of it."""
 
+ADULT_YEARS = 18
+HALF_TRUST = 32768
+"""Half of the level of trust, as the column holds it."""
+
 OWN = "The formula is the lab's own."
 REVIEW = ("criminal-deterrence-review-2017", "elasticities to police and to severity (unverified)")
 CHILLING = ("chilling-effects-2016", "interrupted time series of sensitive and neutral articles")
@@ -209,31 +213,34 @@ def _fitted(value: float, error: float, found: Break) -> Estimate:
     unit="difference of shares",
     harm="less is worse",
     definition="""P(speaks | holds the opinion of the few, watched) - P(speaks | the same,
-    unwatched), by twins: who speaks does at least one lawful sensitive act in the run, watched is
-    the arm and unwatched the baseline. Opinions are not in the model; `distrusting` are adults
-    whose trust in the authority ends below half under the scheme, `others` the rest, and
-    `difference` is how much more the distrusting fall silent. Trust falls with refusals, so the
-    distrusting are mostly those who were hit.""",
+    unwatched). An occasion to speak is a lawful sensitive act that a person does unscored, so the
+    second chance is 1 and the first is y / y of the twin. Opinions are not in the model;
+    `distrusting` are adults whose trust in the authority ends below half under the scheme,
+    `others` the rest, and `difference` is how much more the distrusting fall silent. Trust falls
+    with refusals, so the distrusting are mostly those who were hit.""",
     cite=(("spiral-of-silence-2016", "willingness to speak after a prime of surveillance"),),
     status="hypothetical",
 )
 def spiral_of_silence(seen: Observed) -> dict[str, Estimate]:
     """Change of the chance to speak, of those who distrust and of the others."""
-    speaks = (seen.row("acts_lawful") > 0).astype(np.float64)
-    moved = speaks - (seen.twin_row("acts_lawful") > 0)
-    is_adult = seen.row("age_years") >= 18
-    few = (seen.row("trust") < 32768) & is_adult
+    speaks, spoke = seen.row("acts_lawful"), seen.twin_row("acts_lawful")
+    is_adult = seen.row("age_years") >= ADULT_YEARS
+    few = (seen.row("trust") < HALF_TRUST) & is_adult
     rest = ~few & is_adult
-    nobody = "nobody distrusts the authority at the end"
 
     def more(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-        return ratio(sums[..., :2]) - ratio(sums[..., 2:])
+        return changed(sums[..., :2]) - changed(sums[..., 2:])
 
+    some, others = (speaks * few, spoke * few), (speaks * rest, spoke * rest)
     return {
-        "distrusting": seen.estimate(ratio, moved * few, few, undefined=nobody),
-        "others": seen.estimate(ratio, moved * rest, rest, undefined="everybody distrusts"),
+        "distrusting": seen.estimate(
+            changed, *some, undefined="nobody who speaks unscored distrusts the authority"
+        ),
+        "others": seen.estimate(
+            changed, *others, undefined="everybody who speaks unscored distrusts the authority"
+        ),
         "difference": seen.estimate(
-            more, moved * few, few, moved * rest, rest, undefined="one of the two groups is empty"
+            more, *some, *others, undefined="one of the two groups is empty or never speaks"
         ),
     }
 
@@ -347,7 +354,7 @@ def behaviour_change_share(seen: Observed) -> dict[str, Estimate]:
     """Shares of adults whose conduct differs from their twin's."""
     kinds = ("acts_culpable", "acts_lawful", "acts_praised")
     differs = np.any([seen.row(kind) != seen.twin_row(kind) for kind in kinds], axis=0)
-    is_adult = seen.row("age_years") >= 18
+    is_adult = seen.row("age_years") >= ADULT_YEARS
     knows = is_adult & (seen.row("aware") > 0)
     return {
         "of the aware": seen.share(differs, knows, "nobody knows of the scheme"),

@@ -65,7 +65,7 @@ def _flat(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     share of people on lists) and the mean means to pay less those of the baseline, each as its
     deviation from the province's own mean over time; provinces weigh by their people. Above 1 a
     push grows from step to step: a runaway. Short runs pull it down, by about (1 + a) / steps, and
-    noise of small provinces pulls it down further. """
+    noise of small provinces pulls it down further; a stock that only fills up gives about 1. """
     + OWN,
     splits=BY_REGION,
 )

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from glasshouse.metrics import accuracy, discrimination, due_process
+from glasshouse.metrics import (
+    accuracy,
+    appearance,
+    behaviour,
+    discrimination,
+    due_process,
+    dynamics,
+    privacy,
+    traps,
+    unrelated_context,
+)
 from glasshouse.metrics.metric import BY_REGION, SPLITS, Cited, Family, Metric, metric
 
 __all__ = ["BY_REGION", "FAMILIES", "METRICS", "SPLITS", "Cited", "Family", "Metric", "metric"]
@@ -10,7 +20,13 @@ __all__ = ["BY_REGION", "FAMILIES", "METRICS", "SPLITS", "Cited", "Family", "Met
 METRICS: tuple[Metric, ...] = (
     *accuracy.METRICS,
     *due_process.METRICS,
+    *unrelated_context.METRICS,
     *discrimination.METRICS,
+    *traps.METRICS,
+    *dynamics.METRICS,
+    *behaviour.METRICS,
+    *appearance.METRICS,
+    *privacy.METRICS,
 )
 """Every metric once, in the order of the families. There is no total of them, and never will be."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from glasshouse.metrics.estimate import Estimate, ratio, unknown
+from glasshouse.metrics.estimate import Estimate, divided, ratio, unknown
 from glasshouse.metrics.metric import BY_REGION, Metric, metric
 from glasshouse.metrics.survival import DAYS_A_WEEK, half_life_days, hazard_a_year, km_median
 
@@ -135,37 +135,39 @@ def exit_share_by_reason(seen: Observed) -> dict[str, Estimate]:
     harm="more is worse",
     definition="""G = E[y with the scheme] - E[y without], y the culpable acts of the same person in
     the run, by twins. `listed` are persons with a day on a list, `never listed` the others, whom
-    the scheme moves by fear and example alone; `listed more than others` is the difference and the
-    gain: above 0 listing makes the conduct that it punishes. Acts before the listing count on both
-    sides and cancel. Who does more under the scheme is likelier listed, so the gain leans
-    upwards. """
+    the scheme moves by fear and example alone. The listed do more to begin with, so the same fear
+    spares more of their acts: `beyond the others` is y of the listed less y0 of the listed times
+    y / y0 of the others. Above 0 listing makes the conduct that it punishes. Acts before the
+    listing count on both sides and cancel. Who does more under the scheme is likelier listed, so
+    the gain leans upwards. """
     + OWN,
     cite=(("runaway-feedback-2018", "records that feed what is recorded"),),
 )
 def feedback_gain(seen: Observed) -> dict[str, Estimate]:
     """Culpable acts more than in the baseline, of the listed and of the others."""
-    more = seen.row("acts_culpable") - seen.twin_row("acts_culpable")
+    with_it, without = seen.row("acts_culpable"), seen.twin_row("acts_culpable")
     years = seen.names.years
     listed = seen.listed_days() > 0
-    parts = more * listed, listed, more * ~listed, ~listed
+    more = with_it - without
+
+    def beyond(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        people, mine, mine_before, theirs, theirs_before = np.moveaxis(sums, -1, 0)
+        as_the_others = mine_before * divided(theirs, theirs_before)
+        return divided(mine - as_the_others, people * years)
 
     def gain(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-        of_listed, of_others = ratio(sums[..., :2]), ratio(sums[..., 2:])
-        return of_listed - of_others
+        return ratio(sums) / years
 
     return {
-        part: seen.estimate(statistic, *values, undefined=why)
-        for part, statistic, values, why in (
-            ("listed", lambda s: ratio(s) / years, parts[:2], NOBODY_LISTED),
-            ("never listed", lambda s: ratio(s) / years, parts[2:], "everybody was listed"),
-            (
-                "listed more than others",
-                lambda s: gain(s) / years,
-                parts,
-                "one of the two groups is empty",
-            ),
-        )
-    }
+        "listed": seen.estimate(gain, more * listed, listed, undefined=NOBODY_LISTED),
+        "never listed": seen.estimate(
+            gain, more * ~listed, ~listed, undefined="everybody was listed"
+        ),
+        "beyond the others": seen.estimate(
+            beyond, listed, with_it * listed, without * listed, with_it * ~listed,
+            without * ~listed, undefined="one of the two groups is empty or did nothing",
+        ),
+    }  # fmt: skip
 
 
 @metric(
