@@ -28,6 +28,7 @@ def pages() -> dict[str, str]:
         "cli.md": cli_page(),
         "columns.md": columns_page(),
         "mechanisms.md": mechanisms_page(),
+        "metrics.md": metrics_page(),
         "rulebooks.md": rulebooks_page(),
         "safeguards.md": safeguards_page(),
         "tables.md": tables_page(),
@@ -253,6 +254,47 @@ def safeguards_page() -> str:
         lines += [f"* *{title}*: {cell('; '.join(text))}" for title, text in page(one, titles)]
         lines.append("")
     return "\n".join(lines)
+
+
+def metrics_page() -> str:
+    """Describe every metric: what it is, where its formula comes from, how it is known."""
+    from glasshouse.law.library import Library
+    from glasshouse.metrics.registry import CITED_BY_INTERVALS, FAMILIES, METRICS
+    from glasshouse.report.metric_table import INTERVALS, NO_SUM, STATUSES
+
+    sources = Library().sources()
+    lines = [
+        "# Metrics",
+        "",
+        MADE,
+        "",
+        (
+            f"`glasshouse metrics DIR` gives the metrics of a run. {INTERVALS} Intervals are made as "
+            f"in {' and '.join(f'*{sources[key].title}*' for key in sorted(CITED_BY_INTERVALS))}."
+        ),
+        "",
+        f"{STATUSES} {NO_SUM}",
+        "",
+        (
+            "Rows are persons; organisations stand apart, in the split by work. What is counted by "
+            "province can be split by region alone."
+        ),
+    ]
+    for family in FAMILIES:
+        lines += ["", f"## {family.capitalize()}"]
+        for one in METRICS:
+            if one.family == family:
+                works = "; ".join(f"*{sources[c.source].title}*, {cell(c.at)}" for c in one.cite)
+                splits = ", ".join(one.splits) or "none"
+                lines += [
+                    "",
+                    f"### {one.id} {one.title}",
+                    "",
+                    f"`{one.name}` in {one.unit}; {one.harm}; {one.status}. Splits: {splits}.",
+                    "",
+                    f"{cell(one.definition)} Source: {works or 'ours'}.",
+                ]
+    return "\n".join([*lines, ""])
 
 
 def rulebooks_page() -> str:

@@ -18,7 +18,7 @@ from glasshouse.law.library import Library
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from glasshouse.archive.provenance import Provenance
     from glasshouse.archive.reading import Table
@@ -101,6 +101,26 @@ class Run:
             " min(person) FILTER (listed_days_rightly > 0), 0)"
         )
         return int(found.fetchall()[0][0])
+
+    def metrics(
+        self,
+        names: Sequence[str] | None = None,
+        *,
+        by: Sequence[str] | str = (),
+        arms: Sequence[str] | None = None,
+        families: Sequence[str] | None = None,
+    ) -> Table:
+        """The metrics of the run as a table: one row a number, with its interval and its status.
+
+        ``names`` are names or numbers of metrics, ``by`` splits such as ``age`` or ``means``; what
+        is not known is NULL, and ``why`` says why. Intervals are over groups of communities and
+        leave out how far another seed would move a number.
+        """
+        from glasshouse.report.measured import metric_rows
+        from glasshouse.report.metric_table import table_of
+
+        splits = (by,) if isinstance(by, str) else by
+        return table_of(metric_rows(self.archive, names, splits, arms=arms, families=families))
 
     def summary(self) -> Summary:
         """What the run says, in sentences; ``print`` it, or ask it for ``plain()`` values."""

@@ -81,6 +81,11 @@ def test_every_safeguard_stands_on_its_page(root: Path, writer: ModuleType) -> N
     assert page(root, "safeguards.md") == writer.safeguards_page()
 
 
+def test_every_metric_stands_on_its_page(root: Path, writer: ModuleType) -> None:
+    """docs/metrics.md says of every metric what the registry says (`make docs` writes it)."""
+    assert page(root, "metrics.md") == writer.metrics_page()
+
+
 def test_every_verb_stands_on_its_page(root: Path, writer: ModuleType) -> None:
     """docs/cli.md says of every verb and option what the program says (`make docs` writes it)."""
     assert page(root, "cli.md") == writer.cli_page()

@@ -13,6 +13,7 @@ from glasshouse.cli.calibrate import calibrate
 from glasshouse.cli.ending import Verbs
 from glasshouse.cli.life import life
 from glasshouse.cli.mechanisms import mechanisms
+from glasshouse.cli.metrics import metrics
 from glasshouse.cli.resume import resume
 from glasshouse.cli.rulebook import rulebook
 from glasshouse.cli.run import run
@@ -40,7 +41,7 @@ def main() -> None:
 
 
 for _verb in (
-    run, study, life, rulebook, scenario, mechanisms, safeguards, audit, resume, verify, validate,
-    calibrate, bench,
+    run, study, life, metrics, rulebook, scenario, mechanisms, safeguards, audit, resume, verify,
+    validate, calibrate, bench,
 ):  # fmt: skip
     main.add_command(_verb)

@@ -106,6 +106,7 @@ def of_law(library: Library) -> dict[str, Any]:
         uncited,
         unused_sources,
     )
+    from glasshouse.metrics.registry import cited_sources
 
     both = codings(library)
     findings = library.findings()
@@ -113,7 +114,7 @@ def of_law(library: Library) -> dict[str, Any]:
     return {
         "uncited": list(uncited(library)),
         "guesses": len(assumption_guesses(library.assumptions())),
-        "unused_sources": list(unused_sources(library)),
+        "unused_sources": list(unused_sources(library, cited_sources())),
         "coded_once": list(coded_once(library)),
         "agreement": [f"{c.rulebook}: {c.alike} of {c.stated} facts alike" for c in both],
         "unexplained": [

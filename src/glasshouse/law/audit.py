@@ -72,9 +72,12 @@ def cited_by_experiment(experiment: Experiment) -> tuple[str, ...]:
     return tuple(sorted(keys))
 
 
-def unused_sources(library: Library) -> tuple[str, ...]:
-    """Sources of the library that no document of it cites."""
-    intake, used = Intake(), set()
+def unused_sources(library: Library, cited_elsewhere: Iterable[str] = ()) -> tuple[str, ...]:
+    """Sources of the library that no document of it cites, nor anything named as citing.
+
+    ``cited_elsewhere`` are keys that a program cites: those of the formulas of metrics.
+    """
+    intake, used = Intake(), set(cited_elsewhere)
     rooms_that_cite = (
         "rulebooks", "assumptions", "societies", "mechanisms", "cases", "second_codings", "studies",
         "safeguards",

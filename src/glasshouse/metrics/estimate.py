@@ -24,8 +24,8 @@ Statistic = Callable[["NDArray[np.float64]"], "NDArray[np.float64]"]
 LEVEL = 0.95
 """The share of intervals that hold the truth, over many societies."""
 
-ONE_GROUP = "one group of communities alone shows no difference, so there is no interval"
-TOO_FEW = "without one of the groups it is not defined, so there is no interval"
+ONE_GROUP = "one group of communities alone shows no difference: no interval"
+TOO_FEW = "without one of the groups it is not defined: no interval"
 SHARE = (0.0, 1.0)
 POSITIVE = (0.0, math.inf)
 ANY = (-math.inf, math.inf)
@@ -141,7 +141,7 @@ def share_of(
     edge = ((1 - LEVEL) / 2) ** (1 / whole)
     ends = (0.0, 1 - edge) if found.value == 0 else (edge, 1.0)
     word = "none" if found.value == 0 else "all"
-    why = f"{word} of {whole:,.0f}: the open end takes every case as one for itself"
+    why = f"{word} of them: the open end takes every case as one for itself"
     return found._replace(low=ends[0], high=ends[1], error=math.nan, why=why)
 
 
@@ -220,7 +220,7 @@ def interval(
     reach = student(freedom) * error
     at_an_end = value <= bottom or value >= top
     if at_an_end and error == 0:
-        return math.nan, math.nan, "at the end of its range in every group, so there is no interval"
+        return math.nan, math.nan, "at the end of its range in every group: no interval"
     if cut or at_an_end or math.isinf(bottom):
         return min(value, max(bottom, value - reach)), max(value, min(top, value + reach)), ""
     if math.isinf(top):

@@ -30,4 +30,12 @@ METRICS: tuple[Metric, ...] = (
 )
 """Every metric once, in the order of the families. There is no total of them, and never will be."""
 
+CITED_BY_INTERVALS = frozenset({"jackknife-review-1974", "binomial-limits-1934"})
+"""Where the intervals of all metrics come from."""
+
 FAMILIES: tuple[str, ...] = tuple(dict.fromkeys(one.family for one in METRICS))
+
+
+def cited_sources() -> frozenset[str]:
+    """Give the keys of the sources that formulas come from."""
+    return frozenset(cite.source for one in METRICS for cite in one.cite) | CITED_BY_INTERVALS

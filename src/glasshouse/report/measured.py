@@ -123,6 +123,7 @@ def asked_for(
     ]
     if wrong:
         raise BadInput(wrong)
+    chosen: Sequence[Metric] = METRICS
     if names is not None:
-        return tuple(dict.fromkeys(known.get(n) or numbers[n.casefold()] for n in names))
-    return tuple(one for one in METRICS if families is None or one.family in families)
+        chosen = [known.get(name) or numbers[name.casefold()] for name in names]
+    return tuple(dict.fromkeys(o for o in chosen if families is None or o.family in families))
