@@ -269,7 +269,7 @@ def metrics_page() -> str:
         MADE,
         "",
         (
-            f"`glasshouse metrics DIR` gives the metrics of a run. {INTERVALS} Intervals are made as "
+            f"`glasshouse metrics DIR` gives the metrics of a run. {INTERVALS} They are made as "
             f"in {' and '.join(f'*{sources[key].title}*' for key in sorted(CITED_BY_INTERVALS))}."
         ),
         "",
