@@ -34,21 +34,22 @@ _WHOLE = re.compile(r"[0-9]{1,12}")
 
 
 @dataclass(frozen=True)
-class _Row:
+class MarginRow:
     """A line of a table: its number and the cells by column."""
 
     line: int
     cells: dict[str, str]
 
 
-class _Table:
+class MarginTable:
     """A table being read; collects problems at file:line:column."""
 
     def __init__(self, file: str, problems: list[Problem]) -> None:
         self.file, self.problems = file, problems
         self.header: list[str] = []
 
-    def report(self, row: _Row | None, column: str, what: str, right: str = "") -> None:
+    def report(self, row: MarginRow | None, column: str, what: str, right: str = "") -> None:
+        """Add a problem at the cell of a row, or at the header's."""
         line, before = 1, list(self.header)
         if row is not None:
             line, before = row.line, list(row.cells.values())
@@ -57,7 +58,7 @@ class _Table:
         place = sum(len(cell) + 1 for cell in before[:index]) + 1
         self.problems.append(Problem(self.file, line, place, column, what, right))
 
-    def rows(self, content: bytes, needed: Sequence[str], *, more: bool) -> list[_Row]:
+    def rows(self, content: bytes, needed: Sequence[str], *, more: bool) -> list[MarginRow]:
         """The rows, or nothing where the header already shows that this is no table of margins."""
         try:
             lines = content.decode("utf-8-sig").splitlines()
@@ -80,7 +81,7 @@ class _Table:
                 self.problems.append(Problem(self.file, line, 1, "", what))
             else:
                 cells = [cell.strip() for cell in record]
-                rows.append(_Row(line, dict(zip(self.header, cells, strict=True))))
+                rows.append(MarginRow(line, dict(zip(self.header, cells, strict=True))))
         if not rows:
             self.problems.append(Problem(self.file, 0, 0, "", "the table has no usable row"))
         return rows
@@ -100,7 +101,7 @@ class _Table:
                 self.report(None, column, "the column is missing", ",".join(needed))
         return len(self.problems) == before
 
-    def persons(self, row: _Row, column: str) -> int:
+    def persons(self, row: MarginRow, column: str) -> int:
         """A count of persons: 0, or at least the smallest cell that is published."""
         text = row.cells[column]
         if not _WHOLE.fullmatch(text) or int(text) > MAX_PERSONS:
@@ -114,7 +115,7 @@ class _Table:
             self.report(row, column, what, f"0, or at least {SMALLEST_CELL}: merge it with others")
         return count
 
-    def figure(self, row: _Row, column: str) -> float:
+    def figure(self, row: MarginRow, column: str) -> float:
         """A published figure: any finite number."""
         if column.endswith("_persons") or column in {"male", "female"}:
             return float(self.persons(row, column))
@@ -130,7 +131,7 @@ class _Table:
 
 def read_ages(content: bytes, file: str, problems: list[Problem]) -> tuple[AgeRow, ...]:
     """The table of persons by age and sex; male and female must add up to persons."""
-    table = _Table(file, problems)
+    table = MarginTable(file, problems)
     ages, next_age = [], 0
     for row in table.rows(content, AGE_COLUMNS, more=False):
         persons, male, female = (table.persons(row, c) for c in AGE_COLUMNS[1:])
@@ -151,7 +152,7 @@ def read_ages(content: bytes, file: str, problems: list[Problem]) -> tuple[AgeRo
 
 def read_provinces(content: bytes, file: str, problems: list[Problem]) -> tuple[ProvinceRow, ...]:
     """The table of provinces; parts that are given (sex, urban and rural) must add up."""
-    table = _Table(file, problems)
+    table = MarginTable(file, problems)
     provinces, seen = [], set()
     for row in table.rows(content, PROVINCE_COLUMNS, more=True):
         persons = table.persons(row, "persons")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from glasshouse.experiment.validation import (
     attention_allocation,
+    delayed_impact,
     runaway_urn,
     strategic_response,
 )
@@ -13,6 +14,7 @@ RUNNERS: dict[str, Runner] = {
     runner.name: runner
     for runner in (
         attention_allocation.RUNNER,
+        delayed_impact.RUNNER,
         runaway_urn.RUNNER,
         strategic_response.RUNNER,
     )

@@ -163,6 +163,9 @@ def read_row(
         return []
     which = (None, *range(len(file.variants)))
     sets = [parameter_set(document, file, runner, place, problems) for place in which]
+    for one in sets:
+        if one is not None and len(problems) == before:
+            problems += runner.refused(one, folder)
     if len(problems) > before:
         return []
     return [Row(file, folder, runner, tuple(one for one in sets if one is not None))]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from glasshouse.engine.drivers import Driver
     from glasshouse.engine.simulation import Simulation
+    from glasshouse.errors import Problem
     from glasshouse.law.experiment import Experiment
 
 
@@ -69,3 +70,5 @@ class Runner(NamedTuple):
     """(parameters of its own type, seeds, workshop) to comparisons."""
     through: str
     """`the engine`, or `beside the engine: why`."""
+    refused: Callable[[Any, Path], list[Problem]] = lambda _given, _folder: []
+    """(parameters, the row's folder) to what is wrong with the files that the parameters name."""

@@ -49,7 +49,8 @@ def exact_law(urn: Urn, additions: tuple[int, ...]) -> tuple[Law, ...]:
     its rate; with it, w and v are the two rates, for the shares cancel.
     """
     (a, b), c = urn.start, urn.balls
-    chances, found, made = np.ones(1), [], 0
+    chances: NDArray[np.float64] = np.ones(1)
+    found, made = list[Law](), 0
     for until in additions:
         for number in range(made, until):
             at_first = np.arange(number + 1)

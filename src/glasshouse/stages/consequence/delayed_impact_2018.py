@@ -2,9 +2,9 @@
 
 After *Delayed Impact of Fair Machine Learning* (2018). Two groups have their own shares at each
 score, and at each score a part of them repays. A lender accepts from the highest score down: each
-group by itself for the most profit (``profit``); the same share of each group (``parity``); the same
-share of those of each group who would repay (``opportunity``); of the last two, the share that brings
-the most profit over both. Whoever repays rises, whoever defaults falls.
+group by itself for the most profit (``profit``); the same share of each group (``parity``); the
+same share of those of each group who would repay (``opportunity``); of the last two, the share that
+brings the most profit over both. Whoever repays rises, whoever defaults falls.
 
 The lender's choice is the paper's model of a lender. No rule of a rulebook is chosen here.
 """
@@ -55,8 +55,8 @@ class Change(NamedTuple):
 def accepted(policy: Policy, market: Market, steps: int | None = None) -> Floats:
     """Give the part of each group at each score that gets a loan; f8 [group, score].
 
-    ``steps`` looks for the best share among 0, 1/steps .. 1; without it, it is found exactly: profit
-    is a straight line in the share between those at which a group moves on to its next score.
+    ``steps`` looks for the best share among 0, 1/steps .. 1. Without it, it is found exactly:
+    profit is a straight line between the shares at which a group moves on to its next score.
     """
     if policy == "profit":
         return (market.gain >= 0).astype(np.float64)
