@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from glasshouse.metrics.detriment import over_positive
 from glasshouse.metrics.estimate import (
     ANY,
     Estimate,
     NotKnown,
-    divided,
     interval,
     ratio,
     unknown,
@@ -260,14 +260,13 @@ def chill_ratio(seen: Observed) -> Estimate:
     suppressed = seen.twin_row("acts_lawful") - seen.row("acts_lawful")
     prevented = seen.twin_row("acts_culpable") - seen.row("acts_culpable")
     return seen.estimate(
-        over_positive, suppressed, prevented, undefined="no offence was prevented on balance"
+        of_the_prevented, suppressed, prevented, undefined="no offence was prevented on balance"
     )
 
 
-def over_positive(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+def of_the_prevented(sums: NDArray[np.float64]) -> NDArray[np.float64]:
     """Give the first sum over the second where that is above zero, and nan elsewhere."""
-    below = sums[..., 1]
-    return divided(sums[..., 0], np.where(below > 0, below, np.nan))
+    return over_positive(sums[..., 0], sums[..., 1])
 
 
 @metric(
@@ -326,7 +325,7 @@ def displacement_share(seen: Observed) -> Estimate:
     here, base = _acts_of(seen, punished)
     elsewhere, base_elsewhere = _acts_of(seen, others)
     return seen.of_provinces(
-        over_positive,
+        of_the_prevented,
         elsewhere - base_elsewhere,
         base - here,
         within=ANY,

@@ -29,7 +29,7 @@ class Bounded(NamedTuple):
     high: NDArray[np.float64]
 
 
-def ratio(above: ArrayLike, below: ArrayLike) -> NDArray[np.float64]:
+def over_positive(above: ArrayLike, below: ArrayLike) -> NDArray[np.float64]:
     """Give ``above / below`` where ``below`` is positive, and nan elsewhere."""
     under = np.asarray(below, np.float64)
     over = np.asarray(above, np.float64)
@@ -49,7 +49,9 @@ def unrelated_share(
     known, score = np.asarray(unrelated, np.float64), np.asarray(without_act, np.float64)
     between = np.where(score > 0, score * np.asarray(guess, np.float64), 0.0)
     return Bounded(
-        ratio(known, burden), ratio(known + between, burden), ratio(known + score, burden)
+        over_positive(known, burden),
+        over_positive(known + between, burden),
+        over_positive(known + score, burden),
     )
 
 
@@ -66,7 +68,7 @@ def unrelated_guess(
     """
     weight, borne = np.asarray(lost, np.float64), np.asarray(burden, np.float64)
     apart = weight @ ~np.asarray(is_related, bool)
-    return ratio(borne @ apart, borne.sum(axis=-1) * weight.sum())
+    return over_positive(borne @ apart, borne.sum(axis=-1) * weight.sum())
 
 
 def proportion(burden: ArrayLike, gravity: ArrayLike) -> NDArray[np.float64]:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from glasshouse.metrics.detriment import over_positive
 from glasshouse.metrics.estimate import (
     POSITIVE,
     Estimate,
     NotKnown,
     divided,
     of_sums,
-    ratio,
     unknown,
 )
 from glasshouse.metrics.metric import BY_REGION, Metric, metric
@@ -252,7 +252,7 @@ def privileges_a_holder(seen: Observed) -> dict[str, Estimate]:
     ):
         time = (holders[steps] * lengths[steps, None]).sum(axis=0)
         found[part] = seen.of_provinces(
-            ratio,
+            lambda sums: over_positive(sums[..., 0], sums[..., 1]),
             granted[steps].sum(axis=0),
             time,
             undefined="nobody held a top grade",
