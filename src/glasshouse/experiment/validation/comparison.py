@@ -135,14 +135,22 @@ def far(rate: float, one: Comparison) -> float:
     return float(stats.t.isf(rate / sides, one.freedom))
 
 
-def share(what: str, hits: int, trials: int, expected: float, **more: Any) -> Comparison:
-    """Compare independent hits among trials with their probability, by the exact binomial law."""
+def share(
+    what: str, hits: int, trials: int, expected: float, *, crowding: float = 0.0, **more: Any
+) -> Comparison:
+    """Compare independent hits among trials with their probability, by the exact binomial law.
+
+    ``crowding`` is by how much the variance exceeds the binomial one where trials come in clumps;
+    the test is then that of so many fewer trials.
+    """
     from scipy import stats
 
     if trials < 1:
         return Comparison(what, math.nan, expected, 0.0, words="nothing to count")
-    error = math.sqrt(max(expected * (1 - expected), 0.0) / trials)
-    exact = stats.binomtest(int(hits), int(trials), min(max(expected, 0.0), 1.0)).pvalue
+    error = math.sqrt(max(expected * (1 - expected), 0.0) * (1 + crowding) / trials)
+    fewer = max(1, round(trials / (1 + crowding)))
+    of_fewer = min(round(hits / (1 + crowding)), fewer)
+    exact = stats.binomtest(of_fewer, fewer, min(max(expected, 0.0), 1.0)).pvalue
     return Comparison(what, hits / trials, expected, error, chance=float(exact), **more)
 
 
@@ -156,7 +164,10 @@ def poisson(what: str, found: int, mean: float, **more: Any) -> Comparison:
 
 
 def mean_of(what: str, values: Any, expected: float, **more: Any) -> Comparison:
-    """Compare the mean of independent values with what it should be (Student's t)."""
+    """Compare the mean of independent values with what it should be (Student's t).
+
+    One value alone has no error: the comparison then has none and does not hold.
+    """
     import numpy as np
 
     values = np.asarray(values, float).ravel()

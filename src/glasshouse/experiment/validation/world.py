@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from glasshouse.law.assumptions import FLAT_BOUNDS, DetectionFile
 from glasshouse.law.library import Library
 from glasshouse.law.load import read_document
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from glasshouse.engine.simulation import Simulation
     from glasshouse.law.experiment import Experiment
+    from glasshouse.metrics.observed import Observed
 
 DAYS_A_YEAR = 365.2425
 FIRST_DAY = "2020-01-01"
@@ -66,11 +69,12 @@ class Act(NamedTuple):
     seen: float
     culpable: bool = True
     debt: bool = False
+    who: str = "adult"
 
     def written(self) -> dict[str, Any]:
         """Give it as a document."""
         return {
-            "id": self.name, "title": self.name, "domain": "social", "who": "adult",
+            "id": self.name, "title": self.name, "domain": "social", "who": self.who,
             "response": "unmoved", "department": DEPARTMENT, "context": "finance",
             "debt": self.debt, "per_year": quantity(self.per_year, 0, 10_000),
             "false_per_year": quantity(0, 0, 10_000), "seen_by": {SEES: quantity(self.seen, 0, 1)},
@@ -269,3 +273,19 @@ def adult_years(run: Simulation) -> float:
         years = (when.age_month - rows.birth_month.astype(int)) // 12
         days += int(((rows.kind == 1) & (years >= 18)).sum()) * (when.end_day - when.first_day)
     return days / DAYS_A_YEAR
+
+
+def held(chance: float) -> float:
+    """Give the chance that the engine holds in 16 bits where this one is asked for."""
+    return min(round(chance * 65536), 65535) / 65536
+
+
+def seen_by(run: Simulation, arm: int = 1) -> Observed:
+    """Give an arm of a run as metrics see it: who stood on lists, for what, in which community."""
+    from glasshouse.metrics.observed import LABELS, Observed
+
+    days = run.world.outcome.listed_days[:, arm]
+    communities, _, slots = days.shape
+    group = run.world.first_community + np.arange(communities)
+    rows = {f"listed_days_{label}": days[:, place].ravel() for place, label in enumerate(LABELS)}
+    return Observed("scored", {"community": np.repeat(group, slots), **rows})
