@@ -111,7 +111,8 @@ def deterrence_elasticity(seen: Observed) -> dict[str, Estimate]:
     definition="""Acts under the scheme over acts of the same people without it, less one: of acts
     that its provisions `punish`, that they `praise` and do not punish, of culpable acts that no
     provision names (`unrecorded`), and of `lawful` sensitive acts (petitions, complaints, comments,
-    faith). By twins: chance is the same on both sides.""",
+    faith). By twins: chance is the same on both sides. The formula is the
+    lab's own.""",
     splits=BY_REGION,
 )
 def conduct_change(seen: Observed) -> dict[str, Estimate]:

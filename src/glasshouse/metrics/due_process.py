@@ -271,13 +271,14 @@ def free_in_time_share(seen: Observed) -> dict[str, Estimate]:
     found = {}
     for part, (ended, opened, why) in _spells(seen).items():
         sums, weeks = np.concatenate([ended, opened], axis=1), ended.shape[1]
-        seen_weeks = np.flatnonzero(sums[:, :weeks].any(axis=0) | sums[:, weeks:].any(axis=0))
+        there = staying(ended.sum(axis=0), opened.sum(axis=0))
+        last_seen = max(np.flatnonzero((ended + opened).any(axis=0)).tolist(), default=-1)
         for days in FREE_WITHIN_DAYS:
-            week = days // DAYS_A_WEEK - 1
+            week = min(days // DAYS_A_WEEK, weeks) - 1
             name = f"{part}, within {days} days"
-            if week >= weeks - 1 or not (seen_weeks > week).any():
-                found[name] = unknown(f"no listing was seen for {days} days" if seen_weeks.size
-                                      else f"nobody was {part}")  # fmt: skip
+            # The last week holds all that is longer; where all have ended before, nothing is.
+            if there[week] > 0 and last_seen <= week:
+                found[name] = unknown(f"no listing was seen for {days} days")
                 continue
             free = _free_by(week, weeks)
             found[name] = of_sums(
