@@ -259,6 +259,7 @@ def safeguards_page() -> str:
 def metrics_page() -> str:
     """Describe every metric: what it is, where its formula comes from, how it is known."""
     from glasshouse.law.library import Library
+    from glasshouse.metrics.readings import READINGS
     from glasshouse.metrics.registry import CITED_BY_INTERVALS, FAMILIES, METRICS
     from glasshouse.report.metric_table import INTERVALS, NO_SUM, STATUSES
 
@@ -282,6 +283,15 @@ def metrics_page() -> str:
     ]
     for family in FAMILIES:
         lines += ["", f"## {family.capitalize()}"]
+        for reading in READINGS:
+            if reading.family == family:
+                lines += ["", f"### {reading.title}"]
+                for about, text in reading.paragraphs:
+                    lines += ["", f"*{about}.* {cell(text)}"]
+                works = "; ".join(
+                    f"*{sources[c.source].title}*, {cell(c.at)}" for c in reading.cite
+                )
+                lines += ["", f"Sources: {works}."]
         for one in METRICS:
             if one.family == family:
                 works = "; ".join(f"*{sources[c.source].title}*, {cell(c.at)}" for c in one.cite)

@@ -100,14 +100,14 @@ def test_ranks_by_hand() -> None:
 
 
 def test_unjustified_by_hand() -> None:
-    """60 of 200 yuan fall on whoever did nothing; by path 30 of 80 are for no own wrong."""
+    """60 of 200 yuan fall on whoever did nothing; by path 31 of 80 are for no own wrong."""
     axes = ("own_rightly", "own_not_theirs", "own_could_not", "own_lawful", "another", "score",
             "stale_copy", "thin_file")  # fmt: skip
     by_path = [[[40, 5, 4, 3, 10, 9, 8, 1], [0] * 8]]
     arm = seen(four(), counts={"burden_by_path": by_path}, axes={"path": axes})
     found = values(unjustified_burden_share, arm)
     assert found["by persons without a wrong"] == pytest.approx(60 / 200)
-    assert found["not for their own wrong"] == pytest.approx(30 / 80)
+    assert found["not for their own wrong"] == pytest.approx(31 / 80)
     alone = parts(unjustified_burden_share, seen(four()))["not for their own wrong"]
     assert math.isnan(alone.value)
     assert "burden_by_path" in alone.why

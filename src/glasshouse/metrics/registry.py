@@ -15,6 +15,7 @@ from glasshouse.metrics import (
     unrelated_context,
 )
 from glasshouse.metrics.metric import BY_REGION, SPLITS, Cited, Family, Metric, metric
+from glasshouse.metrics.readings import READINGS
 
 __all__ = ["BY_REGION", "FAMILIES", "METRICS", "SPLITS", "Cited", "Family", "Metric", "metric"]
 
@@ -39,5 +40,7 @@ FAMILIES: tuple[str, ...] = tuple(dict.fromkeys(one.family for one in METRICS))
 
 
 def cited_sources() -> frozenset[str]:
-    """Give the keys of the sources that formulas come from."""
-    return frozenset(cite.source for one in METRICS for cite in one.cite) | CITED_BY_INTERVALS
+    """Give the keys of the sources that formulas and readings come from."""
+    formulas = frozenset(cite.source for one in METRICS for cite in one.cite)
+    read = frozenset(cite.source for one in READINGS for cite in one.cite)
+    return formulas | read | CITED_BY_INTERVALS

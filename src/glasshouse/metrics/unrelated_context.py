@@ -182,7 +182,8 @@ def burden_gravity_rank_correlation(seen: Observed) -> dict[str, Estimate]:
     definition="""Burden that would protect nobody if it were borne: `by persons without a wrong` is
     the share borne by people who carried out no culpable act in the run, which only a simulator
     knows; `not for their own wrong` is the share whose path is another's listing, an entry that is
-    not theirs, an act they could not help, a lawful act, or a listing that had ended. Burden in
+    not theirs, an act they could not help, a lawful act, a listing that had ended, or a file too
+    thin to judge. Burden in
     yuan is assumed, and so is which acts are culpable.""",
     cite=(ACT, GUIDANCE),
     status="assumed",
@@ -199,7 +200,9 @@ def unjustified_burden_share(seen: Observed) -> dict[str, Estimate]:
     }
 
 
-UNJUSTIFIED_PATHS = ("own_not_theirs", "own_could_not", "own_lawful", "another", "stale_copy")
+UNJUSTIFIED_PATHS = (
+    "own_not_theirs", "own_could_not", "own_lawful", "another", "stale_copy", "thin_file",
+)  # fmt: skip
 """The paths of burden behind which stands no wrong of the bearer's own."""
 
 
