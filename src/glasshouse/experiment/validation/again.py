@@ -24,14 +24,15 @@ Take = Callable[[int, int], Sequence[Comparison]]
 def looked_at_again(take: Take) -> Iterator[Comparison]:
     """Give each comparison as it came out at its first look within two standard errors.
 
-    One that never did is given as it came out at the last. Every look takes all of them, so that no
-    comparison depends on what became of another.
+    One that never did is given as it came out at the last, and one without chance as at the first.
+    Every look takes all of them, so that no comparison depends on what became of another.
     """
     settled: dict[int, Comparison] = {}
     for look in range(LOOKS):
         taken = take(look, 2**look)
         for place, one in enumerate(taken):
-            if place not in settled and (is_close(one) or look == LOOKS - 1):
+            done = is_close(one) or one.error == 0 or look == LOOKS - 1
+            if place not in settled and done:
                 at = f"look {look + 1} of at most {LOOKS}" if look else ""
                 words = "; ".join(part for part in (one.words, at) if part)
                 settled[place] = one._replace(words=words)

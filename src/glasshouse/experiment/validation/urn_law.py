@@ -64,9 +64,8 @@ def exact_law(urn: Urn, additions: tuple[int, ...]) -> tuple[Law, ...]:
             to_first = chances * weights[0] / (weights[0] + weights[1])
             chances = np.append(chances - to_first, 0.0) + np.append(0.0, to_first)
         made = until
-        found.append(
-            Law((a + c * np.arange(until + 1)) / (a + b + c * until), chances.astype(float))
-        )
+        shares: NDArray[np.float64] = (a + c * np.arange(until + 1.0)) / (a + b + c * until)
+        found.append(Law(shares, chances))
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -109,6 +110,10 @@ class World(NamedTuple):
     community_size: int = 1024
     entries_each: int = 2
     listings_each: int = 2
+    arms: Mapping[str, Mapping[str, float]] = MappingProxyType({"scored": {}})
+    """Arms beside `nothing`, all with the rulebook, by what each sets."""
+    figures: Mapping[str, float] = MappingProxyType({})
+    """Figures of the society that are other than Pellucid's."""
 
     def experiment(self, root: Path) -> Experiment:
         """Write the rooms of the world into an empty folder and settle them.
@@ -117,7 +122,7 @@ class World(NamedTuple):
         """
         home = root / "societies" / "pellucid"
         shutil.copytree(packaged_root() / "societies" / "pellucid", home)
-        (home / "society.yaml").write_text(evenly_spread(), encoding="utf-8")
+        (home / "society.yaml").write_text(evenly_spread(self.figures), encoding="utf-8")
         for place, said in self._files().items():
             file = root / f"{place}.yaml"
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -159,7 +164,10 @@ class World(NamedTuple):
                 "open_listings_per_person": self.listings_each, "set": dict(self.sets),
                 "arms": [
                     {"arm": "nothing", "rulebooks": []},
-                    {"arm": "scored", "rulebooks": [{"rulebook": "book"}]},
+                    *(
+                        {"arm": name, "rulebooks": [{"rulebook": "book"}], "set": dict(values)}
+                        for name, values in self.arms.items()
+                    ),
                 ],
             },
         }  # fmt: skip
@@ -219,12 +227,20 @@ def packaged(room: str) -> Any:
     return read_document(packaged_root() / "assumptions" / f"{room}.yaml").value
 
 
-@cache
-def evenly_spread() -> str:
+def evenly_spread(figures: Mapping[str, float]) -> str:
     """Give the society of Pellucid without the tables of its traits: all spread evenly."""
-    path = packaged_root() / "societies" / "pellucid" / "society.yaml"
-    said = {key: value for key, value in read_document(path).value.items() if key != "traits"}
+    said = dict(pellucid())
+    said["figures"] = said["figures"] | {
+        name: quantity(value, value, value) for name, value in figures.items()
+    }
     return as_text(said)
+
+
+@cache
+def pellucid() -> dict[str, Any]:
+    """Give the society of Pellucid as plain values, without the tables of its traits."""
+    path = packaged_root() / "societies" / "pellucid" / "society.yaml"
+    return {key: value for key, value in read_document(path).value.items() if key != "traits"}
 
 
 @cache
