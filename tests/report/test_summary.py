@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+import math
 import re
 
 import pytest
 
 from glasshouse.law.library import Library
 from glasshouse.report.in_force import named_acts
+from glasshouse.report.measured import metric_rows
 from glasshouse.report.spells import spell
 from glasshouse.report.summary import median_words, summary
 from glasshouse.report.tally import act_groups, facts_of, tally
@@ -183,3 +185,19 @@ def test_the_numbers_are_plain_values(small: Run) -> None:
     assert scored["listings"] == scored["rightly"] + sum(scored["wrongly"].values())
     assert said["stands_for"] == pytest.approx(small.experiment.society.persons / 1536)
     assert set(said["sentences"]) >= {"Arm nothing", "Arm scored"}
+
+
+def test_the_summary_and_the_metrics_say_the_same(small: Run) -> None:
+    """Conduct against the baseline and the median time on a list are one number in both."""
+    arm = small.summary().tally.arms[1]
+    rows = metric_rows(small.archive, ["conduct_change", "trap_half_life_days"], arms=["scored"])
+    found = {row.part: row for row in rows}
+    assert arm.conduct is not None
+    for kind, moved in arm.conduct.items():
+        percent = math.nan if moved.percent is None else moved.percent
+        assert 100 * found[kind].value == pytest.approx(percent, nan_ok=True)
+        if moved.error_percent is not None:
+            assert 100 * found[kind].error == pytest.approx(moved.error_percent)
+    week = arm.until_off.median_from_days
+    last_day = math.nan if week is None else week + 6
+    assert found["Kaplan-Meier"].value == pytest.approx(last_day, nan_ok=True)

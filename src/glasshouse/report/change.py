@@ -6,6 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from glasshouse.metrics.behaviour import changed
+from glasshouse.metrics.estimate import of_sums
 from glasshouse.report.words import rounded
 
 if TYPE_CHECKING:
@@ -42,19 +46,10 @@ class Change:
 
 
 def change(baseline: Sequence[int], arm: Sequence[int]) -> Change:
-    """Compare two counts by province."""
-    pairs = [(b, a) for b, a in zip(baseline, arm, strict=True) if b or a]
-    base, ours = sum(b for b, _ in pairs), sum(a for _, a in pairs)
+    """Compare two counts by province, as the metric of conduct does."""
+    base, ours = sum(baseline), sum(arm)
     if base == 0:
         return Change(base, ours, None, None)
-    percent = 100 * (ours / base - 1)
-    return Change(base, ours, percent, _jackknife(pairs, base, ours))
-
-
-def _jackknife(pairs: list[tuple[int, int]], base: int, ours: int) -> float | None:
-    places = len(pairs)
-    if places < FEWEST_PLACES or any(b == base for b, _ in pairs):
-        return None
-    without = [100 * (ours - a) / (base - b) for b, a in pairs]
-    mean = sum(without) / places
-    return math.sqrt((places - 1) / places * sum((one - mean) ** 2 for one in without))
+    found = of_sums(np.stack([arm, baseline], axis=1), changed)
+    is_known = found.groups >= FEWEST_PLACES and not math.isnan(found.error)
+    return Change(base, ours, 100 * found.value, 100 * found.error if is_known else None)

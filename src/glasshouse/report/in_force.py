@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from glasshouse.law.rulebook import Listing, Points
+from glasshouse.metrics.observed import Act
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,6 +74,31 @@ def points_lost(rules: ArmRules, begin: dt.date, end: dt.date) -> dict[str, floa
             for act in provision.acts:
                 found.setdefault(act, []).append(-provision.extremes[0])
     return {act: sum(lost) / len(lost) for act, lost in found.items()}
+
+
+def acts_of(rules: ArmRules, begin: dt.date, end: dt.date) -> tuple[Act, ...]:
+    """Give the act types of an arm as metrics see them, in the order of the file.
+
+    Whether another arm has a rule for an act (``is_ruled``) is not known here.
+    """
+    culpable = {judged.act for judged in rules.assumptions.culpability if judged.culpable}
+    worthless = {judged.act for judged in rules.assumptions.culpability if judged.worthless}
+    punished, praised = named_acts(rules, begin, end)
+    lost = points_lost(rules, begin, end)
+    return tuple(
+        Act(
+            act=act.id,
+            is_culpable=act.id in culpable,
+            response=act.response,
+            domain=act.domain,
+            context=act.context,
+            is_punished=act.id in punished,
+            is_rewarded=act.id in praised - punished,
+            is_worthless=act.id in worthless,
+            points_lost=lost.get(act.id, 0.0),
+        )
+        for act in rules.assumptions.acts
+    )
 
 
 def strictness(rules: ArmRules, days: Sequence[dt.date]) -> list[tuple[int, int]]:

@@ -16,7 +16,7 @@ from glasshouse.archive.database import listed, named, quoted
 from glasshouse.archive.outcomes import KINDS, SEXES
 from glasshouse.errors import BadUsage, GlasshouseError
 from glasshouse.metrics.observed import Act, Instrument, Names, Observed, Steps
-from glasshouse.report.in_force import named_acts, points_lost, strictness
+from glasshouse.report.in_force import acts_of, strictness
 from glasshouse.state.counts import COUNTS
 
 if TYPE_CHECKING:
@@ -219,25 +219,8 @@ def _acts(legend: Legend, rules: ArmRules | None, begin: dt.date, end: dt.date) 
             Act(one.act, one.is_culpable, one.response, one.domain, one.is_ruled)
             for one in legend.acts
         )
-    contexts = {act.id: act.context for act in rules.assumptions.acts}
-    worthless = {judged.act for judged in rules.assumptions.culpability if judged.worthless}
-    punished, praised = named_acts(rules, begin, end)
-    lost = points_lost(rules, begin, end)
-    return tuple(
-        Act(
-            act=one.act,
-            is_culpable=one.is_culpable,
-            response=one.response,
-            domain=one.domain,
-            is_ruled=one.is_ruled,
-            context=contexts.get(one.act, ""),
-            is_punished=one.act in punished,
-            is_rewarded=one.act in praised - punished,
-            is_worthless=one.act in worthless,
-            points_lost=lost.get(one.act, 0.0),
-        )
-        for one in legend.acts
-    )
+    known = {act.act: act for act in acts_of(rules, begin, end)}
+    return tuple(known[one.act]._replace(is_ruled=one.is_ruled) for one in legend.acts)
 
 
 def _related(rules: ArmRules | None) -> frozenset[tuple[str, str]] | None:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.law.experiment import Experiment
+from glasshouse.metrics.behaviour import groups_of_acts
 from glasshouse.report.change import Change, change
-from glasshouse.report.in_force import named_acts, of_use_in_force
+from glasshouse.report.in_force import acts_of, of_use_in_force
 from glasshouse.report.spells import Spell, spell
 from glasshouse.report.words import of
 
@@ -228,17 +229,8 @@ def _conduct(facts: Facts, place: int) -> Mapping[str, Change] | None:
 
 def act_groups(experiment: Experiment, place: int, end: dt.date) -> dict[str, list[int]]:
     """The act types by what an arm's provisions make of them, as places in the list of acts."""
-    rules = experiment.arms[place]
-    punished, praised = named_acts(rules, experiment.scenario.first_day, end)
-    culpable = {judged.act for judged in rules.assumptions.culpability if judged.culpable}
-    named = punished | praised
-    acts = list(enumerate(rules.assumptions.acts))
-    return {
-        "punished": [n for n, act in acts if act.id in punished],
-        "praised": [n for n, act in acts if act.id in praised - punished],
-        "unrecorded": [n for n, act in acts if act.id in culpable - named],
-        "lawful": [n for n, act in acts if act.response == "chilled" and act.id not in culpable],
-    }
+    begin = experiment.scenario.first_day
+    return groups_of_acts(acts_of(experiment.arms[place], begin, end))
 
 
 def as_plain(value: Any) -> Any:
