@@ -54,7 +54,7 @@ def test_a_run_says_which_were_on_and_is_made_again_from_its_directory(
 ) -> None:
     """Summary, run.json and the copy of the files agree; the directory settles the same again."""
     sets = ("--set", "safeguards.expiry=on", "--set", "safeguards.ability-test=on")
-    size = ("--people", "64", "--years", "1", "--device", "python")
+    size = ("--people", "16", "--years", "1", "--device", "python")
     ended = typed("run", "pellucid", *size, *sets, "--out", "here")
     assert ended.code == 0
     archive = Archive(tmp_path / "here")

@@ -146,7 +146,7 @@ def dominates(table: Table, one: int, other: int) -> bool:
     return better and not worse
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_none_dominates_what_is_kept_and_each_that_is_dropped_is_dominated(
     data: st.DataObject,

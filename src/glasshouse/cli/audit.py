@@ -73,6 +73,7 @@ DEFECTS = ("uncited", "unused_sources", "unread", "coded_once", "unexplained", "
 TITLES = {
     "uncited": "Values that neither cite a source nor call themselves a guess",
     "guesses": "Values of assumptions that call themselves a guess",
+    "choices": "Numbers of safeguards that are a guess",
     "unused_sources": "Sources that nothing cites",
     "unread": "Assumptions that no run reads",
     "coded_once": "Documented rulebooks without a second coding",
@@ -114,6 +115,12 @@ def of_law(library: Library) -> dict[str, Any]:
     return {
         "uncited": list(uncited(library)),
         "guesses": len(assumption_guesses(library.assumptions())),
+        "choices": [
+            f"{one.safeguard} {name}: {number.number:g}; {number.guess}"
+            for one in library.safeguards()
+            for name, number in one.quantities.items()
+            if number.guess
+        ],
         "unused_sources": list(unused_sources(library, cited_sources())),
         "coded_once": list(coded_once(library)),
         "agreement": [f"{c.rulebook}: {c.alike} of {c.stated} facts alike" for c in both],
