@@ -137,6 +137,22 @@ def test_the_largest_eigenvalue_of_a_society(rate: float) -> None:
     assert "score" in found["score"].why
 
 
+def test_a_province_counts_from_when_its_standing_is_known() -> None:
+    """People who come to live in a province later are looked at from then on; the rest whole."""
+    arm, base = carried(0.8)
+
+    def from_step(step: int) -> int:
+        without = [{name: np.array(count) for name, count in one.items()} for one in (arm, base)]
+        for one in without:
+            for count in one.values():
+                count[:step, 0] = 0
+        found = parts(transition_eigenvalue_a_step, seen(counts=without[0], twin_counts=without[1]))
+        assert found["listed"].value == pytest.approx(0.8, rel=1e-3)
+        return found["listed"].groups
+
+    assert [from_step(step) for step in (0, 2, 3)] == [2, 2, 1]
+
+
 def test_few_steps_and_nothing_that_moves() -> None:
     """A short run, and one in which nobody is listed and no means are lost, have no transition."""
     arm, base = carried(0.8)

@@ -89,14 +89,22 @@ def _eigenvalue(
     standing: NDArray[np.float64], means: NDArray[np.float64], persons: NDArray[np.float64]
 ) -> Estimate:
     paths = np.stack([standing, means], axis=-1)
-    there = np.isfinite(paths).all(axis=(0, 2)) & (persons > 0)
-    if not there.any():
-        return unknown("no province has people with such a standing in every step")
+    sums, sizes = [], []
+    for province, people in enumerate(persons):
+        known = np.isfinite(paths[:, province]).all(axis=1)
+        # From the step on from which the standing is known to the end: scores may begin later.
+        unknown_at = np.flatnonzero(~known)
+        tail = paths[unknown_at[-1] + 1 if unknown_at.size else 0 :, province]
+        if people > 0 and len(tail) >= FEWEST_STEPS:
+            sums.append(transition_sums(tail[:, None], [people])[0])
+            sizes.append(people)
+    if not sums:
+        return unknown(f"no province has people with such a standing in {FEWEST_STEPS} last steps")
     return of_sums(
-        transition_sums(paths[:, there], persons[there]),
+        np.stack(sums),
         largest_eigenvalue,
         within=POSITIVE,
-        sizes=persons[there],
+        sizes=np.array(sizes),
         undefined="the standing or the means did not move",
     )
 
