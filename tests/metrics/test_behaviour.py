@@ -14,6 +14,7 @@ from tests.metrics.societies import ACTS, parts, people, seen, values
 from glasshouse.metrics.behaviour import (
     METRICS,
     PRIORS,
+    acts_a_person_year,
     beginning_of_rules,
     behaviour_change_share,
     chill_ratio,
@@ -29,6 +30,7 @@ from glasshouse.metrics.behaviour import (
     spiral_of_silence,
 )
 from glasshouse.metrics.estimate import NotKnown
+from glasshouse.metrics.series import elasticity
 
 
 def acted(*steps: list[int]) -> dict[str, Any]:
@@ -174,6 +176,19 @@ def test_whose_conduct_changed() -> None:
     assert "nobody knows" in parts(behaviour_change_share, unaware)["of the aware"].why
 
 
+def test_a_sweep_has_an_elasticity() -> None:
+    """Five runs whose offences go with detection to the power -0.35 and an error that is known."""
+    levers, people_there = [0.1, 0.2, 0.3, 0.4, 0.6], 50
+    rates = []
+    for lever in levers:
+        acts = np.full(people_there, 1000 * lever**-0.35)
+        rates.append(values(acts_a_person_year, seen(people(people_there, acts_culpable=acts))))
+    found = elasticity(levers, [rate["culpable"] for rate in rates])
+    assert found.value == pytest.approx(PRIORS["detection"].mean)
+    assert found.points == 5
+    assert rates[0]["lawful"] == 0
+
+
 def test_one_run_has_no_elasticity_and_says_what_would() -> None:
     """It is a result of a sweep; the priors stand in its definition and are fitted to nothing."""
     found = parts(deterrence_elasticity, seen())
@@ -204,7 +219,7 @@ def test_without_rows_or_counts_or_twin_every_metric_says_why() -> None:
     """Nothing fails and nothing is zero."""
     for arm in (
         seen({}, {}, {}, {}),
-        seen(people(2), None, acted([0] * 6)),
+        seen(people(0), None, acted([0] * 6)),
         seen(people(0), people(0)),
     ):
         for metric in METRICS:

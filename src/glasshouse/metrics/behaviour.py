@@ -9,6 +9,7 @@ import numpy as np
 from glasshouse.metrics.detriment import over_positive
 from glasshouse.metrics.estimate import (
     ANY,
+    POSITIVE,
     Estimate,
     NotKnown,
     interval,
@@ -86,7 +87,8 @@ def _acts_of(seen: Observed, places: Sequence[int]) -> tuple[NDArray[np.float64]
     harm="neither",
     definition=f"""eps = d ln offences / d ln lever, the lever the chance that an act is seen
     (`detection`) or what it costs (`severity`). One run has one of each, so it says nothing; a
-    sweep over either does, by a line through the logarithms (`metrics.series.elasticity`). Priors
+    sweep over either does, by a line through the logarithms of the lever and of F1a
+    (`metrics.series.elasticity`). Priors
     to set it beside, not to fit it to: detection {PRIORS["detection"].mean} with standard deviation
     {PRIORS["detection"].deviation}, severity {PRIORS["severity"].mean} with
     {PRIORS["severity"].deviation} (unverified).""",
@@ -99,6 +101,32 @@ def deterrence_elasticity(seen: Observed) -> dict[str, Estimate]:
     return {
         lever: unknown(f"one arm ({seen.arm}) has one {lever}: sweep over it and fit a line")
         for lever in PRIORS
+    }
+
+
+@metric(
+    "F1a",
+    "Acts a person and year",
+    "behaviour",
+    unit="acts a person and year",
+    harm="neither",
+    definition="""Acts carried out over person-years, recorded or not: `culpable`, `lawful`
+    sensitive and `praised`. A sweep over detection or severity sets it against its lever. """
+    + OWN,
+)
+def acts_a_person_year(seen: Observed) -> dict[str, Estimate]:
+    """Rates of three kinds of acts."""
+    years = seen.names.years
+    everybody = np.ones(seen.size)
+    return {
+        kind: seen.estimate(
+            lambda sums: ratio(sums) / years,
+            seen.row(f"acts_{kind}"),
+            everybody,
+            within=POSITIVE,
+            undefined="there is nobody",
+        )
+        for kind in ("culpable", "lawful", "praised")
     }
 
 
@@ -364,6 +392,7 @@ def behaviour_change_share(seen: Observed) -> dict[str, Estimate]:
 
 METRICS: tuple[Metric, ...] = (
     deterrence_elasticity,
+    acts_a_person_year,
     conduct_change,
     chilling_share,
     chilling_break,
