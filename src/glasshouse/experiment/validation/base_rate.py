@@ -25,6 +25,7 @@ from glasshouse.experiment.validation.world import (
 from glasshouse.law.validate import Strict, refusal
 from glasshouse.metrics.accuracy import wrongful_listing_share
 from glasshouse.metrics.estimate import Estimate
+from glasshouse.metrics.observed import Observed
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -85,16 +86,20 @@ def run(given: Parameters, seeds: Seeds, workshop: Workshop) -> Iterator[Compari
         world = World(acts, rules, {"process.ability_sensitivity": second}, given.people, 1, seed)
         seen = seen_by(workshop.finished(world.experiment(workshop.empty())))
         listed = int((seen.listed_days() > 0).sum())
-        metric = wrongful_listing_share.of(seen)
-        wrong = metric.value if listed and isinstance(metric, Estimate) else 0.0
         everybody += listed
-        rightly += listed - round(wrong * listed)
+        rightly += listed - round(wrongly_listed(seen) * listed) if listed else 0
     expected = given.worth(given.sensitivity, falsely)
     inside = given.worth(held(given.sensitivity), held(acts[1].seen) * second)
     yield share(
         "share of the listed who are listed rightly", rightly, everybody, expected,
         slack=abs(inside - expected),
     )  # fmt: skip
+
+
+def wrongly_listed(seen: Observed) -> float:
+    """Give the share of the listed who are listed wrongly, as the metric A1 has it."""
+    found = wrongful_listing_share.of(seen)
+    return found.value if isinstance(found, Estimate) else found[""].value
 
 
 RUNNER = Runner("base_rate", Parameters, run, "the engine, by the metric A1")

@@ -93,7 +93,7 @@ def stock_comparisons(given: Parameters, seeds: Seeds, workshop: Workshop) -> It
 def by_month(found: Simulation) -> tuple[Any, Any, Any]:
     """Give the listings of every step, the years to the end of each, and its length in years."""
     inflow = np.array([record.counts.listed[1].sum() for record in found.history], float)
-    ends = np.array([when.end_day for when in found.plan.steps]) / DAYS_A_YEAR
+    ends = np.array([record.when.end_day for record in found.history]) / DAYS_A_YEAR
     months = np.diff(ends, prepend=0.0)
     return inflow, ends, months
 

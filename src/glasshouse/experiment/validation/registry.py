@@ -1,41 +1,27 @@
-"""Every runner by the name that a row's `run:` gives."""
+"""Every runner by the name that a row's `run:` gives.
+
+A module of this package that has a ``RUNNER`` is one; a new one needs no entry anywhere.
+"""
 
 from __future__ import annotations
 
-from glasshouse.experiment.validation import (
-    appeal_window,
-    attention_allocation,
-    base_rate,
-    cannot_pay,
-    delayed_impact,
-    goodhart,
-    image_scoring,
-    list_stock,
-    performative,
-    points_ledger,
-    runaway_attention,
-    runaway_urn,
-    strategic_response,
-    watch_list,
-)
+import pkgutil
+from importlib import import_module
+from pathlib import Path
+
 from glasshouse.experiment.validation.runner import Runner
 
-RUNNERS: dict[str, Runner] = {
-    runner.name: runner
-    for runner in (
-        appeal_window.RUNNER,
-        attention_allocation.RUNNER,
-        base_rate.RUNNER,
-        cannot_pay.RUNNER,
-        delayed_impact.RUNNER,
-        goodhart.RUNNER,
-        image_scoring.RUNNER,
-        list_stock.RUNNER,
-        performative.RUNNER,
-        points_ledger.RUNNER,
-        runaway_attention.RUNNER,
-        runaway_urn.RUNNER,
-        strategic_response.RUNNER,
-        watch_list.RUNNER,
-    )
-}  # fmt: skip
+NO_RUNNERS = frozenset({"registry", "row", "table"})
+"""Modules that are above this one."""
+
+
+def _found() -> dict[str, Runner]:
+    """Give the runners of the package by their names, in order."""
+    package = __name__.rpartition(".")[0]
+    names = [module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)])]
+    modules = [import_module(f"{package}.{name}") for name in names if name not in NO_RUNNERS]
+    runners = [module.RUNNER for module in modules if hasattr(module, "RUNNER")]
+    return {runner.name: runner for runner in sorted(runners, key=lambda one: one.name)}
+
+
+RUNNERS = _found()

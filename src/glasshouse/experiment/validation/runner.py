@@ -45,15 +45,15 @@ class Workshop:
         found.mkdir(parents=True)
         return found
 
-    def finished(self, experiment: Experiment) -> Simulation:
-        """Run an experiment to its end, in memory."""
+    def finished(self, experiment: Experiment, steps: int | None = None) -> Simulation:
+        """Run an experiment in memory, to its end or for so many steps."""
         from glasshouse.engine.plan.plan import make_plan
         from glasshouse.engine.simulation import Simulation
 
         plan = make_plan(experiment)
         run = Simulation(plan, self.driver)
         run.begin()
-        for _ in plan.steps:
+        for _ in plan.steps[:steps]:
             run.advance()
         return run
 

@@ -114,6 +114,9 @@ class World(NamedTuple):
     """Arms beside `nothing`, all with the rulebook, by what each sets."""
     figures: Mapping[str, float] = MappingProxyType({})
     """Figures of the society that are other than Pellucid's."""
+    start: str = FIRST_DAY[:7]
+    counters: Sequence[Mapping[str, Any]] = ()
+    """Counters as an assumption file has them; without them one to which nobody comes."""
 
     def experiment(self, root: Path) -> Experiment:
         """Write the rooms of the world into an empty folder and settle them.
@@ -148,7 +151,7 @@ class World(NamedTuple):
             "assumptions/culpability": {"acts": judged},
             "assumptions/detection": detection(),
             "assumptions/records": {"departments": [office()]},
-            "assumptions/counters": {"counters": [counter()]},
+            "assumptions/counters": {"counters": list(self.counters) or [counter()]},
             **{f"assumptions/{room}": flat(bounds) for room, bounds in FLAT_BOUNDS.items()},
             "rulebooks/book/rulebook": {
                 "rulebook": "book", "title": "book", "family": "fictional", "place": "nowhere",
@@ -158,7 +161,7 @@ class World(NamedTuple):
             "rulebooks/book/rules": {"provisions": list(self.rules)},
             "scenarios/world": {
                 "scenario": "world", "title": "t", "question": "q", "society": "pellucid",
-                "people": self.people, "start": FIRST_DAY[:7], "years": self.years,
+                "people": self.people, "start": self.start, "years": self.years,
                 "step": self.step, "seed": self.seed, "community_size": self.community_size,
                 "open_entries_per_person": self.entries_each,
                 "open_listings_per_person": self.listings_each, "set": dict(self.sets),
@@ -283,9 +286,9 @@ def stock(run: Simulation) -> list[int]:
 
 
 def adult_years(run: Simulation) -> float:
-    """Give the years that adult persons live in the run (ages are those of each month)."""
+    """Give the years that adult persons have lived in the run (ages are those of each month)."""
     rows, days = run.world.rows, 0
-    for when in run.plan.steps:
+    for when in run.plan.steps[: run.finished_steps]:
         years = (when.age_month - rows.birth_month.astype(int)) // 12
         days += int(((rows.kind == 1) & (years >= 18)).sum()) * (when.end_day - when.first_day)
     return days / DAYS_A_YEAR
