@@ -68,6 +68,7 @@ BRIBE = 49
 OFFICER_SELLS = 50
 BREACH = 51
 TARGETED = 52
+HUMAN_REVIEW = 53
 
 PURPOSES: dict[str, int] = {
     name: value for name, value in list(globals().items()) if name.isupper() and type(value) is int

@@ -175,7 +175,7 @@ class Lab:
             "address": None, "why": "a test",
         }  # fmt: skip
         household, community, elsewhere = wrong_to
-        aside = ("culpable", "worthless", "ratio", "trait")
+        aside = ("culpable", "worthless", "ratio", "trait", "gravity")
         files: dict[str, Any] = {
             "sources/all": {"gazette": source, "pellucid-gazette": source},
             "assumptions/acts": {
@@ -202,7 +202,8 @@ class Lab:
             },
             "assumptions/culpability": {
                 "acts": [
-                    {"act": a["id"], "culpable": a["culpable"], "gravity": quantity(0), "why": "w",
+                    {"act": a["id"], "culpable": a["culpable"], "why": "w",
+                     "gravity": quantity(a.get("gravity", 0), 100_000),
                      "worthless": a.get("worthless", False)}
                     for a in acts
                 ]
@@ -358,6 +359,7 @@ class Lab:
             books_of={"state": "government"},
             counters=4,
             counters_said=said["counters"],
+            related=said["related"],
             headers={"rival": {"covers": "employed", "thin_file": "refused"}},
             enrolment=said["enrolment"],
             departments=said["departments"],
@@ -403,6 +405,16 @@ class Lab:
     def total(cls, simulation: Simulation, name: str, arm: int = 1) -> int:
         """Give a count of an arm over everything."""
         return int(cls.count(simulation, name, arm).sum())
+
+    @staticmethod
+    def at(simulation: Simulation, name: str, step: int, arm: int = 1) -> Any:
+        """Give a count of an arm in one step, over all provinces."""
+        return getattr(simulation.history[step].counts, name)[arm].sum(axis=0)
+
+    @classmethod
+    def final(cls, simulation: Simulation, name: str, arm: int = 1) -> int:
+        """Give a count of an arm in the last step, over everything."""
+        return int(cls.at(simulation, name, -1, arm).sum())
 
     @staticmethod
     def adult_days(simulation: Simulation) -> int:

@@ -23,13 +23,6 @@ PACKAGED = sorted(
     path.stem for path in (Path(glasshouse.__file__).parent / "data" / "scenarios").glob("*.yaml")
 )
 
-LATER = {
-    # How grave an act is weighs wrongs against one another, which only a metric does. Whether it
-    # is culpable at all is read, and makes the labels.
-    "culpability.": ".gravity",
-}
-"""What no step reads and why that is right: beginning and end of the path."""
-
 OF_ALL_ARMS = {"acts.": (".per_year", ".varies_with.ratio")}
 """What the arms share and may not differ in: read once, from the first arm."""
 
@@ -59,8 +52,7 @@ def unread(arm: ArmRules, first: ArmRules) -> list[str]:
     return [
         path
         for path in arm.assumptions.unread()
-        if not any(path.startswith(a) and path.endswith(z) for a, z in LATER.items())
-        and not (path not in nowhere and is_of_all_arms(path))
+        if not (path not in nowhere and is_of_all_arms(path))
     ]
 
 
@@ -71,7 +63,7 @@ def is_of_all_arms(path: str) -> bool:
 
 @pytest.mark.parametrize("name", PACKAGED)
 def test_every_assumption_is_read_in_every_arm(name: str) -> None:
-    """No quantity of a packaged scenario is idle, but for gravity, which waits for a metric."""
+    """No quantity of a packaged scenario is idle."""
     experiment = used(name)
     for arm in experiment.arms:
         assert unread(arm, experiment.arms[0]) == [], arm.name
@@ -117,4 +109,4 @@ def test_the_net_catches_a_parameter_that_nothing_reads() -> None:
     experiment = Library().resolve("pellucid", {})
     last = experiment.arms[-1]
     assert "process.notice_reaches" in unread(last, experiment.arms[0])
-    assert not [path for path in unread(last, experiment.arms[0]) if path.endswith(".gravity")]
+    assert [path for path in unread(last, experiment.arms[0]) if path.endswith(".gravity")]

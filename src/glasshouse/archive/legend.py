@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from glasshouse.law.rulebook import DISPLAYS
 from glasshouse.law.validate import Strict
+from glasshouse.state.counts import LAGS_DAYS, PATHS
 
 PRAISED = ("rewarded", "reporting", "afforded")
 """How acts answer that rules praise."""
@@ -20,6 +22,7 @@ class ActName(Strict):
     response: Literal[
         "deterred", "chilled", "rewarded", "reporting", "strained", "unmoved", "afforded"
     ]
+    context: str
     is_culpable: bool
     is_ruled: bool
     """Whether some arm gives points for it or lists for it."""
@@ -50,7 +53,14 @@ class Legend(Strict):
     arms: tuple[ArmNames, ...]
     acts: tuple[ActName, ...]
     counters: tuple[str, ...]
+    counter_contexts: tuple[str, ...]
+    """Of every counter, the context in which it stands."""
     contexts: tuple[str, ...]
+    """The contexts in which some counter stands."""
+    origins: tuple[str, ...]
+    """What a refusal may stem from: every context of acts, then a score, then no ground."""
+    related: tuple[tuple[str, str], ...]
+    """Pairs of different contexts that are declared to be related, in both directions."""
     departments: tuple[str, ...]
     provinces: tuple[str, ...]
     labels: tuple[str, ...]
@@ -74,9 +84,20 @@ class Legend(Strict):
             "reason": self.reasons,
             "list": self.arms[arm].lists,
             "display": DISPLAYS,
+            "context": self.contexts,
+            "origin": self.origins,
+            "path": PATHS,
+            "lag": tuple(map(str, LAGS_DAYS)),
             "instrument": tuple(named.rulebook for named in instruments),
             "grade": instruments[before].grades if before < len(instruments) else (),
         }
         length = self.extents[axis]
-        names = known.get(axis, ())[:length]
-        return names + tuple(str(number) for number in range(len(names), length))
+        if axis == "move":
+            grades = _filled(known["grade"], math.isqrt(length))
+            return tuple(f"{one}>{other}" for one in grades for other in grades)
+        return _filled(known.get(axis, ()), length)
+
+
+def _filled(names: tuple[str, ...], length: int) -> tuple[str, ...]:
+    """Give as many names as there are codes; a number where a code has none."""
+    return names[:length] + tuple(str(number) for number in range(len(names), length))

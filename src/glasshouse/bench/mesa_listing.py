@@ -81,7 +81,7 @@ class Listing:
             counts.known_by_notice += 1
         window = table.list_window_days[at]
         if not table.list_from_knowledge[at] and known - self.since > window:
-            counts.window_closed += 1
+            counts.window_closed[self.label] += 1
         elif table.list_contest[at]:
             low, high = settings.contest_lowest, settings.contest_highest
             chance = low + (high - low) * standing.person.literacy

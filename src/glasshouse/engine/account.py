@@ -158,13 +158,17 @@ def legend_of(plan: Plan) -> Legend:
                 title=act.title,
                 domain=act.domain,
                 response=act.response,
+                context=act.context,
                 is_culpable=act.id in culpable,
                 is_ruled=act.id in ruled,
             )
             for act in assumptions.acts
         ),
         counters=names.counters,
+        counter_contexts=tuple(counter.context for counter in assumptions.counters),
         contexts=names.contexts,
+        origins=names.origins,
+        related=tuple(related.pair for related in assumptions.contexts.related),
         departments=names.departments,
         provinces=names.provinces,
         labels=names.labels,

@@ -35,7 +35,11 @@ class Meaning(NamedTuple):
 MEANINGS: dict[int, Meaning] = {
     ACT: Meaning("act", "act type", "1: seen by some channel"),
     ENTRY: Meaning("entry", "act type; from the number of types on, a false report", "label"),
-    GROUND_DROPPED: Meaning("ground dropped", "list", "0 not followed up, 1 found unable to pay"),
+    GROUND_DROPPED: Meaning(
+        "ground dropped",
+        "list",
+        "0 not followed up, 1 found unable to pay, 2 stopped in review",
+    ),
     LISTED: Meaning("listed", "list", "label"),
     LEARNED: Meaning(
         "learned of the listing", "list", "0 from a notice, 1 at a counter, 2 from the own file"

@@ -21,6 +21,10 @@ class Settings(NamedTuple):
     contest_lowest: Any  # 32 bits
     contest_highest: Any  # 32 bits
     trust_moves_contest: Any  # 16 bits
+    review_finds_not_theirs: Any  # 32 bits, as the three below
+    review_finds_could_not: Any
+    review_finds_lawful: Any
+    review_errs: Any
     overturned_if_wrongful: Any  # 32 bits
     overturned_if_rightful: Any  # 32 bits
     performs: Any  # 32 bits, in the calendar month of the step

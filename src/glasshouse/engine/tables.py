@@ -38,6 +38,7 @@ class When(NamedTuple):
     year: int
     begins_year: int  # 1: the first step of a calendar year
     start_ordinal: int  # proleptic ordinal of day 0
+    run_end_day: int  # the first day after the run
 
 
 class Sizes(NamedTuple):
@@ -52,6 +53,8 @@ class Sizes(NamedTuple):
     lists: int
     counters: int
     contexts: int
+    origins: int  # contexts of acts, then a score, then no ground
+    grades: int  # the most grades of any instrument
     patches: int  # channels that are not everywhere
     provinces: int
     departments: int
@@ -161,6 +164,7 @@ class Rules(NamedTuple):
     list_monthly: Any  # u1 [list] 1: from the first working day of a month
     list_not_before_days: Any  # i4 [list] no performance takes a name off sooner
     list_ability: Any  # u1 [list]
+    list_review: Any  # u1 [list] 1: an officer looks at the ground first
     list_enrolment: Any  # u1 [list]
     list_bars: Any  # u4 [list] counters
     list_reaches: Any  # u4 [list] counters, for the household
@@ -178,6 +182,9 @@ class Rules(NamedTuple):
     retry_cumulative: Any  # u4 [counter, RETRY_STEPS]
     burden_yuan: Any  # i4 [counter]
     means_loss: Any  # i4 [counter]
+    act_origin: Any  # u1 [type] the context of the act
+    gravity_yuan: Any  # i4 [type] a fair fine; 0: no wrong
+    unrelated: Any  # u1 [origin, context] 1: the two are not declared to be related
     counter_context: Any  # u1 [counter]
     places: Any  # i8 [counter] privileges for a million persons a year; ENDLESS: no end
     queue: Any  # u1 [counter] 1: who is favoured there goes before those who wait
@@ -265,6 +272,8 @@ class Frame(NamedTuple):
     jumped: Any  # u4 [S] queues in which the row went first in the step
     bars: Any  # u4 [S] counters that refuse in the step
     gifts: Any  # u4 [S] counters that a red listing opens in the step
+    first_listing: Any  # i4 [S] the first listing that the row bears, -1: none
+    next_listing: Any  # i4 [places of the pool] the next one of the same row
     grade_ground: Any  # u1 [S]
     grounded: Any  # i4 [S + 1]
     alarm: Any  # i4 [ALARMS]
@@ -402,6 +411,14 @@ class Entry(NamedTuple):
     officer: int
     act_day: int
     due_day: int
+
+
+class Reason(NamedTuple):
+    """Why a counter refuses a row."""
+
+    path: int  # a label of the row's own listing, or another path of state.bits
+    origin: int  # the context of the act behind, or a score, or no ground
+    bars: int  # how many bars there are; each alone would do
 
 
 class Reached(NamedTuple):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from glasshouse.engine.drivers import PythonDriver
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
-from glasshouse.law.audit import with_effect
 
 if TYPE_CHECKING:
     from glasshouse.law.library import Library
@@ -23,5 +22,5 @@ def unread_assumptions(library: Library) -> tuple[str, ...]:
     for _ in range(2):  # institutions read some only between steps
         simulation.advance()
     idle = [set(arm.assumptions.unread()) for arm in experiment.arms]
-    moving = with_effect(experiment.arms[0].assumptions)
+    moving = experiment.arms[0].assumptions.quantities()
     return tuple(path for path in moving if all(path in one for one in idle))

@@ -40,15 +40,6 @@ def assumption_guesses(assumptions: Assumptions) -> dict[str, str]:
     return guesses(assumptions.quantities())
 
 
-def with_effect(assumptions: Assumptions) -> dict[str, Quantity]:
-    """The quantities that move something in a run: all but gravity, which waits for a metric."""
-    return {
-        path: quantity
-        for path, quantity in assumptions.quantities().items()
-        if not (path.startswith("culpability.") and path.endswith(".gravity"))
-    }
-
-
 def cited_by_rulebook(rulebook: Rulebook) -> tuple[str, ...]:
     """The source keys that a rulebook cites, each once, in order."""
     cites = [cite for p in rulebook.provisions for cite in (p.cite, *p.also)]

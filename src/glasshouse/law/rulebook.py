@@ -294,6 +294,8 @@ class Listing(Provision):
     """Black lists bar; red lists honour, and a name on one is never a wrong done to it."""
     grounds: tuple[Ground, ...]
     ability_test: bool
+    human_review: bool = False
+    """An officer looks at the ground before anybody is listed, and may find that there is none."""
     term: Term
     notice: Notice
     contest: Annotated[Contest | None, BeforeValidator(_none_is_absent)] = None
@@ -316,8 +318,10 @@ class Listing(Provision):
         if (self.term.until == "grade_falls") != (self.colour == "red" and self.term.days is None):
             right = "term: {days: N}, or {until: grade_falls} on a red list alone"
             raise refusal(f"a {self.colour} list has another term", right)
-        if self.colour == "red" and (self.contest or self.performance or self.ability_test):
-            raise refusal("a red list has nothing to contest or to perform", "leave them out")
+        asked = self.contest or self.performance or self.ability_test or self.human_review
+        if self.colour == "red" and asked:
+            what = "a red list has nothing to contest, to perform or to review"
+            raise refusal(what, "leave them out")
         return self
 
     @property

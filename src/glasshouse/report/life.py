@@ -196,7 +196,7 @@ def _entry(event: Event, legend: Legend) -> str:
 
 
 def _dropped(event: Event, legend: Legend) -> str:
-    why = "found unable to pay" if event.second else "not followed up"
+    why = ("not followed up", "found unable to pay", "stopped in review")[event.second]
     return f"not put on {_list(event, legend)}: {why}"
 
 

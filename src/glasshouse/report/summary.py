@@ -13,7 +13,6 @@ from glasshouse.law.audit import (
     cited_by_experiment,
     cited_by_rulebook,
     guesses,
-    with_effect,
 )
 from glasshouse.law.library import Library
 from glasshouse.law.mechanism import Mechanism, is_on
@@ -116,7 +115,7 @@ def summary(facts: Facts, sources: Mapping[str, Source], version: str) -> Summar
     ]
     evidence = by_evidence(on)
     rules = experiment.arms[-1].assumptions
-    in_use = with_effect(rules)
+    in_use = rules.quantities()
     assumptions, called = len(in_use), len(guesses(in_use))
     cite = (SOFTWARE.format(version), *cited_works(experiment, sources))
     sections = [Section(f"{numbers.title}", tuple(scale_sentences(numbers, experiment)))]

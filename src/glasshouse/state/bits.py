@@ -11,3 +11,9 @@ DISCLOSES = 8
 NEWS_LISTED = 1
 NEWS_HONOURED = 2
 NEWS_LOW_NEXT_DOOR = 4
+
+# Paths by which a refusal comes about; that of a listing of one's own is its label, 0 .. 3.
+BY_ANOTHER = 4
+BY_SCORE = 5
+BY_STALE_COPY = 6
+BY_THIN_FILE = 7

@@ -143,12 +143,36 @@ OUTCOME: tuple[Column, ...] = (
     _outcome("refusals", "u2", "count", 65535, "refusals at counters, repeated tries included"),
     _outcome("privileges", "u2", "count", 65535, "privileges granted at counters"),
     _outcome("burden_yuan", "u4", "yuan", 2**32 - 1, "burden of refusals, by context", CONTEXT),
+    _outcome(
+        "burden_unrelated_yuan",
+        "u4",
+        "yuan",
+        2**32 - 1,
+        "burden for a listing whose act is of a context unrelated to the counter's",
+    ),
+    _outcome(
+        "burden_score_yuan",
+        "u4",
+        "yuan",
+        2**32 - 1,
+        "burden for a grade, a score or a thin file, with no single act behind",
+    ),
+    _outcome(
+        "burden_for_others_yuan",
+        "u4",
+        "yuan",
+        2**32 - 1,
+        "burden for the listing of somebody else: of the household, or a body represented",
+    ),
     _outcome("waits", "u2", "turns", 65535, "turns waited for those who went first"),
     _outcome("places_lost", "u4", "count", 2**32 - 1, "a child's places refused to a parent"),
     _outcome("stranded_days", "u2", "days", 65535, "days away from home after a refusal"),
     _outcome("paid_yuan", "u4", "yuan", 2**32 - 1, "fines, and prices of points"),
     _outcome("friendless_days", "u2", "days", 65535, "days left by every friend for the grade"),
     _outcome("acts_culpable", "u4", "count", 2**32 - 1, "culpable acts carried out"),
+    _outcome(
+        "gravity_yuan", "u4", "yuan", 2**32 - 1, "fair fines of the culpable acts carried out"
+    ),
     _outcome("acts_lawful", "u4", "count", 2**32 - 1, "lawful sensitive acts carried out"),
     _outcome("acts_praised", "u4", "count", 2**32 - 1, "praised acts carried out"),
     _outcome("entries", "u2", "count", 65535, "entries recorded against or for the row"),
@@ -187,8 +211,9 @@ LISTING_POOL: tuple[Column, ...] = (
 
 POOL_SIZES: tuple[Column, ...] = (
     Column(
-        "announced", "pools", "i4", ("community", "arm"), "bits", 0, 3,
-        "1 once some rulebook of the arm has come into force here; 2 once consent was asked",
+        "announced", "pools", "i4", ("community", "arm"), "bits", 0, 65535,
+        "1 once some rulebook of the arm has come into force here; 2 once consent was asked;"
+        " 256 and above: a bit for every score that has been made here",
         "engine.sweep",
     ),
     Column(

@@ -7,6 +7,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+PATHS = (
+    "own_rightly", "own_not_theirs", "own_could_not", "own_lawful", "another", "score",
+    "stale_copy", "thin_file",
+)  # fmt: skip
+"""What a refusal stems from: a listing of one's own by its label, or the paths of state.bits."""
+
+BESIDE_CONTEXTS = ("score", "no_ground")
+"""Origins of a burden behind the contexts of acts: a score, or a listing that nothing grounds."""
+
+LAGS_DAYS = (3, 30, 180)
+"""Days after the end of a listing on which its copies are looked at."""
+
 
 class Count(NamedTuple):
     """One count: its name, its axes behind (arm, province), its unit, what it says."""
@@ -48,9 +60,22 @@ COUNTS: tuple[Count, ...] = (
     Count("department_load", ("department",), "entries", "entries that reached a department"),
     Count("attempts", ("counter",), "attempts", "first attempts of people who are barred there"),
     Count("refusals", ("counter",), "refusals", "refusals, repeated tries included"),
+    Count(
+        "refusals_overdetermined",
+        ("counter",),
+        "refusals",
+        "refusals where another bar would have refused all the same",
+    ),
     Count("refused_people", (), "persons", "persons refused at least once in the step"),
     Count("refusals_by_stale_copies", (), "refusals", "of them, for a listing that had ended"),
     Count("copies_stale", (), "copies", "copies of ended listings that still refuse"),
+    Count(
+        "copies_told",
+        ("lag",),
+        "copies",
+        "copies told of the end of a listing, if the run lasts so many days more",
+    ),
+    Count("copies_late", ("lag",), "copies", "of them, copies still wrong so many days later"),
     Count("entries_reached_back", (), "entries", "entries that count under a later rule"),
     Count("privileges", ("counter",), "count", "privileges granted"),
     Count("privileges_denied", ("counter",), "count", "privileges for which no place was left"),
@@ -63,6 +88,13 @@ COUNTS: tuple[Count, ...] = (
     Count("fines_yuan", (), "yuan", "fines taken beside points"),
     Count("paid_yuan", (), "yuan", "paid for acts that earn points"),
     Count("burden_yuan", (), "yuan", "burden of the refusals"),
+    Count(
+        "burden_by_origin",
+        ("origin", "context"),
+        "yuan",
+        "burden of the refusals, by the context of the act behind and that of the counter",
+    ),
+    Count("burden_by_path", ("path",), "yuan", "burden of the refusals, by what they stem from"),
     Count("listed", ("list", "label"), "listings", "listings that begin in the step or later"),
     Count("stock", ("list", "label"), "listings", "listings in force at the end of the step"),
     Count("left", ("list", "reason"), "listings", "listings that ended"),
@@ -70,23 +102,43 @@ COUNTS: tuple[Count, ...] = (
     Count(
         "spells_open", ("label", "week"), "listings", "listings open at the end, by weeks so far"
     ),
+    Count(
+        "restored",
+        ("label", "week"),
+        "listings",
+        "listings that ended and whose every copy is right, by weeks since they began",
+    ),
     Count("listed_days", ("label",), "days", "days on lists"),
     Count("silent_days", (), "days", "days on a list before the person knew"),
     Count("known_by_notice", (), "listings", "listings first known from a notice"),
     Count("known_by_look", (), "listings", "listings first known from the own file"),
     Count("known_by_refusal", (), "listings", "listings first known at a counter"),
-    Count("window_closed", (), "listings", "listings known after the window for contest"),
+    Count(
+        "known_after",
+        ("week",),
+        "listings",
+        "listings first known in the step, by weeks since they began",
+    ),
+    Count("window_closed", ("label",), "listings", "listings known after the window for contest"),
     Count("contests", ("label",), "listings", "contests filed"),
     Count("overturned", ("label",), "listings", "contests won"),
     Count("performances", (), "count", "performances offered while listed"),
     Count("performances_refused", (), "count", "of them, refused as insincere"),
     Count("performances_lost", (), "count", "of them, lost on the way"),
+    Count("reviewed", ("label",), "grounds", "grounds that an officer looked at before a listing"),
+    Count("review_stopped", ("label",), "grounds", "of them, grounds that led to no listing"),
     Count("found_unable", (), "grounds", "grounds dropped because the person was found unable"),
     Count("not_followed_up", (), "grounds", "grounds that no office followed up"),
     Count("friends_lost", (), "ties", "friends who stay away from somebody in the lowest grade"),
     Count("friendless", (), "persons", "persons whom every friend has left for their grade"),
     Count("scores", ("instrument", "bin"), "persons", "persons by score"),
     Count("grades", ("instrument", "grade"), "persons", "persons by grade"),
+    Count(
+        "grade_moves",
+        ("instrument", "move"),
+        "moves",
+        "grades that changed in the step, from one to another",
+    ),
     Count(
         "graded_apart",
         (),

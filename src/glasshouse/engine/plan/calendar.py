@@ -14,6 +14,8 @@ def steps_of(first: dt.date, years: int, step: str) -> tuple[When, ...]:
     Weeks begin with each month; the last one of a month has what is left of it.
     """
     steps: list[When] = []
+    year, month = divmod(first.year * 12 + first.month - 1 + 12 * years, 12)
+    last = (dt.date(year, month + 1, 1) - first).days
     month_first = 0
     for age_month in range(12 * years):
         year, month = divmod(first.year * 12 + first.month - 1 + age_month, 12)
@@ -32,6 +34,7 @@ def steps_of(first: dt.date, years: int, step: str) -> tuple[When, ...]:
                     year=year,
                     begins_year=int(month == 0 and begin == 0),
                     start_ordinal=first.toordinal(),
+                    run_end_day=last,
                 )
             )
         month_first += length

@@ -59,6 +59,26 @@ def counter_tables(assumptions: Assumptions, names: Names) -> dict[str, Any]:
     }
 
 
+def weights_of_acts(assumptions: Assumptions, names: Names) -> dict[str, Any]:
+    """Give what acts weigh, and at which counters their consequences are out of place.
+
+    A listing without any ground has no context that could be related to a counter's; a score has
+    the contexts of all that went into it, and is counted apart.
+    """
+    acts, contexts = assumptions.acts, assumptions.contexts
+    fines = {one.act: round(one.gravity.value) * one.culpable for one in assumptions.culpability}
+    unrelated = [
+        [not contexts.are_related(origin, context) for context in names.contexts]
+        for origin in contexts.names
+    ]
+    unrelated += [[False] * len(names.contexts), [True] * len(names.contexts)]
+    return {
+        "act_origin": np.array([names.origins.index(act.context) for act in acts], np.uint8),
+        "gravity_yuan": np.array([fines[act.id] for act in acts], np.int32),
+        "unrelated": np.array(unrelated, np.uint8).ravel(),
+    }
+
+
 def taken_up_at_first(counter: Counter) -> int:
     """Give the share of providers that look a list up at the start of the run: all, if not said."""
     return threshold(1.0 if counter.takes_up is None else counter.takes_up.value, 32)

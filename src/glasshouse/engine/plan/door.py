@@ -37,6 +37,7 @@ MOST_COUNTERS = 32
 MOST_DEPARTMENTS = 255
 MOST_TYPES = 4095
 MOST_PATCHES = 4
+MOST_YUAN = 2**32 - 1
 
 
 def enter(experiment: Experiment) -> None:
@@ -45,6 +46,7 @@ def enter(experiment: Experiment) -> None:
         no_candidate_beyond_the_count_table,
         no_probability_too_small_for_sixteen_bits,
         no_more_than_the_tables_hold,
+        wrongs_that_a_column_can_hold,
         the_first_arm_is_a_baseline,
         strain_is_the_same_in_every_arm,
         one_count_ground_a_list,
@@ -75,6 +77,16 @@ def no_candidate_beyond_the_count_table(experiment: Experiment) -> Answers:
                 "rates that sum to at most 15 or so acts a person and month",
             )
             return
+
+
+def wrongs_that_a_column_can_hold(experiment: Experiment) -> Answers:
+    """Ask that the fair fines of a whole run fit their column, were every candidate the gravest."""
+    most = MOST_YUAN // (COUNT_STEPS * 12 * experiment.scenario.years)
+    for arm in experiment.arms:
+        for judged in arm.assumptions.culpability:
+            if judged.culpable and judged.gravity.value > most:
+                where = f"arms.{arm.name}.culpability.{judged.act}.gravity"
+                yield where, f"{judged.gravity.value:g} yuan are too grave", f"at most {most}"
 
 
 def no_probability_too_small_for_sixteen_bits(experiment: Experiment) -> Answers:

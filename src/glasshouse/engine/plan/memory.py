@@ -17,7 +17,7 @@ from glasshouse.state.columns import (
     STATIC,
     bytes_each,
 )
-from glasshouse.state.counts import COUNTS
+from glasshouse.state.counts import COUNTS, LAGS_DAYS, PATHS
 
 INTEGER = 8
 
@@ -30,6 +30,10 @@ def extents(sizes: Sizes) -> dict[str, int]:
         "cause": N_LABELS,
         "label": N_LABELS,
         "context": sizes.contexts,
+        "origin": sizes.origins,
+        "path": len(PATHS),
+        "lag": len(LAGS_DAYS),
+        "move": sizes.grades**2,
         "type": sizes.types,
         "row": sizes.rows,
         "department": sizes.departments,
@@ -97,6 +101,8 @@ def frame_shapes(sizes: Sizes) -> dict[str, tuple[str, int]]:
         "bars": ("u4", slots),
         "jumped": ("u4", slots),
         "gifts": ("u4", slots),
+        "first_listing": ("i4", slots),
+        "next_listing": ("i4", sizes.listings),
         "grade_ground": ("u1", slots),
         "grounded": ("i4", slots + 1),
         "alarm": ("i4", ALARMS),

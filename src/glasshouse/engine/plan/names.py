@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from glasshouse.law.experiment import ArmRules, Experiment
 from glasshouse.law.rulebook import Grade, Listing, Rulebook, Scale
+from glasshouse.state.counts import BESIDE_CONTEXTS
 
 LABELS = ("rightly", "not_theirs", "could_not", "lawful")
 REASONS = ("stays", "overturned", "performed", "expired", "grade_recovered")
@@ -22,6 +23,9 @@ class Names:
     departments: tuple[str, ...]
     counters: tuple[str, ...]
     contexts: tuple[str, ...]
+    """Of the counters."""
+    origins: tuple[str, ...]
+    """What a refusal may stem from: every context, a score, no ground at all."""
     provinces: tuple[str, ...]
     instruments: tuple[tuple[str, ...], ...]
     """Rulebooks with points, by arm."""
@@ -43,6 +47,7 @@ def names_of(experiment: Experiment, provinces: tuple[str, ...]) -> Names:
         departments=tuple(department.id for department in shared.departments),
         counters=tuple(counter.id for counter in shared.counters),
         contexts=unique(counter.context for counter in shared.counters),
+        origins=shared.contexts.names + BESIDE_CONTEXTS,
         provinces=provinces,
         instruments=tuple(tuple(book.rulebook for book in scored(arm)) for arm in experiment.arms),
         grades=tuple(tuple(map(grades_of, scored(arm))) for arm in experiment.arms),

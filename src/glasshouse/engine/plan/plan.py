@@ -226,6 +226,8 @@ def sizes_of(experiment: Experiment, names: Names, steps: tuple[When, ...]) -> S
         lists=max(1, *map(len, names.lists)),
         counters=len(names.counters),
         contexts=len(names.contexts),
+        origins=len(names.origins),
+        grades=max((1, *(len(grades) for arm in names.grades for grades in arm))),
         patches=len(patches_of(experiment.arms[0].assumptions.channels)),
         provinces=len(names.provinces),
         departments=len(names.departments),

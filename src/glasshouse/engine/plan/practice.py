@@ -17,6 +17,7 @@ from glasshouse.engine.plan.consequences import (
     needed_counters,
     needs_a_closed_counter,
     queues_of,
+    weights_of_acts,
 )
 from glasshouse.engine.plan.exact import (
     DAYS_A_YEAR,
@@ -64,6 +65,7 @@ def practice_tables(assumptions: Assumptions, names: Names) -> dict[str, Any]:
         "is_local": np.array([d.level == "local" for d in departments], np.uint8),
         **counter_tables(assumptions, names),
         **needed_counters(assumptions),
+        **weights_of_acts(assumptions, names),
     }
 
 
@@ -111,6 +113,10 @@ def settings_of(
         "contest_lowest": chance("contest_if_not"),
         "contest_highest": chance("contest_if_literate"),
         "trust_moves_contest": share("trust_moves_contest"),
+        "review_finds_not_theirs": chance("review_finds_not_theirs"),
+        "review_finds_could_not": chance("review_finds_could_not"),
+        "review_finds_lawful": chance("review_finds_lawful"),
+        "review_errs": chance("review_errs"),
         "overturned_if_wrongful": chance("overturned_if_wrongful"),
         "overturned_if_rightful": chance("overturned_if_rightful"),
         "performs": threshold(hazard(process["perform_per_year"].value, when.month_days), 32),

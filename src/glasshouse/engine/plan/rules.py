@@ -287,6 +287,7 @@ class RuleWriter:
         if listing.performance is not None:
             table["list_not_before_days"][at] = listing.performance.not_before_days or 0
         table["list_ability"][at] = listing.ability_test
+        table["list_review"][at] = listing.human_review
         table["list_deletes"][at] = listing.performance is not None and listing.performance.deletes
         if listing.contest is not None:
             table["list_contest"][at] = 1

@@ -221,6 +221,8 @@ def carry_out(here: Any, law: Any, arm: Any, frame: Any) -> None:
         # Sums without branches: which act is done is luck, and a processor cannot guess it.
         add(arm.counts.acts, type_done, i64(act))
         add(arm.outcome.acts_culpable, slot, i64(act & (sort == CULPABLE)))
+        fine = i64(law.rule.gravity_yuan[type_done])
+        add(arm.outcome.gravity_yuan, slot, fine * i64(act))
         add(arm.outcome.acts_lawful, slot, i64(act & (sort == LAWFUL)))
         add(arm.outcome.acts_praised, slot, i64(act & (sort == PRAISED)))
         if act & sight:

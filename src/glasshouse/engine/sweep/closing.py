@@ -26,6 +26,9 @@ from glasshouse.stages.scoring.scoring_kernel import (
 from glasshouse.stages.society.society_kernel import PERSON
 from glasshouse.stages.standing.enrolment_kernel import may_be_held_to
 
+FIRST_SCORE = 256
+"""Of ``announced``, the bit of the first instrument: its scores have been made here."""
+
 
 @passage
 def announce(here: Any, law: Any, arm: Any) -> None:
@@ -141,6 +144,9 @@ def score_one(here: Any, law: Any, arm: Any, frame: Any, instrument: int, slot: 
         note(here.journal, SCORE, slot, arm.number, here.when.end_day - 1, instrument, score)
     if grade != row(state.grade, instrument)[slot]:
         note(here.journal, GRADE, slot, arm.number, here.when.end_day - 1, instrument, grade)
+        if (i64(arm.opened.announced[arm.number]) >> instrument) & FIRST_SCORE:
+            moved = i64(row(state.grade, instrument)[slot]) * here.sizes.grades + grade
+            add(arm.counts.grade_moves, instrument * here.sizes.grades**2 + moved, 1)
         if law.settings.has_audience and grade == 0:
             state.news[slot] = i64(state.news[slot]) | news_of_low(
                 rule.seen_by[instrument], rule.grade_count[instrument]
@@ -203,6 +209,10 @@ def score_all(here: Any, law: Any, arm: Any, frame: Any) -> None:
             for slot in lanes(here.people):
                 if has_file(here, law, instrument, slot):
                     score_one(here, law, arm, frame, instrument, slot)
+            barrier()
+            for _ in first_lane():
+                made = i64(arm.opened.announced[arm.number])
+                arm.opened.announced[arm.number] = made | (FIRST_SCORE << instrument)
             barrier()
     grounds = law.settings.grade_lists & law.rule.lists_on[here.province]
     if grounds != 0:

@@ -7,6 +7,7 @@ from typing import Any
 from glasshouse.chance import COPY_CORRECTED, STALE_COPY, draw
 from glasshouse.kernel import add, i64, passage
 from glasshouse.stages.consequence.consequence_kernel import attempt_day
+from glasshouse.state.counts import LAGS_DAYS
 
 COPIES_A_LIST = 32
 """Copies of one list are addressed apart, by counter."""
@@ -29,6 +30,32 @@ def leave_copies(here: Any, law: Any, arm: Any, place: int) -> None:
                 if word < law.settings.copies_stale:
                     stale |= 1 << counter
     listings.copies[place] = stale
+    if rule.list_red[on_list] == 0:
+        for lag in range(len(LAGS_DAYS)):
+            told = 0
+            if ended + LAGS_DAYS[lag] < here.when.run_end_day:
+                for counter in range(here.sizes.counters):
+                    told += (barred >> counter) & 1
+            add(arm.counts.copies_told, lag, told)
+        if stale == 0:
+            restore(here, arm, place, ended)
+
+
+@passage
+def restore(here: Any, arm: Any, place: int, day: int) -> None:
+    """Count a listing that ended and whose every copy is right from a day on."""
+    listings = arm.listings
+    weeks = min((day - i64(listings.since_day[place])) // 7, here.sizes.weeks - 1)
+    add(arm.counts.restored, i64(listings.label[place]) * here.sizes.weeks + weeks, 1)
+
+
+@passage
+def find_late(arm: Any, ended: int, begin: int, until: int) -> None:
+    """Count a copy that is wrong on the days ``begin`` .. ``until`` - 1 at the lags among them."""
+    for lag in range(len(LAGS_DAYS)):
+        looked = ended + LAGS_DAYS[lag]
+        if looked >= begin and looked < until:
+            add(arm.counts.copies_late, lag, 1)
 
 
 @passage
@@ -40,7 +67,8 @@ def correct_copies(here: Any, law: Any, arm: Any, place: int) -> int:
     listings, when = arm.listings, here.when
     slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
     stale = i64(listings.copies[place])
-    begin = max(i64(listings.leave_day[place]), when.first_day)
+    ended = i64(listings.leave_day[place])
+    begin, last = max(ended, when.first_day), ended
     for counter in range(here.sizes.counters):
         if (stale >> counter) & 1:
             word, _, _, _ = draw(
@@ -51,7 +79,12 @@ def correct_copies(here: Any, law: Any, arm: Any, place: int) -> int:
             day = when.month_first + attempt_day(word, hazard, when.month_days)
             if word < hazard and day >= begin and day < when.end_day:
                 stale -= 1 << counter
+                last = max(last, day)
+                find_late(arm, ended, begin, day)
             else:
                 add(arm.counts.copies_stale, 0, 1)
+                find_late(arm, ended, begin, when.end_day)
     listings.copies[place] = stale
+    if stale == 0:
+        restore(here, arm, place, last)
     return stale

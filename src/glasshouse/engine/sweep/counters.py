@@ -6,9 +6,10 @@ from typing import Any
 
 from glasshouse.chance import COUNTER_ATTEMPT, draw
 from glasshouse.engine.journal import PRIVILEGE, REFUSED
-from glasshouse.engine.sweep.coverage import close_to_thin_files, has_file
+from glasshouse.engine.sweep.coverage import has_file, thin_bars_of
 from glasshouse.engine.sweep.disclosure import favours_of_the_silent
 from glasshouse.engine.sweep.entities import ration_of, reach_representatives
+from glasshouse.engine.sweep.reasons import charge, is_in_force, reason_of, string_up
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
 from glasshouse.stages.consequence.consequence_kernel import (
     NO_CHILD,
@@ -22,7 +23,7 @@ from glasshouse.stages.scoring.scoring_kernel import N_GRADES
 from glasshouse.stages.society.society_kernel import ADULT_YEARS, CHILD, HEAD, PARTNER, age_years
 from glasshouse.stages.standing.enrolment_kernel import takes_part
 from glasshouse.stages.standing.standing_kernel import NEVER
-from glasshouse.state.bits import GONE
+from glasshouse.state.bits import BY_STALE_COPY, GONE
 
 RETRY_WORDS = 64
 """Index from which the words of repeated tries are drawn, behind those of the attempts."""
@@ -54,30 +55,31 @@ def refuse(here: Any, law: Any, arm: Any, frame: Any, slot: int, counter: int, d
         add(arm.counts.let_through, counter, 1)
     else:
         times = 1 + retries(word, rule.retry_cumulative, counter)
-        turn_away(here, law, arm, frame, slot, counter, day, times)
+        why = reason_of(here, law, arm, frame, slot, counter)
+        turn_away(here, law, arm, frame, slot, counter, day, times, why)
         if rule.strands[counter] != 0 and away < law.settings.refused_away:
             days = days_stranded(long, law.settings.stranded_span)
-            strand(law, arm, frame, slot, counter, days)
+            strand(here, law, arm, frame, slot, counter, days, why)
 
 
 @passage
 def turn_away(
-    here: Any, law: Any, arm: Any, frame: Any, slot: int, counter: int, day: int, times: int
-) -> None:
+    here: Any, law: Any, arm: Any, frame: Any, slot: int, counter: int, day: int, times: int,
+    why: Any,
+) -> None:  # fmt: skip
     """Put a refusal and its repeated tries to a row's account, a child's place to the child's."""
     rule = law.rule
-    burden = i64(rule.burden_yuan[counter])
     add(arm.counts.attempts, counter, 1)
     add(arm.counts.refusals, counter, times)
-    add(arm.counts.burden_yuan, 0, burden)
-    if (i64(frame.bars[slot]) >> counter) & 1 == 0:
+    charge(here, law, arm, slot, counter, i64(rule.burden_yuan[counter]), why)
+    if why.path == BY_STALE_COPY:
         add(arm.counts.refusals_by_stale_copies, 0, times)
+    if why.bars > 1:
+        add(arm.counts.refusals_overdetermined, counter, times)
     frame.refused_day[slot] = min(i64(frame.refused_day[slot]), day)
     frame.refused_at[slot] = i64(frame.refused_at[slot]) | (1 << counter)
     frame.refused_times[slot] = min(i64(frame.refused_times[slot]) + times, 65535)
     frame.means_lost[slot] += rule.means_loss[counter]
-    by_context = row(arm.outcome.burden_yuan, i64(rule.counter_context[counter]))
-    by_context[slot] = min(i64(by_context[slot]) + burden, 4294967295)
     note(here.journal, REFUSED, slot, arm.number, day, counter, times)
     if rule.child_to[counter] != NO_CHILD:
         child = child_of(here, law, slot, counter)
@@ -86,16 +88,16 @@ def turn_away(
 
 
 @passage
-def strand(law: Any, arm: Any, frame: Any, slot: int, counter: int, days: int) -> None:
+def strand(
+    here: Any, law: Any, arm: Any, frame: Any, slot: int, counter: int, days: int, why: Any
+) -> None:
     """Leave a row that was refused on the way home where it is, for days that cost money."""
     burden = days * law.settings.stranded_yuan_a_day
     add(arm.counts.stranded, 0, 1)
     add(arm.counts.stranded_days, 0, days)
-    add(arm.counts.burden_yuan, 0, burden)
+    charge(here, law, arm, slot, counter, burden, why)
     frame.means_lost[slot] += means_of(burden, law.settings.yuan_of_full_means)
     arm.outcome.stranded_days[slot] = min(i64(arm.outcome.stranded_days[slot]) + days, 65535)
-    by_context = row(arm.outcome.burden_yuan, i64(law.rule.counter_context[counter]))
-    by_context[slot] = min(i64(by_context[slot]) + burden, 4294967295)
 
 
 @passage
@@ -211,20 +213,23 @@ def close_counters(here: Any, law: Any, arm: Any, frame: Any) -> None:
         frame.bars[slot] = 0
         frame.stale[slot] = 0
         frame.gifts[slot] = 0
+        frame.first_listing[slot] = -1
         if law.settings.has_thin:
-            close_to_thin_files(here, law, frame, slot)
+            frame.bars[slot] = thin_bars_of(here, law, slot)
     barrier()
     for _ in first_lane():
-        for place in range(arm.opened.open_listings[arm.number]):
+        opened = i64(arm.opened.open_listings[arm.number])
+        for behind in range(opened):
+            # From the last to the first, so that a row's listings hang in the order of the pool.
+            place = opened - 1 - behind
             slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
-            decided = i64(listings.decision_day[place])
-            suspended = rule.list_suspends[on_list] != 0 and decided != NEVER and decided > today
+            string_up(here, arm, frame, place)
             if listings.copies[place] != 0:
                 frame.stale[slot] = i64(frame.stale[slot]) | i64(listings.copies[place])
             elif rule.list_red[on_list] != 0:
                 if listings.since_day[place] <= today:
                     open_doors(here, law, arm, frame, slot, on_list)
-            elif listings.since_day[place] <= today and not suspended:
+            elif is_in_force(here, law, arm, place):
                 mark_counters(here, law, frame.bars, slot, on_list)
     barrier()
 

@@ -18,11 +18,12 @@ def has_file(here: Any, law: Any, instrument: int, slot: int) -> bool:
 
 
 @passage
-def close_to_thin_files(here: Any, law: Any, frame: Any, slot: int) -> None:
-    """Close the counters of an instrument's lists to a row of its kind of which it has no file."""
-    rule = law.rule
+def thin_bars_of(here: Any, law: Any, slot: int) -> int:
+    """Give the counters of an instrument's lists to a row of its kind of which it has no file."""
+    rule, closed = law.rule, 0
     on = i64(rule.instruments_on[here.province])
     for instrument in range(here.sizes.instruments):
         same_kind = here.rows.kind[slot] == rule.applies_kind[instrument]
         if (on >> instrument) & 1 and same_kind and not has_file(here, law, instrument, slot):
-            frame.bars[slot] = i64(frame.bars[slot]) | i64(rule.thin_bars[instrument])
+            closed |= i64(rule.thin_bars[instrument])
+    return closed

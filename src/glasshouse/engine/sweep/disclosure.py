@@ -43,6 +43,15 @@ def disclose(here: Any, law: Any, arm: Any) -> None:
 
 
 @passage
+def is_taken_for_low(here: Any, law: Any, arm: Any, slot: int) -> bool:
+    """Say whether a person's silence on a score is read as a low one in this month."""
+    word, _, _, _ = draw(here.seed, here.base + slot, here.when.month, SILENCE_READ, 0)
+    silent = here.rows.kind[slot] == PERSON and (i64(arm.state.bits[slot]) & DISCLOSES) == 0
+    taken: bool = silent and word < law.settings.silence_read_as_low
+    return taken
+
+
+@passage
 def favours_of_the_silent(
     here: Any, law: Any, arm: Any, frame: Any, slot: int, favours: int
 ) -> int:
@@ -52,7 +61,6 @@ def favours_of_the_silent(
     """
     if here.rows.kind[slot] == PERSON and (i64(arm.state.bits[slot]) & DISCLOSES) == 0:
         favours = i64(frame.gifts[slot])
-        word, _, _, _ = draw(here.seed, here.base + slot, here.when.month, SILENCE_READ, 0)
-        if word < law.settings.silence_read_as_low:
+        if is_taken_for_low(here, law, arm, slot):
             frame.bars[slot] = i64(frame.bars[slot]) | law.settings.favoured
     return favours

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from glasshouse.engine.sweep.reasons import is_in_force
 from glasshouse.kernel import barrier, first_lane, i64, lanes, passage, row
 from glasshouse.stages.response.response_kernel import raised
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES, association_points, grade_of
@@ -36,8 +37,10 @@ def reach_representatives(here: Any, law: Any, arm: Any, frame: Any) -> None:
                 slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
                 owner = i64(rows.colleague[slot])
                 since = i64(listings.since_day[place])
-                if rows.kind[slot] > PERSON and since <= here.when.first_day and owner != slot:
-                    if owner < here.people:
+                holds = since <= here.when.first_day and listings.copies[place] == 0
+                holds = holds and rule.list_red[on_list] == 0
+                if rows.kind[slot] > PERSON and holds and owner != slot:
+                    if owner < here.people and is_in_force(here, law, arm, place):
                         frame.bars[owner] = i64(frame.bars[owner]) | i64(
                             rule.list_represents[on_list]
                         )

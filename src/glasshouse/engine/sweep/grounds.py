@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from glasshouse.chance import GONE_VIRAL, GROUND_FOLLOWED, NOTICE, draw
+from glasshouse.chance import GONE_VIRAL, GROUND_FOLLOWED, HUMAN_REVIEW, NOTICE, draw
 from glasshouse.engine.journal import GROUND_DROPPED, LISTED
 from glasshouse.engine.sweep.alarms import TOO_MANY_LISTINGS
 from glasshouse.kernel import add, i64, note, passage
@@ -13,6 +13,7 @@ from glasshouse.stages.standing.enrolment_kernel import may_be_held_to, takes_pa
 from glasshouse.stages.standing.standing_kernel import (
     EXPIRED,
     NEVER,
+    chance_of_stopping,
     is_found_able,
     notice_day_of,
     publication_day,
@@ -26,12 +27,39 @@ NO_ACT = 65535
 
 
 @passage
+def review_stops(here: Any, law: Any, arm: Any, on_list: int, entry: Any) -> bool:
+    """Let an officer look at a ground where the list asks for it; say whether it leads nowhere.
+
+    What officials want is not looked at. A grade is looked at as long as it stands so low, and what
+    was found of it holds for the calendar year.
+    """
+    settings, label, stops = law.settings, entry.label, False
+    if law.rule.list_review[on_list] != 0 and entry.act != NO_GROUND:
+        when = here.when.year if entry.act == NO_ACT else entry.act_day
+        address = (entry.act << 16) | i64(law.rule.list_address[on_list])
+        word, _, _, _ = draw(here.seed, here.base + entry.slot, when, HUMAN_REVIEW, address)
+        stops = word < chance_of_stopping(
+            label,
+            settings.review_errs,
+            settings.review_finds_not_theirs,
+            settings.review_finds_could_not,
+            settings.review_finds_lawful,
+        )
+        add(arm.counts.reviewed, label, 1)
+        if stops:
+            add(arm.counts.review_stopped, label, 1)
+            note(here.journal, GROUND_DROPPED, entry.slot, arm.number, entry.due_day, on_list, 2)
+    return stops
+
+
+@passage
 def open_listing(
     here: Any, law: Any, arm: Any, frame: Any, on_list: int, entry: Any, decided: int
 ) -> None:
     """Put a row on a list from the day decided or the next publication on, if it is not there.
 
-    On a red list stands only who takes part, and nothing of it counts as a listing.
+    An officer may have stopped it. On a red list stands only who takes part, and nothing of it
+    counts as a listing.
     """
     slot, rule, listings = entry.slot, law.rule, arm.listings
     place = i64(arm.opened.open_listings[arm.number])
@@ -43,7 +71,7 @@ def open_listing(
     if (i64(arm.state.listed[slot]) >> on_list) & 1 == 0 and may:
         if place >= here.sizes.listings:
             frame.alarm[TOO_MANY_LISTINGS] = 1
-        else:
+        elif not review_stops(here, law, arm, on_list, entry):
             word, late, _, _ = draw(
                 here.seed, here.base + slot, since, NOTICE, i64(rule.list_address[on_list])
             )

@@ -57,6 +57,8 @@ def learn(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
         if listings.act[place] == NO_GROUND:
             frame.known_speech[slot] = min(i64(frame.known_speech[slot]) + 1, 255)
         arm.state.aware[slot] = 1
+        weeks = max(known - since, 0) // 7
+        add(arm.counts.known_after, min(weeks, here.sizes.weeks - 1), 1)
         if at_counter:
             add(arm.counts.known_by_refusal, 0, 1)
         elif by_look:
@@ -68,7 +70,7 @@ def learn(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
             known, since, i64(rule.list_window_days[on_list]), rule.list_from_knowledge[on_list]
         )
         if not open_still:
-            add(arm.counts.window_closed, 0, 1)
+            add(arm.counts.window_closed, i64(listings.label[place]), 1)
         if rule.list_contest[on_list] and open_still:
             label = i64(listings.label[place])
             word, second, _, _ = draw(

@@ -25,6 +25,19 @@ def is_found_able(word: int, cannot: int, sensitivity: int, specificity: int) ->
 
 
 @kernel
+def chance_of_stopping(
+    label: int, rightly: int, not_theirs: int, could_not: int, lawful: int
+) -> int:
+    """Give the chance (32 bits) that review stops a listing, by the label of what stands behind it.
+
+    The labels are 0 rightly, 1 not theirs, 2 could not, 3 lawful.
+    """
+    found = rightly if label == 0 else not_theirs
+    found = could_not if label == 2 else found
+    return lawful if label == 3 else found
+
+
+@kernel
 def notice_day_of(word: int, reaches: int, since: int, late_word: int, delay_span: int) -> int:
     """Give the day the notice arrives, or NEVER; the delay is uniform over ``delay_span`` days."""
     arrives = since + ((i64(late_word) * delay_span) >> 32)
