@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from glasshouse.engine.simulation import Simulation
 
 SMALL: dict[str, Any] = {"people": 4096, "community_size": 256}
-BARS = {"measures": [{"counter": name, "reaches": "person"} for name in ("counter0", "counter1")]}
+BARS: dict[str, Any] = {
+    "measures": [{"counter": name, "reaches": "person"} for name in ("counter0", "counter1")]
+}
 
 
 def by_week(lab: Lab, run: Simulation, name: str) -> Any:

@@ -44,7 +44,7 @@ WORLD = {"process.cannot_pay_below": 0.3, "detection.camera.wrong_person": 0.3}
 def test_an_officer_who_finds_nothing_stops_nothing(lab: Lab, twins: type[Twins]) -> None:
     """A rule of review whose officers never find anything leaves every person's run alone."""
     books = {"off": [listing(lab)], "on": [listing(lab, human_review=True)]}
-    arms = {name: ((name,), {}) for name in books}
+    arms: dict[str, Any] = {name: ((name,), {}) for name in books}
     run = lab.run(acts(lab), books, arms, sets={**WORLD, **NEVER_STOPS}, **SMALL)
     both = twins(run)
     both.assert_same("listings", "listed_days", "silent_days", "score_points", "caution")
@@ -135,7 +135,7 @@ def test_a_red_list_has_nothing_to_review(lab: Lab) -> None:
 def test_reviewed_people_are_the_twins_of_the_unreviewed(lab: Lab, twins: type[Twins]) -> None:
     """Review takes listings away and gives nobody one; acts and entries stay."""
     books = {"off": [listing(lab)], "on": [listing(lab, human_review=True)]}
-    arms = {name: ((name,), {}) for name in books}
+    arms: dict[str, Any] = {name: ((name,), {}) for name in books}
     sets = {**WORLD, **dict.fromkeys(NEVER_STOPS, 0.5)}
     run = lab.run(acts(lab), books, arms, sets=sets, **SMALL)
     both = twins(run)

@@ -151,11 +151,12 @@ def history_bytes(plan: Plan) -> int:
     sizes = plan.sizes
     shapes = count_shapes(sizes)
     weekly = sum(shapes[count.name][0] for count in COUNTS if "week" in count.axes)
-    cells = sizes.arms * sizes.provinces
+    # Where nobody lives nothing is counted.
+    cells = sizes.arms * min(sizes.provinces, plan.communities)
     each = (sum(shape[0] for shape in shapes.values()) - weekly) * cells
-    # A listing stands in one cell by week, and there are no more of them than places.
+    # A listing stands in four cells by week at most, and there are no more of them than places.
     listings = plan.communities * sizes.listings * sizes.arms
-    return (each + min(weekly * cells, 2 * listings)) * CELL_BYTES * len(plan.steps)
+    return (each + min(weekly * cells, 4 * listings)) * CELL_BYTES * len(plan.steps)
 
 
 class _Timed:

@@ -18,7 +18,7 @@ from glasshouse.experiment.study.loading import swing_design
 from glasshouse.experiment.study.study_result import ANSWER, FIGURE, RESULT, ROWS
 from glasshouse.experiment.study.swinging import ends_of, sentences, swung
 from glasshouse.experiment.study.wording import UNITS, in_words, sentence_of
-from glasshouse.law.audit import by_evidence, guesses, with_effect
+from glasshouse.law.audit import by_evidence, guesses
 from glasshouse.metrics.registry import METRICS
 from glasshouse.report.dots import Dot, Line, drawn
 from glasshouse.report.dots import Panel as Drawn
@@ -202,7 +202,7 @@ def evidence(experiments: Mapping[str, Experiment]) -> list[str]:
         first = experiment.scenario.first_day
         end = date(first.year + experiment.scenario.years, first.month, 1)
         on = [p for arm in experiment.arms for p in provisions_in_force(arm, first, end)]
-        in_use = with_effect(experiment.arms[-1].assumptions)
+        in_use = experiment.arms[-1].assumptions.quantities()
         said += evidence_sentences(by_evidence(on), len(guesses(in_use)), len(in_use))
         said += mechanism_sentences(experiment, mechanisms)
     return list(dict.fromkeys(said))
