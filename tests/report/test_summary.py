@@ -107,7 +107,7 @@ def test_the_scale_and_the_standing_are_said(small: Run) -> None:
 
 
 def test_every_assumption_is_counted(small: Run) -> None:
-    """Each number that was assumed counts as one, gravity included: a metric weighs wrongs by it."""
+    """Each number assumed counts as one; gravity too, by which metrics weigh wrongs."""
     said = small.summary()
     assert said.assumptions == len(small.experiment.arms[1].assumptions.quantities())
     assert said.guesses <= said.assumptions
