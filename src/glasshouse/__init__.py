@@ -15,11 +15,16 @@ from glasshouse.version import __version__
 
 if TYPE_CHECKING:
     from glasshouse.experiment.calibration.calibrate import calibrate
+    from glasshouse.experiment.ensemble import ensemble
+    from glasshouse.experiment.sensitivity import sensitivity
     from glasshouse.experiment.study.running import study
+    from glasshouse.experiment.sweep import sweep
     from glasshouse.session import Run, run
     from glasshouse.session import open_run as open  # noqa: A004 - `gh.open` is what one types
 
-__all__ = ["Run", "__version__", "calibrate", "open", "run", "study"]
+__all__ = [
+    "Run", "__version__", "calibrate", "ensemble", "open", "run", "sensitivity", "study", "sweep",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
@@ -27,6 +32,12 @@ def __getattr__(name: str) -> Any:
     home: Any
     if name == "calibrate":
         from glasshouse.experiment.calibration import calibrate as home
+    elif name == "ensemble":
+        from glasshouse.experiment import ensemble as home
+    elif name == "sensitivity":
+        from glasshouse.experiment import sensitivity as home
+    elif name == "sweep":
+        from glasshouse.experiment import sweep as home
     elif name == "study":
         from glasshouse.experiment.study import running as home
     elif name in {"Run", "open", "run"}:

@@ -60,6 +60,8 @@ class Archive(os.PathLike[str]):
 
         ``owner`` is what has to live as long as the archive: a temporary directory.
         """
+        self.settled: Experiment | None = None
+        """The experiment, where whoever ran it has it in hand and the data need no reading."""
         self.path = Path(path)
         self.provenance = read_finished(self.path) if provenance is None else provenance
         self._owner = owner
@@ -83,6 +85,8 @@ class Archive(os.PathLike[str]):
 
     def experiment(self) -> Experiment:
         """The scenario with every value settled, again, from the copies of the data."""
+        if self.settled is not None:
+            return self.settled
         said = self.provenance
         return Library(self.path / DATA).resolve(said.scenario.scenario, said.sets)
 

@@ -11,6 +11,7 @@ from glasshouse.cli.audit import audit
 from glasshouse.cli.bench import bench
 from glasshouse.cli.calibrate import calibrate
 from glasshouse.cli.ending import Verbs
+from glasshouse.cli.ensemble import ensemble
 from glasshouse.cli.life import life
 from glasshouse.cli.mechanisms import mechanisms
 from glasshouse.cli.metrics import metrics
@@ -19,7 +20,9 @@ from glasshouse.cli.rulebook import rulebook
 from glasshouse.cli.run import run
 from glasshouse.cli.safeguards import safeguards
 from glasshouse.cli.scenario import scenario
+from glasshouse.cli.sensitivity import sensitivity
 from glasshouse.cli.study import study
+from glasshouse.cli.sweep import sweep
 from glasshouse.cli.validate import validate
 from glasshouse.cli.verify import verify
 from glasshouse.version import __version__
@@ -41,7 +44,7 @@ def main() -> None:
 
 
 for _verb in (
-    run, study, life, metrics, rulebook, scenario, mechanisms, safeguards, audit, resume, verify,
-    validate, calibrate, bench,
+    run, ensemble, sweep, sensitivity, study, life, metrics, rulebook, scenario, mechanisms,
+    safeguards, audit, resume, verify, validate, calibrate, bench,
 ):  # fmt: skip
     main.add_command(_verb)

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from glasshouse.cli import progress
 from glasshouse.cli.run import show_run
 
 
-@click.command(short_help="Go on with a run that was stopped.")
+@click.command(short_help="Go on with a run or a sweep that was stopped.")
 @click.argument("directory", metavar="DIR", type=click.Path())
 @click.option(
     "--threads", type=click.IntRange(1, 1024), help="Threads to use; all processors by default."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def resume(directory: str, threads: int | None, as_json: bool) -> None:
-    """Go on with a run that was stopped; its digest is that of a run never stopped."""
+    """Go on with a run that was stopped; its digest is that of a run never stopped.
+
+    DIR may also be the directory of a sweep or an ensemble: the members that are missing are run,
+    and the table is that of a sweep never stopped.
+    """
     from glasshouse import session
+    from glasshouse.cli.sweep import show_sweep
+    from glasshouse.experiment import sweep_directory
+
+    if sweep_directory.is_sweep(Path(directory)):
+        from glasshouse.experiment import sweep
+
+        with progress.shown("resume", silent=as_json, what="members") as told:
+            swept = sweep.resumed(directory, workers=threads, progress=told)
+        show_sweep(swept, as_json)
+        return
 
     with progress.shown("resume", silent=as_json) as told:
         done = session.resumed(directory, threads=threads, progress=told)

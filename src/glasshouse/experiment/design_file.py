@@ -6,29 +6,29 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from pydantic import Field
 
 from glasshouse.errors import BadInput
 from glasshouse.experiment import design as designs
 from glasshouse.experiment.free import Free
+from glasshouse.law import rooms
 from glasshouse.law.citation import Id, Text
 from glasshouse.law.intake import Intake, label
 from glasshouse.law.load import MAX_PROBLEMS, Document, KeyPath, parse
 from glasshouse.law.scenario import People, Reference, Seed, Years
-from glasshouse.law.validate import Strict, validated
+from glasshouse.law.validate import Strict, described, validated
 
 if TYPE_CHECKING:
     from glasshouse.errors import Problem
     from glasshouse.experiment.design import Design, Range, Value
     from glasshouse.law.experiment import Experiment
 
-Number = Annotated[float, Field(allow_inf_nan=True)]
-"""Taken in whatever it is, and refused with the words of a design if it is not finite."""
+Cell = Any
+"""Taken in whatever it is, and refused with the words of a design."""
 
-Cell = Number | str
-Drawn = Literal["declared"] | tuple[Number, Number]
+DECLARED = "declared"
 
 _NEEDS: dict[str, tuple[str, ...]] = {
     "one": (),
@@ -62,12 +62,12 @@ class DesignFile(Strict):
     rows: tuple[dict[str, Cell], ...] | None = None
     table: Reference | None = None
     values: dict[str, tuple[Cell, ...]] | None = None
-    paths: dict[str, Drawn] | None = None
+    paths: dict[str, Cell] | None = None
     points: int | None = None
     trajectories: int | None = None
     draw: Seed | None = None
-    seeds: int | tuple[Seed, ...] = 1
-    societies: int | tuple[Seed, ...] | None = None
+    seeds: Cell = 1
+    societies: Cell = None
     metrics: tuple[Text, ...] = ()
     people: People | None = None
     years: Years | None = None
@@ -99,6 +99,11 @@ class Stated(NamedTuple):
             **{path: str(value) for path, value in self.said.set.items()},
             **{name: str(value) for name, value in given.items() if value is not None},
         }
+
+
+def located_design(reference: str) -> Path:
+    """Give the file of a design that a name in the house or a path means."""
+    return rooms.located(rooms.packaged_root(), "designs", reference)
 
 
 def read_design(source: str | Path | Mapping[str, Any]) -> Stated:
@@ -226,23 +231,34 @@ def settled(stated: Stated, experiment: Experiment) -> Design:
 
 
 def _counted(
-    stated: Stated, key: str, given: int | tuple[int, ...], words: str, problems: list[Problem]
+    stated: Stated, key: str, said: Cell, words: str, problems: list[Problem]
 ) -> tuple[int, ...]:
     """Give the seeds that a number or a list of them means."""
     document = stated.document
-    if isinstance(given, int):
-        if not 1 <= given <= designs.MOST_MEMBERS:
-            what = f"{'zero' if given == 0 else f'{given:,}'} {words}"
-            right = f"1 to {designs.MOST_MEMBERS:,}"
-            problems.append(document.problem((key,), what, right))
-        return tuple(range(1, min(given, designs.MOST_MEMBERS) + 1))
-    if not given:
-        problems.append(document.problem((key,), f"zero {words}", f"{key}: 4, or {key}: [1, 2]"))
-    for place, seed in enumerate(given):
-        if seed in given[:place]:
-            what = f"the seed {seed} stands twice"
-            problems.append(document.problem((key, place), what, f"{words} differ in their seed"))
-    return given
+
+    def note(path: KeyPath, what: str, right: str) -> None:
+        problems.append(document.problem(path, what, right))
+
+    if _is_whole(said):
+        if not 1 <= said <= designs.MOST_MEMBERS:
+            what = f"{'zero' if said == 0 else f'{said:,}'} {words}"
+            note((key,), what, f"1 to {designs.MOST_MEMBERS:,}")
+        return tuple(range(1, min(said, designs.MOST_MEMBERS) + 1))
+    if not isinstance(said, tuple):
+        note((key,), f"{described(said)} where {words} belong", f"{key}: 4, or {key}: [1, 2]")
+        return (1,)
+    if not said:
+        note((key,), f"zero {words}", f"{key}: 4, or {key}: [1, 2]")
+    for place, seed in enumerate(said):
+        if not _is_whole(seed) or not 0 <= seed < 2**63:
+            note((key, place), f"{described(seed)} is no seed", "a whole number from 0")
+        elif seed in said[:place]:
+            note((key, place), f"the seed {seed} stands twice", f"{words} differ in their seed")
+    return said
+
+
+def _is_whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 class _Points:
@@ -285,9 +301,13 @@ class _Points:
             at: KeyPath = ("paths", path)
             if not self.is_parameter(path, at):
                 continue
-            ranges[path] = ends = self.free.range(path) if given == "declared" else given
-            if given != "declared":
-                self.note(at, self.free.flaw_of_range(path, *ends))
+            if given == DECLARED:
+                ranges[path] = self.free.range(path)
+            elif isinstance(given, tuple) and len(given) == 2:
+                self.note(at, self.free.flaw_of_range(path, *given))
+                ranges[path] = given
+            else:
+                self.note(at, (f"{described(given)} is no range", "declared, or [low, high]"))
         if not said.paths:
             self.note(("paths",), ("no path varies", EXAMPLES["paths"]))
         key = "trajectories" if said.kind == "morris" else "points"

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from glasshouse.errors import BadInput, Problem, nearest
 from glasshouse.experiment.design import one
 from glasshouse.experiment.sweep import Device, Name, sweep
+from glasshouse.law.library import Library
 
 if TYPE_CHECKING:
     import os
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glasshouse.experiment.sweep import Sweep
+    from glasshouse.law.experiment import Experiment
 
 LEVEL = 0.95
 """The share of intervals that hold the mean over all seeds."""
@@ -127,6 +130,9 @@ def ensemble(
     """
     draws: tuple[int | None, ...] = (None,) if societies is None else numbered(societies)
     design = one(seeds=numbered(seeds), societies=draws)
+    if against is not None:
+        sets = {path: str(value) for path, value in (set or {}).items()}
+        refuse_unknown_arm(Library().resolve(scenario, sets), against)
     done = sweep(
         scenario, design, out, metrics=metrics, by=by, people=people, years=years, set=set,
         executor=executor, workers=workers, device=device, progress=progress,
@@ -137,13 +143,22 @@ def ensemble(
 def ensemble_of(done: Sweep, against: str | None = None) -> Ensemble:
     """Give what the replicates of a sweep say, at each of its points."""
     names = done.named()
-    values = {name: done.values(*name) for name in names}
+    values = {name: done.of(name) for name in names}
+    whys = done.whys()
     return Ensemble(
         done,
-        tuple(mean for name in names for mean in means_of(name, values[name])),
+        tuple(mean for name in names for mean in means_of(name, values[name], whys.get(name, ""))),
         tuple(pairs_of(values, against)),
         tuple(spread_of(name, values[name]) for name in names),
     )
+
+
+def refuse_unknown_arm(experiment: Experiment, against: str | None) -> None:
+    """Refuse to compare with an arm that the scenario lacks."""
+    names = [arm.name for arm in experiment.arms]
+    if against is not None and against not in names:
+        what = f"no arm `{against[:60]}`"
+        raise BadInput([Problem("against", 0, 0, "", what, nearest(against, names))])
 
 
 def numbered(seeds: int | Sequence[int]) -> tuple[int, ...]:
@@ -151,10 +166,13 @@ def numbered(seeds: int | Sequence[int]) -> tuple[int, ...]:
     return tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(seeds)
 
 
-def means_of(name: Name, values: NDArray[np.float64]) -> Iterator[Mean]:
-    """Give the mean of a metric at each point, of values [point, society, seed]."""
+def means_of(name: Name, values: NDArray[np.float64], reason: str = "") -> Iterator[Mean]:
+    """Give the mean of a metric at each point, of values [point, society, seed].
+
+    ``reason`` is why some of them are not known.
+    """
     for point, at in enumerate(values):
-        mean, error, low, high, seeds, why = _mean(at)
+        mean, error, low, high, seeds, why = _mean(at, reason)
         yield Mean(point, *name, mean, low, high, error, seeds, why)
 
 
@@ -178,7 +196,7 @@ def pairs_of(values: Mapping[Name, NDArray[np.float64]], against: str | None) ->
             )
 
 
-def _mean(at: NDArray[np.float64]) -> tuple[float, float, float, float, int, str]:
+def _mean(at: NDArray[np.float64], reason: str = "") -> tuple[float, float, float, float, int, str]:
     """Give mean, error, interval and number of values [society, seed]; the error within societies.
 
     Each draw of the society has its own mean, which is no error of the seeds.
@@ -186,7 +204,8 @@ def _mean(at: NDArray[np.float64]) -> tuple[float, float, float, float, int, str
     from scipy.stats import t
 
     seeds, undefined = int((~np.isnan(at)).sum()), int(np.isnan(at).sum())
-    why = f"not defined in {undefined} of {at.size} runs" if undefined else ""
+    why = f"not known in {undefined} of {at.size} runs" if undefined else ""
+    why += f": {reason}" if why and reason else ""
     if not seeds:
         return NAN, NAN, NAN, NAN, 0, why
     mean = float(np.nanmean(at))

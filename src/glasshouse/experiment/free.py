@@ -15,8 +15,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glasshouse.errors import nearest
+from glasshouse.law.library import Library
 from glasshouse.law.resolve import RULES
 from glasshouse.law.scenario import RunSettings, Scenario
+from glasshouse.law.validate import described
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,6 +77,11 @@ class Free:
         """The assumptions of the first arm by path; every arm has the same paths and ranges."""
         return self.experiment.arms[0].assumptions.quantities()
 
+    @cached_property
+    def safeguards(self) -> tuple[str, ...]:
+        """The names of the safeguards in the house."""
+        return Library().names("safeguards")
+
     def flaw_of_path(self, path: str) -> Flaw:
         """Say why a path is no parameter of a design, and what would be."""
         return next(self._flaws_of_path(path), _FINE)
@@ -86,6 +93,9 @@ class Free:
             yield f"unknown arm `{arm[:60]}`", nearest(arm, self._arms)
         yield from self._of_the_scenario(inner)
         if inner.startswith(SAFEGUARDS):
+            name = inner.removeprefix(SAFEGUARDS)
+            if name not in self.safeguards:
+                yield f"no safeguard `{name[:60]}`", nearest(name, self.safeguards)
             if self.drawn:
                 yield "a safeguard is on or off and is not drawn", "a table or a grid of on and off"
             return
@@ -120,17 +130,17 @@ class Free:
         elif first in RunSettings.model_fields:
             right = _STANDS_ELSEWHERE.get(first, "an assumption; the scenario states this")
             yield f"`{first}` is a setting of the run and no parameter of a design", right
-        elif first in Scenario.model_fields and first != "arms":
+        elif first in Scenario.model_fields.keys() - {"arms", "safeguards"}:
             yield f"`{first[:60]}` is stated by the scenario and no parameter", "an assumption"
 
-    def flaw_of_value(self, path: str, value: Value) -> Flaw:
+    def flaw_of_value(self, path: str, value: object) -> Flaw:
         """Say why a value cannot stand under a path that is fine itself."""
         if is_switch(path):
             if value in SWITCH:
                 return _FINE
-            return f"`{str(value)[:60]}` is no position of a switch", "on or off"
+            return f"{described(value)} is no position of a switch", "on or off"
         if isinstance(value, bool) or not isinstance(value, int | float):
-            return f"`{str(value)[:60]}` is not a number", ""
+            return f"{described(value)} is not a number", ""
         if not math.isfinite(value):
             return f"{value} is not a finite number", ""
         low, high = self.range(path)
@@ -140,12 +150,14 @@ class Free:
 
     def flaw_of_range(self, path: str, low: float, high: float) -> Flaw:
         """Say why a path cannot be drawn from a range."""
+        found = [self.flaw_of_value(path, end) for end in (low, high)]
+        flaw = next((flaw for flaw in found if flaw != _FINE), _FINE)
+        if flaw[0].endswith("number"):
+            return flaw
         if low > high:
             return f"the range [{low:g}, {high:g}] is upside down", f"[{high:g}, {low:g}]"
-        outside = [self.flaw_of_value(path, end) for end in (low, high)]
-        for flaw in outside:
-            if flaw != _FINE:
-                return flaw
+        if flaw != _FINE:
+            return flaw
         if low == high:
             return (
                 f"the range [{low:g}, {high:g}] is one value",

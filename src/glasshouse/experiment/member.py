@@ -69,7 +69,9 @@ def _run(task: Task) -> Archive:
         return resume(task.keep, threads=1, device=task.device)
     experiment = Library(task.data).resolve(task.scenario, task.sets)
     out = task.keep or None
-    return run_experiment(experiment, out, threads=1, device=task.device, command=())
+    archive = run_experiment(experiment, out, threads=1, device=task.device, command=())
+    archive.settled = experiment
+    return archive
 
 
 def plain(row: MetricRow) -> tuple[Any, ...]:

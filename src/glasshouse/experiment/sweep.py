@@ -128,6 +128,20 @@ class Sweep:
                 found.reshape(-1)[member] = value
         return found
 
+    def of(self, name: Name) -> NDArray[np.float64]:
+        """Give the values of a number by its name, as an array [point, society, seed]."""
+        return self.values(name.metric, name.arm, name.part, name.group)
+
+    def whys(self) -> dict[Name, str]:
+        """Why a number is not known, for those that some member does not know: the first reason."""
+        rows = f"read_parquet({quoted(str(self.path / RESULTS))})"
+        query = (
+            f'SELECT arm, metric, part, "group", min_by(why, member) FROM {rows}'  # noqa: S608
+            " WHERE value IS NULL GROUP BY ALL"
+        )
+        with connect(threads=1) as connection:
+            return {Name(*row[:4]): row[4] for row in connection.execute(query).fetchall()}
+
     def by_point(
         self, metric: str, arm: str, part: str = "", group: str = ""
     ) -> NDArray[np.float64]:
@@ -289,6 +303,15 @@ def _settle_switches(
             problems += [replace(one, file=label) for one in error.problems]
     if problems:
         raise BadInput(problems)
+
+
+def missing(out: str | os.PathLike[str], asked: Asked) -> int:
+    """Give how many members are still to be run in a directory, which may not be there yet."""
+    if not os.path.lexists(out):
+        return asked.said.design.size
+    folder = SweepDirectory.read(Path(out))
+    folder.refuse_another(asked.said)
+    return len(folder.missing())
 
 
 def tasks_of(folder: SweepDirectory, experiment: Experiment, device: str) -> Iterator[Task]:

@@ -120,7 +120,7 @@ class SweepDirectory:
                 return cls._made(path, said, data)
             except OutputExists:  # somebody else was faster
                 pass
-        _refuse_another(path, cls.read(path).said, said)
+        cls.read(path).refuse_another(said)
         return cls.reopened(path)
 
     @classmethod
@@ -157,6 +157,18 @@ class SweepDirectory:
             raise _plain(error, path) from error
         return cls(path, said, lock)
 
+    def refuse_another(self, said: SweepSaid) -> None:
+        """Refuse to go on with another design, scenario or data under the name of a sweep."""
+        ours = self.said
+        differ = [
+            name for name in SweepSaid.model_fields if getattr(ours, name) != getattr(said, name)
+        ]
+        if differ:
+            words = ", ".join(f"`{name}`" for name in differ)
+            what = f"holds another sweep, with another {words}"
+            right = "another directory, or the design and data that it was begun with"
+            raise BadInput([Problem(str(self.path), 0, 0, "", what, right)])
+
     def missing(self) -> tuple[int, ...]:
         """Give the numbers of the members that are not there, or that failed."""
         size = self.said.design.size
@@ -181,7 +193,8 @@ class SweepDirectory:
             kept = said.pop("sha256", "") if isinstance(said, dict) else ""
             member = MemberSaid.model_validate(said, strict=False)
         except (ValueError, ValidationError, OSError) as error:
-            raise DamagedRun(f"{place} is damaged ({str(error)[:100]}); {again}") from error
+            said = " ".join(str(error).split())[:100]
+            raise DamagedRun(f"{place} is damaged ({said}); {again}") from error
         if kept != _hash(member):
             raise DamagedRun(f"{place} is not what was written; {again}")
         if member.sweep != self.digest or member.member != number:
@@ -263,16 +276,6 @@ def _check_data(path: Path, said: SweepSaid) -> None:
         place = path / DATA / name
         if not place.is_file() or hash_of(place).sha256 != expected:
             raise DamagedRun(f"{path} is damaged: {DATA}/{name[:200]} is not what was written")
-
-
-def _refuse_another(path: Path, there: SweepSaid, said: SweepSaid) -> None:
-    """Refuse to go on with another design, scenario or data under the name of a sweep."""
-    differ = [n for n in SweepSaid.model_fields if getattr(there, n) != getattr(said, n)]
-    if differ:
-        words = ", ".join(f"`{name}`" for name in differ)
-        what = f"holds another sweep, with another {words}"
-        right = "another directory, or the design and data that it was begun with"
-        raise BadInput([Problem(str(path), 0, 0, "", what, right)])
 
 
 def _locked(folder: Path, shown: Path) -> int:

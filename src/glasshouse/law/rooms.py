@@ -20,6 +20,7 @@ ROOM_NAMES = (
     "published",
     "calibrations",
     "safeguards",
+    "designs",
 )
 
 _HEADER = {

@@ -1,0 +1,151 @@
+"""`ensemble`: one scenario under several seeds, with the error between them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from glasshouse.cli import progress, talk
+from glasshouse.cli.members import (
+    DEVICE,
+    METRICS,
+    PEOPLE,
+    SETS,
+    WORKERS,
+    YEARS,
+    end,
+    number,
+    plain,
+    say_forecast,
+    show_spreads,
+)
+
+if TYPE_CHECKING:
+    from glasshouse.experiment.ensemble import Ensemble
+
+SHOWN = 40
+"""How many rows the text shows; --json and the table of the directory have all."""
+
+SWEEPS = Path("sweeps")
+
+
+@click.command()
+@click.argument("scenario")
+@click.option(
+    "--seeds", type=click.IntRange(1, 10_000), default=8, show_default=True,
+    help="How many seeds: 1, 2, 3, ...",
+)  # fmt: skip
+@click.option(
+    "--societies", type=click.IntRange(1, 1000),
+    help="How many draws of the society, each under every seed. By default every seed draws its "
+    "own.",
+)  # fmt: skip
+@click.option("--against", metavar="ARM", help="The arm that the others are compared with.")
+@click.option(
+    "--out", type=click.Path(), help="The directory of its runs; an ensemble that was stopped "
+    "there goes on. By default sweeps/ensemble-SCENARIO.",
+)  # fmt: skip
+@METRICS
+@PEOPLE
+@YEARS
+@SETS
+@WORKERS
+@DEVICE
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def ensemble(
+    scenario: str,
+    seeds: int,
+    societies: int | None,
+    against: str | None,
+    out: str | None,
+    metrics: tuple[str, ...],
+    people: int | None,
+    years: int | None,
+    sets: dict[str, str],
+    workers: int | None,
+    device: Any,
+    as_json: bool,
+) -> None:
+    """Run a scenario under several seeds: means, their error, and arms compared seed by seed.
+
+    SCENARIO is a name (see `glasshouse scenario list`) or the path of a file. The error says how
+    far the mean would move with other seeds; it says nothing of the assumptions.
+    """
+    from glasshouse.experiment import ensemble as ensembles
+    from glasshouse.experiment import sweep as sweeps
+    from glasshouse.experiment.design import one
+
+    numbers = ensembles.numbered(seeds)
+    draws = (None,) if societies is None else ensembles.numbered(societies)
+    design = one(seeds=numbers, societies=draws)
+    asked = sweeps.asked_for(
+        scenario, design, metrics=metrics, people=people, years=years, set=sets
+    )
+    ensembles.refuse_unknown_arm(asked.experiment, against)
+    folder = Path(out) if out else SWEEPS / f"ensemble-{asked.said.scenario}"
+    if not as_json:
+        say_forecast(asked.experiment, sweeps.missing(folder, asked), workers, device)
+    with progress.shown(folder.name, silent=as_json, what="members") as told:
+        found = ensembles.ensemble(
+            scenario, seeds=numbers, societies=societies, metrics=metrics, out=folder,
+            people=people, years=years, set=sets, against=against, workers=workers, device=device,
+            progress=told,
+        )  # fmt: skip
+    show_ensemble(found, as_json)
+
+
+def show_ensemble(found: Ensemble, as_json: bool) -> None:
+    """Put means and differences on stdout, and what to type next on stderr."""
+    done = found.sweep
+    failures = done.failures()
+    if as_json:
+        talk.show_json(
+            {
+                "path": str(done.path),
+                "scenario": done.scenario,
+                "seeds": list(done.design.seeds),
+                "means": plain(found.means),
+                "pairs": plain(found.pairs),
+                "spreads": plain(found.spreads),
+                "failures": plain(failures),
+            }
+        )
+        end(done, failures)
+        return
+    rows = [
+        (
+            one.arm, one.metric, " ".join(filter(None, (one.part, one.group))), number(one.mean),
+            f"{number(one.low)} .. {number(one.high)}", number(one.error), str(one.seeds), one.why,
+        )
+        for one in found.means
+    ]  # fmt: skip
+    talk.show("Means over the seeds")
+    head = ("arm", "metric", "part", "mean", "95 % over seeds", "error", "runs", "")
+    talk.show(talk.table(head, rows[:SHOWN]))
+    if len(rows) > SHOWN:
+        talk.show(f"... and {len(rows) - SHOWN} more; --metric picks some, --json has all")
+    pairs = [
+        (
+            f"{one.arm} less {one.against}", one.metric,
+            " ".join(filter(None, (one.part, one.group))), number(one.difference),
+            f"{number(one.low)} .. {number(one.high)}", number(one.error),
+            f"{number(one.variance_saved)} times", one.why,
+        )
+        for one in found.pairs
+    ]  # fmt: skip
+    if pairs:
+        talk.show("\nArms compared seed by seed: the same people, acts and luck in both")
+        head = ("arms", "metric", "part", "difference", "95 % over seeds", "error",
+                "variance saved", "")  # fmt: skip
+        talk.show(talk.table(head, pairs[:SHOWN]))
+    if any(society is not None for society in done.design.societies):
+        talk.show()
+        show_spreads(found.spreads[:SHOWN])
+    talk.show(f"\ntable  {done.path / 'results.parquet'}")
+    talk.say_next(
+        talk.typed("glasshouse", "sensitivity", done.scenario, "--people", "5000"),
+        talk.typed("glasshouse", "run", done.scenario),
+    )
+    end(done, failures)

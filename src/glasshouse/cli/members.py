@@ -1,0 +1,114 @@
+"""What the verbs that run many members have alike: options, the forecast, tables, the ending."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from glasshouse.cli import progress, talk
+from glasshouse.cli.run import one_set
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from glasshouse.experiment.ensemble import Spread
+    from glasshouse.experiment.sweep import Failure, Sweep
+    from glasshouse.law.experiment import Experiment
+
+PEOPLE = click.option("--people", type=click.IntRange(1), help="How many people each run has.")
+YEARS = click.option("--years", type=click.IntRange(1), help="How many years to run.")
+METRICS = click.option(
+    "--metric", "metrics", multiple=True, metavar="NAME",
+    help="A metric to take, by name or number; may be given many times. All by default, or those "
+    "that the design names.",
+)  # fmt: skip
+SETS = click.option(
+    "--set", "sets", multiple=True, metavar="PATH=VALUE", callback=one_set,
+    help="Replace a value of the scenario or an assumption for all members; may be given many "
+    "times.",
+)  # fmt: skip
+WORKERS = click.option(
+    "--workers", type=click.IntRange(1, 1024), help="Processes; all processors by default."
+)
+DEVICE = click.option(
+    "--device", type=click.Choice(["cpu", "python", "cuda"]), default="cpu",
+    show_default=True, help="What computes; the results are the same, bit for bit.",
+)  # fmt: skip
+
+SHOWN_FAILURES = 5
+
+
+def plain(value: Any) -> Any:
+    """A result as JSON can hold it: what is not known, or has no bound, is null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if hasattr(value, "_asdict"):
+        value = value._asdict()
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def say_forecast(experiment: Experiment, members: int, workers: int | None, device: Any) -> None:
+    """Say what is about to run, and about how long it takes."""
+    from glasshouse.experiment.forecast import forecast
+
+    settled = experiment.scenario
+    arms = ", ".join(arm.name for arm in experiment.arms)
+    talk.say(
+        f"{settled.scenario}: {members:,} runs of {settled.people:,} people for {settled.years} "
+        f"years; arms: {arms}"
+    )
+    if not members:
+        return
+
+    def timing() -> None:
+        if device != "python":
+            talk.say("Timing a few steps; the first time on a machine this also compiles ...")
+
+    said = forecast(experiment, members, workers=workers, device=device, before_timing=timing)
+    talk.say(
+        f"Estimate: about {progress.duration(said.seconds)} with {said.workers} processes, "
+        f"{progress.size(said.memory_bytes)} of memory"
+    )
+
+
+def number(value: float | str | None) -> str:
+    """A number as a table shows it."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return "-" if math.isnan(value) else f"{value:.4g}"
+
+
+def show_spreads(spreads: Sequence[Spread]) -> None:
+    """Show where the variance of each metric lies, each part apart."""
+    rows = [
+        (
+            one.arm, one.metric, one.part, *(number(math.sqrt(v)) for v in one[4:8]),
+        )
+        for one in spreads
+    ]  # fmt: skip
+    if rows:
+        talk.show("How far it moves (standard deviation), each apart")
+        head = ("arm", "metric", "part", "with the point", "with the society", "with the seed",
+                "with two together")  # fmt: skip
+        talk.show(talk.table(head, rows))
+
+
+def end(done: Sweep, failures: Sequence[Failure]) -> None:
+    """End with 4 where members failed, and say which and why."""
+    from glasshouse.errors import FinishedInPart
+
+    if not failures:
+        return
+    shown = [
+        f"  member {one.number} (point {one.point}, seed {one.seed}): {one.message}"
+        for one in failures[:SHOWN_FAILURES]
+    ]
+    more = len(failures) - SHOWN_FAILURES
+    if more > 0:
+        shown.append(f"  and {more} more")
+    head = f"{len(failures)} of {done.design.size} members failed; the others are in the table"
+    raise FinishedInPart("\n".join([head, *shown]))

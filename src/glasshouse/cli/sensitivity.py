@@ -1,0 +1,155 @@
+"""`sensitivity`: which assumptions an answer hangs on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from glasshouse.cli import progress, talk
+from glasshouse.cli.members import (
+    DEVICE,
+    PEOPLE,
+    SETS,
+    WORKERS,
+    YEARS,
+    end,
+    number,
+    plain,
+    say_forecast,
+)
+
+if TYPE_CHECKING:
+    from glasshouse.experiment.sensitivity import Sensitivity
+
+SHOWN = 20
+"""How many assumptions the text shows; --json has all."""
+
+SWEEPS = Path("sweeps")
+TEACHING_PEOPLE, TEACHING_YEARS = 5000, 2
+
+
+@click.command()
+@click.argument("scenario")
+@click.option(
+    "--metric", default="wrongful_listing_share", show_default=True, help="The metric, by name."
+)
+@click.option("--arm", help="The arm; the first policy arm by default.")
+@click.option(
+    "--paths", multiple=True, metavar="PATH",
+    help="An assumption to move, or a pattern: `acts.*.false_per_year` moves all that it matches "
+    "together. May be given many times. By default what the run reads, in groups.",
+)  # fmt: skip
+@click.option(
+    "--method", type=click.Choice(["morris", "sobol"]), default="morris", show_default=True,
+    help="Morris' elementary effects, for many assumptions; Sobol' indices, for a few.",
+)  # fmt: skip
+@click.option(
+    "--number", type=click.IntRange(1, 65_536),
+    help="Trajectories (10 by default) or rows, a power of two (64), in each of the two rounds.",
+)  # fmt: skip
+@click.option(
+    "--out", type=click.Path(), help="The folder of the two sweeps; what was stopped there goes "
+    "on. By default sweeps/sensitivity-SCENARIO.",
+)  # fmt: skip
+@PEOPLE
+@YEARS
+@SETS
+@WORKERS
+@DEVICE
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def sensitivity(
+    scenario: str,
+    metric: str,
+    arm: str | None,
+    paths: tuple[str, ...],
+    method: Any,
+    number: int | None,
+    out: str | None,
+    people: int | None,
+    years: int | None,
+    sets: dict[str, str],
+    workers: int | None,
+    device: Any,
+    as_json: bool,
+) -> None:
+    """Say which assumptions a metric hangs on, and whether the ranking comes out twice.
+
+    SCENARIO is a name (see `glasshouse scenario list`) or the path of a file. Runs have 5,000
+    people for two years unless --people and --years say otherwise. Everything is done in two
+    rounds, each with its own points and its own seed. Only assumptions move; no rule and no
+    coverage does.
+    """
+    from glasshouse.experiment import sensitivity as ways
+    from glasshouse.law.library import Library
+
+    people, years = people or TEACHING_PEOPLE, years or TEACHING_YEARS
+    asked = ways.designs_for(
+        scenario, metric=metric, arm=arm, paths=paths or None, method=method, number=number,
+        people=people, years=years, set=sets,
+    )  # fmt: skip
+    sizes = {"people": str(people), "years": str(years)}
+    experiment = Library().resolve(scenario, {**sets, **sizes})
+    folder = Path(out) if out else SWEEPS / f"sensitivity-{experiment.scenario.scenario}"
+    if not as_json:
+        members = sum(one.size for one in asked.designs)
+        say_forecast(experiment, members, workers, device)
+    with progress.shown(folder.name, silent=as_json, what="members") as told:
+        found = ways.sensitivity(
+            scenario, metric=metric, arm=arm, paths=paths or None, method=method, number=number,
+            out=folder, people=people, years=years, set=sets, workers=workers, device=device,
+            progress=told,
+        )  # fmt: skip
+    show_sensitivity(found, as_json)
+
+
+def show_sensitivity(found: Sensitivity, as_json: bool) -> None:
+    """Put the ranking on stdout, and what to type next on stderr."""
+    folder = found.sweeps[0].path.parent
+    failures = [one for done in found.sweeps for one in done.failures()]
+    if as_json:
+        said = {name: value for name, value in found._asdict().items() if name != "sweeps"}
+        talk.show_json({"path": str(folder), **plain(said), "failures": plain(failures)})
+        end(found.sweeps[0], failures)
+        return
+    talk.show(f"{found.metric}, arm {found.arm}: what moves it, over the whole declared ranges")
+    is_morris = found.method == "morris"
+    head = (
+        ("path", "moves", "mu*", "95 %", "mu", "sigma", "rank in each round")
+        if is_morris
+        else ("path", "moves", "total", "95 %", "first", "with others", "rank in each round")
+    )
+    rows = [
+        (
+            one.path, str(one.assumptions), number(one.size),
+            f"{number(one.low)} .. {number(one.high)}", number(one.direction), number(one.spread),
+            " ".join(str(rank) for rank in one.ranks),
+        )
+        for one in found.effects[:SHOWN]
+    ]  # fmt: skip
+    talk.show(talk.table(head, rows))
+    if len(found.effects) > SHOWN:
+        talk.show(f"... and {len(found.effects) - SHOWN} more that move it less")
+    talk.show()
+    talk.show(talk.wrapped(stable_words(found)))
+    talk.say_next(
+        talk.typed("glasshouse", "sensitivity", found.sweeps[0].scenario, "--method", "sobol",
+                   *(word for one in found.effects[:4] for word in ("--paths", one.path))),
+        talk.typed("glasshouse", "resume", found.sweeps[0].path),
+    )  # fmt: skip
+    end(found.sweeps[0], failures)
+
+
+def stable_words(found: Sensitivity) -> str:
+    """Whether the ranking came out twice, in a sentence with its numbers."""
+    left = ""
+    if found.left_out:
+        kind = "trajectories" if found.method == "morris" else "rows"
+        left = f" {found.left_out} {kind} had a run without a value and are left out."
+    return (
+        f"Two rounds with other points and another seed, {found.runs:,} runs in all: the rankings "
+        f"agree to {number(found.agreement)} (Spearman's rank correlation), and {found.shared} of "
+        f"the first {found.top} are the same.{left} The numbers are those of the ranges that the "
+        "assumptions declare: what moves most is also what is least known."
+    )
