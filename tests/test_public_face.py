@@ -37,7 +37,8 @@ def test_importing_costs_nothing() -> None:
 
 def test_there_is_a_handful_of_names() -> None:
     """What is public is listed, found and documented; what is not is refused."""
-    assert set(gh.__all__) == {"Run", "__version__", "calibrate", "open", "run", "study"}
+    verbs = {"calibrate", "ensemble", "open", "run", "sensitivity", "study", "sweep"}
+    assert set(gh.__all__) == {"Run", "__version__"} | verbs
     assert dir(gh) == sorted(gh.__all__)
     for name in set(gh.__all__) - {"__version__"}:
         assert inspect.getdoc(getattr(gh, name)), name

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.experiment.conftest import TINY, Remembering
 
 from glasshouse.errors import BadUsage, Interrupted
 from glasshouse.experiment import workers
@@ -21,7 +22,6 @@ from glasshouse.experiment.member import Outcome, Task
 from glasshouse.experiment.sweep import resumed, sweep
 from glasshouse.experiment.sweep_directory import RESULTS
 from glasshouse.experiment.workers import InProcess, run_all
-from tests.experiment.conftest import TINY, Remembering
 
 DESIGN = """\
 design: notice

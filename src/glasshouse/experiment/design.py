@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-Kind = Literal["one", "table", "grid", "latin-hypercube", "sobol", "morris", "saltelli"]
+FileKind = Literal["one", "table", "grid", "latin-hypercube", "sobol", "morris", "saltelli"]
+"""The kinds that a design file may state."""
+
+Kind = FileKind | Literal["drawn"]
+"""Also what another tool has drawn."""
 
 Value = float | str
 """A number for an assumption, or ``on`` and ``off`` for a safeguard."""
 
 Range = tuple[float, float]
 
-SAMPLED: frozenset[str] = frozenset({"latin-hypercube", "sobol", "morris", "saltelli"})
+SAMPLED: frozenset[str] = frozenset({"latin-hypercube", "sobol", "morris", "saltelli", "drawn"})
 """The kinds whose points are drawn; they vary assumptions and nothing else."""
 
 MOST_MEMBERS = 100_000

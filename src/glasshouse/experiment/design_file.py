@@ -58,7 +58,7 @@ class DesignFile(Strict):
     design: Id
     title: Text = ""
     scenario: Reference
-    kind: designs.Kind
+    kind: designs.FileKind
     rows: tuple[dict[str, Cell], ...] | None = None
     table: Reference | None = None
     values: dict[str, tuple[Cell, ...]] | None = None
@@ -155,7 +155,7 @@ def _wrong_keys(said: DesignFile, document: Document) -> Iterator[Problem]:
 def _kinds_with(name: str) -> str:
     found = {
         "table": ["table"],
-        "draw": sorted(designs.SAMPLED),
+        "draw": sorted(designs.SAMPLED - {"drawn"}),
     }.get(name) or [kind for kind, needed in _NEEDS.items() if name in needed]
     return ", ".join(found)
 

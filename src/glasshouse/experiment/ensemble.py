@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
 from glasshouse.errors import BadInput, Problem, nearest
 from glasshouse.experiment.design import one
-from glasshouse.experiment.sweep import Device, Name, sweep
+from glasshouse.experiment.sweep import Name, sweep
 from glasshouse.law.library import Library
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def ensemble(
     against: str | None = None,
     executor: Executor | None = None,
     workers: int | None = None,
-    device: Device = "cpu",
+    device: Literal["cpu", "python", "cuda"] = "cpu",
     progress: Callable[[int, int], None] | None = None,
 ) -> Ensemble:
     """Run a scenario under several seeds; a number of them means 1, 2, 3, ...

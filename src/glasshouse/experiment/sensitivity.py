@@ -25,7 +25,7 @@ from glasshouse.experiment.indices import (
     shared_at_the_top,
     sobol_indices,
 )
-from glasshouse.experiment.sweep import Device, sweep
+from glasshouse.experiment.sweep import sweep
 from glasshouse.law.library import Library
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def sensitivity(
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
     executor: Executor | None = None,
     workers: int | None = None,
-    device: Device = "cpu",
+    device: Literal["cpu", "python", "cuda"] = "cpu",
     progress: Callable[[int, int], None] | None = None,
 ) -> Sensitivity:
     """Rank assumptions by what they do to a metric of an arm (the first policy arm without one).

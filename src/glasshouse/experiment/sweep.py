@@ -172,7 +172,7 @@ def sweep(
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
     executor: Executor | None = None,
     workers: int | None = None,
-    device: Device = "cpu",
+    device: Literal["cpu", "python", "cuda"] = "cpu",
     keep_runs: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Sweep:
@@ -212,7 +212,7 @@ def resumed(
     *,
     executor: Executor | None = None,
     workers: int | None = None,
-    device: Device = "cpu",
+    device: Literal["cpu", "python", "cuda"] = "cpu",
     progress: Callable[[int, int], None] | None = None,
 ) -> Sweep:
     """Go on with a sweep that was stopped, as it was begun; failed members are tried again."""
