@@ -1,4 +1,4 @@
-"""Signs through the engine: two arms of a scenario, the same people and luck, one number of each."""
+"""Signs through the engine: two arms of a scenario, the same people and luck, a number of each."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ class Claim(Strict):
         }[self.reading]  # fmt: skip
         for name in ("column", "trait", "base"):
             if (getattr(self, name) is None) == (name in needs):
-                raise refusal(f"a {self.reading} with{'out' * (name in needs)} `{name}`", str(needs))
+                raise refusal(
+                    f"a {self.reading} with{'out' * (name in needs)} `{name}`", str(needs)
+                )
         if self.more == self.less:
             raise refusal("an arm is compared with itself", "two arms")
         return self
