@@ -98,11 +98,20 @@ def test_mobility_has_its_closed_forms() -> None:
 
 
 def test_the_mobility_between_grades_by_hand() -> None:
-    """The same by counts: [province, instrument, move]; an instrument with one grade has none."""
+    """Two grades, three steps. First 10 low and 20 high; 2 rise and 5 fall, then nobody moves.
+
+    Then 13 are low and 17 high. From low 8 + 13 of 10 + 13 stay, from high 15 + 17 of 20 + 17.
+    An instrument with one grade has no mobility; what the first step changes is its beginning.
+    """
     names = Names(instruments=(Instrument("a", ("low", "high")), Instrument("b", ("all",))))
-    moves = np.array([[[5, 1, 2, 7], [9, 0, 0, 0]], [[3, 1, 3, 8], [9, 0, 0, 0]]])
-    some = seen(counts=steps(grade_moves=moves), names=names)
-    assert values_of(distribution.grade_mobility, some) == pytest.approx({"a": 0.45})
+    none = [[0, 0, 0, 0], [0, 0, 0, 0]]
+    counts = {
+        "grade_moves": np.array([[none], [[[0, 2, 5, 0], [0, 0, 0, 0]]], [none]]),
+        "grades": np.array([[[[10, 20, 0], [30, 0, 0]]]] + [[[[13, 17, 0], [30, 0, 0]]]] * 2),
+    }
+    trace = 21 / 23 + 32 / 37
+    found = values_of(distribution.grade_mobility, seen(counts=counts, names=names))
+    assert found == pytest.approx({"a": 2 - trace})
 
 
 def test_the_burden_by_ability_by_hand() -> None:

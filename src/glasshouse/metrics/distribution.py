@@ -11,6 +11,9 @@ from glasshouse.metrics.metric import BY_REGION, Metric, metric
 from glasshouse.metrics.observed import GROUPS, Observed
 from glasshouse.metrics.official_gap import gap_of_sums
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 NO_BURDEN = "nobody bore a burden"
 CANNOT = ("unenforceable-cases-2018", "four in ten who do not pay cannot")
 GINI = ("variability-and-mutability-1912", "the coefficient of concentration")
@@ -130,29 +133,48 @@ def concentration(seen: Observed) -> dict[str, Estimate]:
     "D7a",
     "Mobility between grades",
     "discrimination",
-    unit="Shorrocks index",
+    unit="Shorrocks index of a step",
     harm="less is worse",
     definition="""(k - trace) / (k - 1) of the shares of persons who go from one grade to another
-    within the time that a move is counted over, among k grades in which anybody stood: 0 where
-    nobody ever moves, 1 where the grade after says nothing of the grade before. Interval over
-    provinces.""",
+    from the end of a step to the end of the next, all steps together, among the k grades in which
+    anybody stood: 0 where nobody ever moves, 1 where the grade after says nothing of the grade
+    before. A longer step moves more. Interval over provinces.""",
     cite=(("measurement-of-mobility-1978", "the index of the trace"),),
     splits=BY_REGION,
 )
 def grade_mobility(seen: Observed) -> dict[str, Estimate]:
     """Shorrocks' index of the moves between grades of every score."""
-    moves = seen.total("grade_moves")
-    cells = moves.shape[-1]
-    size = round(cells**0.5)
+    moves, standing = seen.steps_of("grade_moves"), seen.steps_of("grades")
+    size = round(moves.shape[-1] ** 0.5)
     found = {}
     for number, book in enumerate(seen.names.instruments):
         if len(book.grades) < 2:
             continue
         found[book.rulebook] = seen.of_provinces(
-            mobility(size), *np.moveaxis(moves[:, number], 1, 0), within=POSITIVE,
+            mobility(size),
+            *np.moveaxis(moved(moves[:, :, number], standing[:, :, number, :size]), 1, 0),
+            within=POSITIVE,
             undefined="fewer than two grades had anybody in them",
-        )  # fmt: skip
+        )
     return found or {"": unknown("no score of the arm has two grades")}
+
+
+def moved(moves: NDArray[np.int64], standing: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give by province how many went from each grade to each, those who stayed among them.
+
+    ``moves`` are changes in a step [step, province, from x to], ``standing`` persons by grade at
+    its end [step, province, grade]. Who stood in a grade at the end of a step and did not leave it
+    in the next has stayed.
+    """
+    steps, provinces, size = standing.shape
+    changed = moves.reshape(steps, provinces, size, size).copy()
+    places = np.arange(size)
+    changed[:, :, places, places] = 0
+    stayed = np.maximum(standing[:-1] - changed[1:].sum(axis=-1), 0)
+    every = changed[1:].sum(axis=0)
+    every[:, places, places] = stayed.sum(axis=0)
+    found: NDArray[np.int64] = every.reshape(provinces, size * size)
+    return found
 
 
 @metric(

@@ -5,8 +5,8 @@ Nothing here reads a file. `report.observing` fills it from a run directory, a t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 GROUPS = 64
 """Into at most so many groups the communities are folded."""
+
+KEPT_BYTES = 1 << 28
+"""Columns of so many bytes are kept of each arm or group; what is more is read again."""
 
 KINDS = ("nobody", "person", "enterprise", "court", "government")
 """The codes of the column `kind`."""
@@ -303,19 +306,41 @@ class Observed(NamedTuple):
         return np.take(array, self.only, axis=axis)
 
 
+class Kept:
+    """Arrays by name, made when they are asked for and kept as long as there is room."""
+
+    def __init__(self, most_bytes: int = KEPT_BYTES) -> None:
+        """Take how many bytes are kept; what was made first is let go first."""
+        self._most, self._bytes = most_bytes, 0
+        self._arrays: dict[str, NDArray[Any]] = {}
+
+    def get(self, name: str, make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+        """Give an array, made now or before."""
+        if name in self._arrays:
+            return self._arrays[name]
+        found = make()
+        self._arrays[name] = found
+        self._bytes += found.nbytes
+        while self._bytes > self._most and len(self._arrays) > 1:
+            self._bytes -= self._arrays.pop(next(iter(self._arrays))).nbytes
+        return found
+
+
 class Picked(Mapping[str, "NDArray[np.generic]"]):
-    """Some rows of columns; a column is picked when it is asked for and kept."""
+    """Some rows of columns; a column is picked when it is asked for."""
 
     def __init__(self, rows: Mapping[str, NDArray[np.generic]], places: NDArray[np.int64]) -> None:
         """Take columns and the places of the rows."""
         self._rows, self._places = rows, places
-        self._kept: dict[str, NDArray[np.generic]] = {}
+        self._kept = Kept()
 
     def __getitem__(self, name: str) -> NDArray[np.generic]:
         """Give the values of a column at the places."""
-        if name not in self._kept:
-            self._kept[name] = np.asarray(self._rows[name])[self._places]
-        return self._kept[name]
+        return self._kept.get(name, lambda: np.asarray(self._rows[name])[self._places])
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is such a column, without picking it."""
+        return name in self._rows
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)

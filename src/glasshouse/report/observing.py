@@ -15,7 +15,7 @@ import numpy as np
 from glasshouse.archive.database import listed, named, quoted
 from glasshouse.archive.outcomes import KINDS, SEXES
 from glasshouse.errors import BadUsage, GlasshouseError
-from glasshouse.metrics.observed import Act, Instrument, Names, Observed, Steps
+from glasshouse.metrics.observed import Act, Instrument, Kept, Names, Observed, Steps
 from glasshouse.report.in_force import acts_of, strictness
 from glasshouse.state.counts import COUNTS
 
@@ -47,15 +47,17 @@ class Rows(Mapping[str, "NDArray[np.generic]"]):
         self._codes |= {f"grade_{book}": grades for book, grades in scored.items()}
         columns = archive.outcomes().columns if archive.has_outcomes else []
         self._names = tuple(name for name in columns if name != "arm" and _is_of(name, scored))
-        self._kept: dict[str, NDArray[np.generic]] = {}
+        self._kept = Kept()
 
     def __getitem__(self, name: str) -> NDArray[np.generic]:
         """Give a column: codes for words, -1 for no code, nan for no score."""
-        if name not in self._kept:
-            if name not in self._names:
-                raise KeyError(name)
-            self._kept[name] = self._read(name)
-        return self._kept[name]
+        if name not in self._names:
+            raise KeyError(name)
+        return self._kept.get(name, lambda: self._read(name))
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is such a one, without reading it."""
+        return name in self._names
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -94,13 +96,18 @@ class CountedSteps(Steps):
         self._archive, self._arm = archive, arm
         self._legend = archive.provenance.legend
         known = self._legend.extents.keys()
-        self._names = tuple(name for name, axes in _AXES.items() if known >= set(axes))
+        self._names = frozenset(name for name, axes in _AXES.items() if known >= set(axes))
+        self._kept = Kept()
 
     def __getitem__(self, name: str) -> NDArray[np.int64]:
         """Give a count as [step, province, axes]."""
         if name not in self._names:
             raise KeyError(name)
-        return self._archive.counted_by_step(name, self._arm)
+        return self._kept.get(name, lambda: self._archive.counted_by_step(name, self._arm))
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is such a one, without reading it."""
+        return name in self._names
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
