@@ -97,7 +97,7 @@ def _words(
     for name, kind, known in (("arms", "arm", arms), ("among", "arm", arms),
                               ("metrics", "metric", metrics)):  # fmt: skip
         for place, word in enumerate(getattr(asked, name, ())):
-            yield (name, place), word, kind, known
+            yield (name, place), word.partition(" ")[0] if kind == "metric" else word, kind, known
     if hasattr(asked, "arm"):
         yield ("arm",), asked.arm, "arm", arms
     against = getattr(asked, "against", None)

@@ -107,7 +107,8 @@ class Choice(Strict):
     choice: NumberName
     words: Text
     design: NumberName | None = None
-    metrics: Annotated[tuple[MetricName, ...], Field(min_length=1)]
+    metrics: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """Harm metrics; with the part behind a space where a metric has parts."""
     among: Annotated[tuple[Id, ...], Field(min_length=2)]
     pick: Literal["less harm than", "undominated"]
     against: Id | None = None

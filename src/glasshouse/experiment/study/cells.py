@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from glasshouse.metrics.estimate import LEVEL, of_sums
+from glasshouse.experiment.safeguards import Cell as OneCell
+from glasshouse.experiment.safeguards import table_of, undominated
+from glasshouse.metrics.estimate import ANY, LEVEL, POSITIVE, SHARE, interval, of_sums
+from glasshouse.metrics.registry import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,6 +70,22 @@ class Number(NamedTuple):
 
 NOT_THERE = "the run has no such number"
 
+_SIGNED = frozenset(("share of the baseline", "share of the prevented", "share of full means"))
+"""Units of shares that may be below 0 or above 1, since they compare with a twin."""
+
+_POSITIVE = ("days", "yuan", "refusals", "entries", "exits", "privileges", "ratio")
+"""How the units of what is never below 0 begin."""
+
+_UNITS = {one.name: one.unit for one in METRICS}
+
+
+def within(metric: str, values: NDArray[np.float64]) -> tuple[float, float]:
+    """Give the range that a metric cannot leave, so that no interval leaves it either."""
+    unit = _UNITS.get(metric, "")
+    if unit.startswith("share") and unit not in _SIGNED and ";" not in unit:
+        return SHARE
+    return POSITIVE if unit.startswith(_POSITIVE) and bool((values > 0).any()) else ANY
+
 
 def cells_of(rows: Iterable[Mapping[str, Any]], design: str, seeds: int) -> dict[Key, Cell]:
     """Give the cells of one design from the rows of its sweep, whose seeds are 1, 2, 3, ...
@@ -88,10 +107,15 @@ def cells_of(rows: Iterable[Mapping[str, Any]], design: str, seeds: int) -> dict
     return found
 
 
-def over_seeds(values: NDArray[np.float64], arms_compared: int = 1) -> Number:
+def over_seeds(
+    values: NDArray[np.float64],
+    bounds: tuple[float, float] = ANY,
+    arms_compared: int = 1,
+) -> Number:
     """Give the mean over the seeds in which it is defined, with Student's t between seeds.
 
-    ``arms_compared`` widens the interval so that so many of them hold together (Bonferroni).
+    ``bounds`` is the range of the number, which its interval does not leave. ``arms_compared``
+    widens an unbounded interval so that so many of them hold together (Bonferroni).
     """
     there = values[~np.isnan(values)]
     by_seed = tuple(float(value) for value in values)
@@ -102,8 +126,12 @@ def over_seeds(values: NDArray[np.float64], arms_compared: int = 1) -> Number:
     if len(there) == 1:
         return Number(mean, nan, nan, nan, 1, len(values), by_seed)
     error = float(there.std(ddof=1) / math.sqrt(len(there)))
-    width = error * reach(len(there) - 1, arms_compared)
-    return Number(mean, mean - width, mean + width, error, len(there), len(values), by_seed)
+    if bounds == ANY:
+        width = error * reach(len(there) - 1, arms_compared)
+        low, high, why = mean - width, mean + width, ""
+    else:
+        low, high, why = interval(mean, error, len(there) - 1, bounds)
+    return Number(mean, low, high, error, len(there), len(values), by_seed, why=why)
 
 
 def reach(freedom: int, arms_compared: int = 1) -> float:
@@ -126,7 +154,7 @@ def difference(
     """
     both = ~(np.isnan(one) | np.isnan(other))
     moved = np.where(both, one - other, np.nan)
-    number = _relative(one, other, both) if relative else over_seeds(moved, arms_compared)
+    number = _relative(one, other, both) if relative else over_seeds(moved, ANY, arms_compared)
     if both.sum() > 1:
         paired = float(moved[both].var(ddof=1))
         apart = float(one[both].var(ddof=1) + other[both].var(ddof=1))
@@ -158,7 +186,7 @@ def value_of(study: Study, asked: StudyNumber, cells: Mapping[Key, Cell]) -> Num
         return _missing()
     against = asked.against
     if against is None:
-        number = over_seeds(cell.values)
+        number = over_seeds(cell.values, within(asked.metric, cell.values))
         if len(cell.values) == 1 and number.is_defined:
             low, high = float(cell.low[0]), float(cell.high[0])
             number = number._replace(
@@ -192,7 +220,7 @@ def panel_number(
     if cell is None:
         return _missing()
     if panel.against is None:
-        number = over_seeds(cell.values)
+        number = over_seeds(cell.values, within(panel.metric, cell.values))
         if len(cell.values) == 1:
             number = number._replace(low=float(cell.low[0]), high=float(cell.high[0]))
         return number
@@ -208,14 +236,34 @@ def less_harm(
     ``sign`` is 1 where more of the metric is worse and -1 where less is. The intervals are widened
     so that all arms of the choice hold together.
     """
-    design, metric = study.design_of(choice).design, choice.metrics[0]
-    base = cells.get((design, str(choice.against), metric, "", ""))
+    design = study.design_of(choice).design
+    metric, _, part = choice.metrics[0].partition(" ")
+    base = cells.get((design, str(choice.against), metric, part, ""))
     found = []
     for arm in choice.among:
-        cell = cells.get((design, arm, metric, "", ""))
+        cell = cells.get((design, arm, metric, part, ""))
         if base is None or cell is None:
             continue
         number = difference(cell.values, base.values, arms_compared=len(choice.among))
         if number.side == ("below" if sign > 0 else "above"):
             found.append((arm, number))
     return sorted(found, key=lambda pair: sign * pair[1].value)
+
+
+def undominated_arms(
+    study: Study, choice: Choice, cells: Mapping[Key, Cell]
+) -> tuple[str, ...] | None:
+    """Give the arms of a choice that no other dominates; None where chance cannot be told."""
+    design = study.design_of(choice).design
+    rows = [
+        OneCell(seed, arm, name, part, float(value))
+        for (where, arm, name, part, group), cell in cells.items()
+        if where == design and arm in choice.among and not group
+        and f"{name} {part}".strip() in choice.metrics
+        for seed, value in enumerate(cell.values)
+    ]  # fmt: skip
+    table = table_of(rows)
+    known = [name for name in choice.metrics if name in table.metrics]
+    if len(table.values) < 2 or not known:
+        return None
+    return undominated(table, known).kept

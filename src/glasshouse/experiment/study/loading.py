@@ -78,6 +78,14 @@ def _metric_problems(document: Document, study: Study) -> Iterator[Problem]:
                 right = nearest(name, KNOWN_METRICS)
                 yield document.problem(here, f"unknown metric `{name}`", right)
 
+    for index, choice in enumerate(study.choices):
+        for place, name in enumerate(choice.metrics):
+            harm = next((m.harm for m in METRICS if m.name == name.partition(" ")[0]), "")
+            if harm == "neither":
+                here = ("choices", index, "metrics", place)
+                what = f"`{name}` is no harm, and nothing is chosen by it"
+                yield document.problem(here, what, "a metric of which more, or less, is worse")
+
 
 def experiments(loaded: Loaded, sets: Mapping[str, str]) -> dict[str, Experiment]:
     """Settle the scenario of every design with these values, or raise all that is wrong.

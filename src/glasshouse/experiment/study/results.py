@@ -8,23 +8,31 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.archive.database import connect, quoted
 from glasshouse.archive.store import hash_of, write_aside
-from glasshouse.experiment.study.cells import cells_of, less_harm, panel_number, value_of
+from glasshouse.experiment.study.cells import (
+    cells_of,
+    less_harm,
+    panel_number,
+    undominated_arms,
+    value_of,
+)  # fmt: skip
 from glasshouse.experiment.study.loading import swing_design
 from glasshouse.experiment.study.study_result import ANSWER, FIGURE, RESULT, ROWS
 from glasshouse.experiment.study.swinging import ends_of, sentences, swung
 from glasshouse.experiment.study.wording import UNITS, in_words, sentence_of
-from glasshouse.law.audit import by_evidence, guesses
+from glasshouse.law.audit import EVIDENCE, by_evidence, guesses
+from glasshouse.law.mechanism import is_on
 from glasshouse.metrics.registry import METRICS
 from glasshouse.report.dots import Dot, Line, drawn
 from glasshouse.report.dots import Panel as Drawn
 from glasshouse.report.in_force import provisions_in_force
-from glasshouse.report.summary import evidence_sentences, mechanism_sentences
-from glasshouse.report.words import of
+from glasshouse.report.summary import evidence_sentences
+from glasshouse.report.words import listing, of
 from glasshouse.version import __version__
 
 if TYPE_CHECKING:
@@ -78,8 +86,9 @@ def made(what: Asked, swept: Swept, failed: list[str]) -> dict[str, Any]:
         },
         "choices": {
             one.choice: {**one.model_dump(exclude={"choice"}),
-                         "chosen": [{"arm": arm, "number": text} for arm, text in pairs]}
-            for one, pairs in zip(study.choices, choices.values(), strict=True)
+                         "chosen": [{"arm": arm, "words": words, "number": text}
+                                    for arm, words, text in picked or ()]}
+            for one, picked in zip(study.choices, choices.values(), strict=True)
         },
         "change": {"sentences": [*sentences(study, swing), *study.change.words],
                    "seeds": what.swing_seeds, "swing": [_plain_swung(study, s) for s in swing]},
@@ -91,16 +100,18 @@ def made(what: Asked, swept: Swept, failed: list[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def chosen(study: Study, choice: Choice, cells: Mapping[Key, Cell]) -> list[tuple[str, str]]:
-    """Give what a choice picks: the words of each arm, and its number in words."""
+def chosen(
+    study: Study, choice: Choice, cells: Mapping[Key, Cell]
+) -> list[tuple[str, str, str]] | None:
+    """Give what a choice picks: each arm, its words, and its number in words; None if unknown."""
     arms = study.design_of(choice).arms
     if choice.pick == "undominated":
-        from glasshouse.experiment.study.fronts import undominated_arms
-
-        return [(arms[arm], "") for arm in undominated_arms(study, choice, cells)]
-    harm = next(one.harm for one in METRICS if one.name == choice.metrics[0])
+        kept = undominated_arms(study, choice, cells)
+        return None if kept is None else [(arm, arms[arm], "") for arm in kept]
+    name = choice.metrics[0].partition(" ")[0]
+    harm = next(one.harm for one in METRICS if one.name == name)
     found = less_harm(study, choice, cells, -1 if harm == "less is worse" else 1)
-    return [(arms[arm], in_words(number, choice.show)) for arm, number in found]
+    return [(arm, arms[arm], in_words(number, choice.show)) for arm, number in found]
 
 
 def _swing(what: Asked, swept: Swept, cells: Mapping[Key, Cell]) -> Any:
@@ -192,19 +203,26 @@ def figure_of(panels: list[dict[str, Any]], kind: str = "svg") -> bytes:
 
 
 def evidence(experiments: Mapping[str, Experiment]) -> list[str]:
-    """Say what the provisions, assumptions and mechanisms that were on rest upon, by design."""
+    """Say what the provisions, assumptions and mechanisms that were on rest upon, by arm."""
     from datetime import date
 
     from glasshouse.law.library import Library
 
     mechanisms, said = Library().mechanisms(), []
-    for experiment in {id(one): one for one in experiments.values()}.values():
+    for experiment in experiments.values():
         first = experiment.scenario.first_day
         end = date(first.year + experiment.scenario.years, first.month, 1)
         on = [p for arm in experiment.arms for p in provisions_in_force(arm, first, end)]
         in_use = experiment.arms[-1].assumptions.quantities()
         said += evidence_sentences(by_evidence(on), len(guesses(in_use)), len(in_use))
-        said += mechanism_sentences(experiment, mechanisms)
+        for arm in experiment.arms:
+            there: Counter[str] = Counter(one.evidence for one in mechanisms if is_on(one, arm))
+            if there:
+                statuses = listing([f"{there[s]} {s}" for s in EVIDENCE if there[s]])
+                said.append(
+                    f"On in arm {arm.name}, of the {len(mechanisms)} mechanisms of the sources: "
+                    f"{sum(there.values())} ({statuses})."
+                )
     return list(dict.fromkeys(said))
 
 

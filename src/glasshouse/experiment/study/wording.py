@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from glasshouse.experiment.study.cells import Number
     from glasshouse.law.study import Clause
 
+Chosen = list[tuple[str, str, str]] | None
+"""What was chosen: arm, its words, its number in words; None where it cannot be told."""
+
 UNITS = {
     "percent": (100.0, " %"),
     "points": (100.0, " percentage points"),
@@ -73,36 +76,37 @@ def in_words(number: Number, show: str, form: str = "") -> str:
 def sentence_of(
     clause: Clause,
     numbers: Mapping[str, tuple[Number, str]],
-    choices: Mapping[str, list[tuple[str, str]]],
+    choices: Mapping[str, Chosen],
     words: Mapping[str, str],
 ) -> str:
     """Give the sentence that a clause says, filled from the results.
 
-    ``numbers`` holds each number with how it is shown, ``choices`` what was chosen with its number
-    in words, ``words`` what each number is.
+    ``numbers`` holds each number with how it is shown, ``words`` what each number is.
     """
     name = clause.decides
     if name is None:
-        template = clause.says or ""
+        template: str | None = clause.says
     elif name in choices:
-        template = (clause.above if choices[name] else clause.covers) or ""
+        picked = choices[name]
+        template = clause.unknown if picked is None else (clause.above if picked else clause.covers)
     else:
         number, show = numbers[name]
         if number.is_defined and not number.side:
-            return f"{words[name]}: {in_words(number, show)}. One run cannot tell it from chance."
+            alone = "One run alone has it, which cannot tell it from chance."
+            return f"{words[name]}: {in_words(number, show)}. {alone}"
         template = {"above": clause.above, "below": clause.below, "covers": clause.covers}.get(
             number.side
         ) or clause.unknown
-    named = [place for place, _ in PLACE.findall(template) if place in numbers]
+    named = [place for place, _ in PLACE.findall(template or '') if place in numbers]
     if any(not numbers[place][0].is_defined for place in named):
         template = clause.unknown
-    return " ".join(filled(template, numbers, choices).split())
+    return " ".join(filled(template or "", numbers, choices).split())
 
 
 def filled(
     template: str,
     numbers: Mapping[str, tuple[Number, str]],
-    choices: Mapping[str, list[tuple[str, str]]],
+    choices: Mapping[str, Chosen],
 ) -> str:
     """Fill the places of a sentence."""
 
@@ -112,7 +116,7 @@ def filled(
         chosen = choices[name]
         if not chosen:
             return "none"
-        names = [label if form or not text else f"{label} ({text})" for label, text in chosen]
+        names = [label if form or not text else f"{label} ({text})" for _, label, text in chosen]
         return names[0] if form == "first" else listing(names)
 
     return PLACE.sub(lambda match: fill(match[1], match[2] or ""), template)
