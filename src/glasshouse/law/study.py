@@ -204,7 +204,7 @@ class Change(Strict):
     """The numbers that are asked for; all of one design."""
     assumptions: Annotated[dict[Path, Text], Field(min_length=1, max_length=12)]
     """Paths and words; each is set to either end of its range."""
-    seeds: Seeds = 2
+    seeds: Seeds = 3
     words: tuple[Text, ...] = ()
 
 

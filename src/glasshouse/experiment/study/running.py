@@ -39,7 +39,7 @@ ASKED = "asked.json"
 SWEEPS = "sweeps"
 
 # Roughly what a member costs beside its steps: settling its scenario and taking its metrics.
-SECONDS_A_MEMBER, SECONDS_TO_START = 1.0, 3.0
+SECONDS_A_MEMBER, SECONDS_TO_START = 1.5, 3.0
 
 
 class Asked(NamedTuple):

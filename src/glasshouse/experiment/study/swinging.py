@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from glasshouse.experiment.study.cells import difference, over_seeds, value_of
-from glasshouse.experiment.study.loading import quantity_of, swing_design
-from glasshouse.experiment.study.wording import in_words
+from glasshouse.experiment.study.loading import quantity_of
+from glasshouse.experiment.study.wording import MOST_DECIMALS, UNITS, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,15 +119,31 @@ def sentences(study: Study, found: tuple[Swung, ...]) -> list[str]:
         ours = [one for one in found if one.number == name]
         if not ours:
             continue
-        base = in_words(ours[0].base, asked.show, "value")
-        said.append(f"{asked.words}, {base} in these seeds, with one assumption at a time at "
-                    "the ends of its range:")  # fmt: skip
+        scale, unit = UNITS[asked.show]
+        ends = [scale * end.value for one in ours for end in (one.base, one.low, one.high)]
+        decimals = decimals_among(ends)
+        base = written(scale * ours[0].base.value, decimals) + unit
+        said.append(
+            f"{asked.words}: {base} over the seeds of the swing. One assumption at a time, at the "
+            "ends of its range:"
+        )
         for one in ours:
-            low, high = (in_words(end, asked.show, "value") for end in (one.low, one.high))
-            chance = "" if one.moved.side in {"above", "below"} else ", which may be chance"
-            ends = f"{one.range[0]:g} to {one.range[1]:g}, here {one.base_at:g}"
-            said.append(f"  {one.words} ({one.path}, {ends}): from {low} to {high}{chance}.")
+            low, high = (written(scale * end.value, decimals) for end in (one.low, one.high))
+            way = f"from {low} to {high}{unit}" + _chance(one)
+            if one.moved.value == 0 and one.low.value == one.base.value:
+                way = "does not move it"
+            ends_of_range = f"{one.range[0]:g} to {one.range[1]:g}, here {one.base_at:g}"
+            said.append(f"  {one.words} ({one.path}, {ends_of_range}): {way}.")
     return said
 
 
-__all__ = ["End", "Swung", "ends_of", "rows_of_table", "sentences", "swing_design", "swung"]
+def _chance(one: Swung) -> str:
+    return "" if one.moved.side in {"above", "below"} else ", which may be chance"
+
+
+def decimals_among(values: list[float]) -> int:
+    """Give the decimals at which the largest of some numbers has three digits."""
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    if largest == 0:
+        return 0
+    return min(MOST_DECIMALS, max(0, 2 - math.floor(math.log10(largest))))

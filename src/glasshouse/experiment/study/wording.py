@@ -97,7 +97,7 @@ def sentence_of(
         template = {"above": clause.above, "below": clause.below, "covers": clause.covers}.get(
             number.side
         ) or clause.unknown
-    named = [place for place, _ in PLACE.findall(template or '') if place in numbers]
+    named = [place for place, _ in PLACE.findall(template or "") if place in numbers]
     if any(not numbers[place][0].is_defined for place in named):
         template = clause.unknown
     return " ".join(filled(template or "", numbers, choices).split())
