@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from glasshouse.experiment.ensemble import means_of, pairs_of
 from glasshouse.experiment.safeguards import Cell as OneCell
 from glasshouse.experiment.safeguards import table_of, undominated
+from glasshouse.experiment.sweep import Name
 from glasshouse.metrics.estimate import ANY, LEVEL, POSITIVE, SHARE, interval, of_sums
 from glasshouse.metrics.registry import METRICS
 
@@ -68,6 +70,8 @@ class Number(NamedTuple):
         return "above" if self.low > 0 else "below" if self.high < 0 else "covers"
 
 
+_ONE, _OTHER = Name("one", ""), Name("other", "")
+
 NOT_THERE = "the run has no such number"
 
 _SIGNED = frozenset(("share of the baseline", "share of the prevented", "share of full means"))
@@ -117,28 +121,27 @@ def over_seeds(
     ``bounds`` is the range of the number, which its interval does not leave. ``arms_compared``
     widens an unbounded interval so that so many of them hold together (Bonferroni).
     """
-    there = values[~np.isnan(values)]
+    (mean,) = means_of(_ONE, values[None, None, :])
     by_seed = tuple(float(value) for value in values)
-    nan = math.nan
-    if len(there) == 0:
-        return Number(nan, nan, nan, nan, 0, len(values), by_seed, why=NOT_THERE)
-    mean = float(there.mean())
-    if len(there) == 1:
-        return Number(mean, nan, nan, nan, 1, len(values), by_seed)
-    error = float(there.std(ddof=1) / math.sqrt(len(there)))
-    if bounds == ANY:
-        width = error * reach(len(there) - 1, arms_compared)
-        low, high, why = mean - width, mean + width, ""
-    else:
-        low, high, why = interval(mean, error, len(there) - 1, bounds)
-    return Number(mean, low, high, error, len(there), len(values), by_seed, why=why)
+    number = Number(mean.mean, mean.low, mean.high, mean.error, mean.seeds, len(values), by_seed)
+    if not number.is_defined:
+        return number._replace(why=NOT_THERE)
+    if math.isnan(mean.error):
+        return number
+    if bounds != ANY:
+        low, high, why = interval(mean.mean, mean.error, mean.seeds - 1, bounds)
+        return number._replace(low=low, high=high, why=why)
+    return _widened(number, arms_compared)
 
 
-def reach(freedom: int, arms_compared: int = 1) -> float:
-    """Give how many standard errors a two-sided 95 % interval reaches, by Student's t."""
+def _widened(number: Number, arms_compared: int) -> Number:
+    """Give the interval that holds together with those of other arms."""
+    if arms_compared == 1 or not number.has_interval:
+        return number
     from scipy.special import stdtrit
 
-    return float(stdtrit(freedom, 1 - (1 - LEVEL) / 2 / arms_compared))
+    reach = float(stdtrit(number.seeds - 1, 1 - (1 - LEVEL) / 2 / arms_compared)) * number.error
+    return number._replace(low=number.value - reach, high=number.value + reach)
 
 
 def difference(
@@ -153,14 +156,16 @@ def difference(
     A relative difference is that of the sums over seeds; its error is by leaving one seed out.
     """
     both = ~(np.isnan(one) | np.isnan(other))
-    moved = np.where(both, one - other, np.nan)
-    number = _relative(one, other, both) if relative else over_seeds(moved, ANY, arms_compared)
-    if both.sum() > 1:
-        paired = float(moved[both].var(ddof=1))
-        apart = float(one[both].var(ddof=1) + other[both].var(ddof=1))
-        saved = apart / paired if paired > 0 else math.nan
-        number = number._replace(variance_saved=saved)
-    return number
+    sides = {_ONE: one[None, None, :], _OTHER: other[None, None, :]}
+    pair = next(pairs_of(sides, _OTHER.arm))
+    saved = pair.variance_saved if math.isfinite(pair.variance_saved) else math.nan
+    if relative:
+        return _relative(one, other, both)._replace(variance_saved=saved)
+    by_seed = tuple(float(value) for value in one - other)
+    number = Number(pair.difference, pair.low, pair.high, pair.error, pair.seeds, len(one), by_seed)
+    if not number.is_defined:
+        return number._replace(why=NOT_THERE)
+    return _widened(number, arms_compared)._replace(variance_saved=saved)
 
 
 def _relative(

@@ -53,6 +53,10 @@ BETWEEN_SEEDS = (
     "and days, not what nobody knows of the assumptions. Differences are paired: both sides saw "
     "the same people, acts and luck."
 )
+TOGETHER = (
+    "Where arms are picked out of several, their intervals are widened so that they hold together "
+    "(Bonferroni)."
+)
 ONE_SEED = (
     "With one seed the intervals are over the communities of one run, and nothing says how far "
     "another seed would move them."
@@ -265,11 +269,10 @@ def _write_rows(path: Path, swept: Swept) -> None:
 
 def answer_text(said: Mapping[str, Any]) -> str:
     """Write the answer as plain text: sentences, what would change it, what it cannot say."""
-    asked = said["asked"]
     sections = [
         (said["title"], [said["question"]]),
         ("Answer", said["answer"]),
-        ("How sure", [_sizes(asked), said["intervals"], *_failed(said["failed"])]),
+        ("How sure", how_sure(said)),
         ("What would change it", said["change"]["sentences"]),
         ("The figure", [said["figure"]["words"]]),
         ("What it cannot say", said["cannot"]),
@@ -286,6 +289,19 @@ def _sizes(asked: Mapping[str, Any]) -> str:
         f"{of(asked['seeds'], 'seed')}{sets}, glasshouse {asked['glasshouse_version']}. "
         "Nobody in it is real; these are comparisons under stated assumptions, not forecasts."
     )
+
+
+def how_sure(said: Mapping[str, Any]) -> list[str]:
+    """Say how large the study was, what its intervals hold, and what failed."""
+    return [_sizes(said["asked"]), said["intervals"], *_together(said), *_failed(said["failed"])]
+
+
+def _together(said: Mapping[str, Any]) -> list[str]:
+    """Say how the intervals of choices among several arms are made."""
+    kinds = [one["pick"] for one in said["choices"].values()]
+    if "less harm than" not in kinds:
+        return []
+    return [TOGETHER]
 
 
 def _failed(failed: list[str]) -> list[str]:
