@@ -15,6 +15,7 @@ def test_an_uncited_source_is_found(rooms: Rooms) -> None:
     assert audit.unused_sources(rooms.library) == ()
     rooms.change("sources/all.yaml", "gazette:", "idle: &\ngazette:".replace("&", idle_source()))
     assert audit.unused_sources(rooms.library) == ("idle",)
+    assert audit.unused_sources(rooms.library, {"idle"}) == ()
 
 
 def idle_source() -> str:

@@ -168,6 +168,7 @@ def show_run(done: Run, as_json: bool) -> None:
         talk.show(f"  and {more} more: glasshouse run --json, or sources in {done.path}/data")
     talk.show(f"\nrun     {done.path}\ndigest  {done.digest}")
     talk.say_next(
+        talk.typed("glasshouse", "metrics", done.path),
         talk.typed("glasshouse", "life", done.path, done.worth_following()),
         talk.typed("glasshouse", "verify", done.path),
         "glasshouse scenario list",
