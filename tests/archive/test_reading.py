@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from tests.archive.conftest import SMALL
 
 from glasshouse.archive.reading import Archive
+from glasshouse.engine.run import run_experiment
 from glasshouse.errors import BadUsage
+from glasshouse.law.library import Library
 from glasshouse.state.columns import OUTCOME
 from glasshouse.state.counts import COUNTS
 
@@ -99,6 +102,33 @@ def test_outcomes_have_a_row_for_each_person_and_arm(kept_run: Archive) -> None:
         assert (row["sex"] in {"male", "female"}) == is_person
         assert (row["age_years"] is not None) == is_person
         assert row["person"] == row["community"] * 64 + row["slot"]
+
+
+def test_rows_say_what_people_are_exposed_to(kept_run: Archive) -> None:
+    """Work, loans, driving and being online are a person's own, the same in every arm."""
+    exposed = ("online", "driver", "employed", "borrower", "official")
+    first, second = (
+        [tuple(row[name] for name in exposed) for row in kept_run.outcomes().filter(arm).rows()]
+        for arm in ("arm = 'nothing'", "arm = 'scored'")
+    )
+    assert first == second
+    assert all(any(row[place] for row in first) for place in range(4))
+    children = kept_run.outcomes().filter("age_years < 14 AND (driver OR employed OR borrower)")
+    assert len(children) == 0
+
+
+def test_who_has_left_is_said(tmp_path: Path) -> None:
+    """Where people may leave, those who left are marked in their arm, and effects count them."""
+    leaving = {"leaves_per_year": "2", "leaves_above_means": "0", "trust_lost_per_refusal": "0.5"}
+    sets = {**SMALL, **{f"response.{name}": value for name, value in leaving.items()}}
+    experiment = Library().resolve("pellucid", {**sets, "people": "250"})
+    run = run_experiment(experiment, tmp_path / "left", device="python", command=())
+    counted = run.counted.last["gone"].reshape(2, -1).sum(axis=1).tolist()
+    found = [len(run.outcomes().filter(f"gone AND arm = '{arm}'")) for arm in ("nothing", "scored")]
+    assert found == counted
+    assert found[0] == 0 < found[1]
+    effect = run.effects().aggregate("sum(gone)").fetchall()[0][0]
+    assert effect == found[1]
 
 
 def test_no_inner_axis_is_lost(kept_run: Archive) -> None:

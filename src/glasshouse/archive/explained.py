@@ -45,6 +45,10 @@ PERSON = (
     Explained("kind", "word", "person, enterprise, court or government"),
     Explained("sex", "word", "male or female; none for a body"),
     Explained("age_years", "years", "age at the start; none for a body"),
+    Explained("online", "true or false", "whether the person is online"),
+    Explained("driver", "true or false", "whether the person drives"),
+    Explained("employed", "true or false", "whether the person is employed"),
+    Explained("borrower", "true or false", "whether the person borrows"),
     Explained("official", "true or false", "whether the person holds an office that may exempt"),
 )
 
@@ -119,10 +123,13 @@ TOTALS = tuple(
     for column in OUTCOME
 )
 
-AT_THE_END = tuple(
-    Explained(column.name, column.unit, f"{column.meaning}; at the end")
-    for column in STATE
-    if column.name in LEVELS
+AT_THE_END = (
+    *(
+        Explained(column.name, column.unit, f"{column.meaning}; at the end")
+        for column in STATE
+        if column.name in LEVELS
+    ),
+    Explained("gone", "true or false", "has left, and does nothing here any more; at the end"),
 )
 
 OUTCOMES = (

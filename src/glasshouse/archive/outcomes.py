@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasshouse.archive.database import listed, named, write_parquet
+from glasshouse.state.bits import GONE
 from glasshouse.state.columns import OUTCOME
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ LEVELS = ("means", "caution", "silence", "gaming", "habit", "trust", "aware")
 
 KINDS = ("nobody", "person", "enterprise", "court", "government")
 SEXES = ("male", "female")
-OFFICIAL = 64
-"""The bit of the column of exposure that says who holds office."""
+EXPOSED = {"online": 1, "driver": 2, "employed": 4, "borrower": 8, "official": 64}
+"""What an outcome row says of its exposure: name of the column -> bit of `exposure`."""
 
 _UNDATED = -32768
 """The code of an age that only persons have; SQL turns it into NULL."""
@@ -54,6 +55,7 @@ def write_outcomes(path: Path, columns: Columns, legend: Legend) -> None:
     sex = columns.arrays["static", "sex"][is_row]
     months = columns.arrays["static", "birth_month"][is_row].astype(np.int16)
     kinds = kind[is_row]
+    exposure = columns.arrays["static", "exposure"][is_row]
     ages = np.where(kinds == 1, -months // 12, _UNDATED)
     by_person: dict[str, NDArray[Any]] = {
         "person": known * slots + slot,
@@ -64,7 +66,7 @@ def write_outcomes(path: Path, columns: Columns, legend: Legend) -> None:
         "kind": kinds,
         "sex": np.where(kinds == 1, sex.astype(np.int16), -1),
         "age_years": ages.astype(np.int16),
-        "official": (columns.arrays["static", "exposure"][is_row] & OFFICIAL).astype(bool),
+        **{name: (exposure & bit).astype(bool) for name, bit in EXPOSED.items()},
     }
     rows = {name: np.repeat(array, arms) for name, array in by_person.items()}
     rows["arm"] = np.tile(np.arange(arms, dtype=np.int16), len(slot))
@@ -76,7 +78,7 @@ def write_outcomes(path: Path, columns: Columns, legend: Legend) -> None:
         f"{listed(KINDS)}[kind + 1] AS kind",
         f"{listed(SEXES)}[sex + 1] AS sex",
         f"nullif(age_years, {_UNDATED}) AS age_years",
-        "official",
+        *EXPOSED,
     ]  # fmt: skip
     inner = {"cause": legend.labels, "context": legend.contexts}
     for column in OUTCOME:
@@ -92,6 +94,8 @@ def write_outcomes(path: Path, columns: Columns, legend: Legend) -> None:
     for level in LEVELS:
         rows[level] = _by_person(columns.arrays["state", level], is_row)
         select.append(level)
+    rows["gone"] = (_by_person(columns.arrays["state", "bits"], is_row) & GONE).astype(bool)
+    select.append("gone")
     select += _scores(rows, columns, legend, is_row)
     write_parquet(path, rows, ", ".join(select))
 

@@ -14,7 +14,7 @@ from glasshouse.archive.database import connect, named, parquet, quoted
 from glasshouse.archive.history import read_arrays
 from glasshouse.archive.months import months_query
 from glasshouse.archive.opening import read_finished
-from glasshouse.archive.outcomes import LEVELS
+from glasshouse.archive.outcomes import EXPOSED, LEVELS
 from glasshouse.archive.store import COUNTS as COUNTS_FILE
 from glasshouse.archive.store import DATA, INSTITUTIONS, OUTCOMES
 from glasshouse.archive.table import Table
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["Archive", "Counted", "Table"]
 
 _PERSON = (
-    "person", "community", "slot", "province", "urban", "kind", "sex", "age_years", "official",
+    "person", "community", "slot", "province", "urban", "kind", "sex", "age_years",
+    *EXPOSED,
 )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ class Archive(os.PathLike[str]):
         moved = [
             name
             for name in columns
-            if name in LEVELS or (name.startswith(stems) and name not in _PERSON)
+            if name in (*LEVELS, "gone") or (name.startswith(stems) and name not in _PERSON)
         ]
         differences = ", ".join(
             f"CAST(one.{named(name)} AS BIGINT) - CAST(base.{named(name)} AS BIGINT)"
