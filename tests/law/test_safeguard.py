@@ -193,6 +193,9 @@ def test_notice_review_and_appeal_are_added_to_black_lists(room: dict[str, Safeg
     told = amended(law, [room["notice"]], FACTS)
     assert told.provisions[0].notice.required  # type: ignore[union-attr]
     assert told.provisions[1] is red
+    seen = amended(law, [room["human-review"]], FACTS)
+    assert seen.provisions[0].human_review  # type: ignore[union-attr]
+    assert seen.provisions[1] is red
     contest = amended(law, [room["appeal"]], FACTS).provisions[0].contest  # type: ignore[union-attr]
     assert contest is not None
     assert contest.counted_from == "knowledge"

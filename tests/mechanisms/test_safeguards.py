@@ -238,6 +238,23 @@ def test_an_appeal_takes_off_who_is_wrongly_listed(lab: Lab, guarded: Callable[.
     assert both.read("listed_days", "off")[:, 3].sum() > 100 * listed[3]
 
 
+def test_a_person_who_looks_lets_stand_what_stands(lab: Lab, guarded: Callable[..., Twins]) -> None:
+    """Who sees every lawful act and never errs lists nobody for one, and each other as before."""
+    both = guarded(
+        "human-review",
+        [lab.act("deed", culpable=False, per_year=0.5), lab.act("slip", per_year=0.5)],
+        [lab.register("deed", name="deeds"), lab.register("slip", name="slips")],
+        sets={"process.review_finds_lawful": 1.0, "process.review_errs": 0.0},
+    )
+    both.assert_falls("listings")
+    both.assert_falls("listed_days", 3)
+    both.assert_same("entries", "acts_culpable")
+    listed = {arm: both.count("listed", arm).reshape(-1, 4).sum(axis=0) for arm in ("off", "on")}
+    assert listed["off"][3] > 500 > listed["on"][3] == 0
+    assert listed["on"][0] == listed["off"][0] > 500
+    assert both.count("review_stopped", "on")[3] >= listed["off"][3]
+
+
 def test_each_moves_something_where_it_is_studied(lab: Lab) -> None:
     """In the scenario that studies them each safeguard changes at least one count by itself."""
     plan = make_plan(Library().resolve("safeguards", {"people": "20000", "years": "2"}))
@@ -251,4 +268,4 @@ def test_each_moves_something_where_it_is_studied(lab: Lab) -> None:
                 if not np.array_equal(values[1], values[place]):
                     still.discard(name)
                     break
-    assert still <= {"human-review"}
+    assert not still

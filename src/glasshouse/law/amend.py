@@ -126,7 +126,7 @@ def _protected(listing: Listing, asks: Lists, facts: Facts) -> dict[str, object]
     said: dict[str, object] = {}
     if asks.notice:
         said["notice"] = Notice(required=True)
-    if asks.human_review and "human_review" in Listing.model_fields:
+    if asks.human_review:
         said["human_review"] = True
     if asks.ability_test and facts.need_means & acts_of_grounds(listing):
         said["ability_test"] = True
