@@ -1,0 +1,215 @@
+"""Sensitivity: what is screened, and a ranking of made results is what they were made by."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from glasshouse.errors import BadInput
+from glasshouse.experiment import salib
+from glasshouse.experiment.design_file import checked
+from glasshouse.experiment.free import Free
+from glasshouse.experiment.member import Outcome, Task
+from glasshouse.experiment.sensitivity import (
+    designs_for,
+    read_by,
+    screened,
+    sensitivity,
+    unit_points,
+)
+from glasshouse.experiment.sweep import sweep
+from glasshouse.experiment.workers import InProcess
+from glasshouse.law.experiment import Experiment
+from glasshouse.law.library import Library
+from glasshouse.report.measured import MetricRow
+
+METRIC = "wrongful_listing_share"
+NOTICE, SPECIFIC, PURSUED = (
+    "process.notice_reaches", "process.ability_specificity", "process.pursued"
+)  # fmt: skip
+
+
+class Made(InProcess):
+    """Makes the metric of a member from what it sets instead of running it."""
+
+    def __init__(self, made: Callable[[dict[str, float]], float]) -> None:
+        self.made = made
+
+    def submit(self, fn: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        """Give the outcome of a task."""
+        del fn, named
+        task: Task = given[0]
+        value = self.made({n: float(v) for n, v in task.sets.items() if n != "step"})
+        row = MetricRow(
+            "scored", METRIC, "", "", value, value, value, 0.0, 1, "share", "measured", ""
+        )
+        future: Future[Any] = Future()
+        future.set_result(Outcome(task.number, (tuple(row),), "d" * 64))
+        return future
+
+
+def test_a_ranking_is_the_one_that_results_were_made_by() -> None:
+    """Weights 5, 2 and 0 over the ranges: that order, those sizes, twice, and signs kept."""
+    ranges = {NOTICE: (0.2, 0.8), SPECIFIC: (0.6, 0.7), PURSUED: (0.2, 0.9)}
+
+    def made(sets: dict[str, float]) -> float:
+        notice, specific = (sets[NOTICE] - 0.2) / 0.6, (sets[SPECIFIC] - 0.6) / 0.1
+        return -5 * notice + 2 * specific + 100 * sets["seed"]  # another seed, another level
+
+    found = sensitivity("pellucid", metric=METRIC, paths=ranges, number=4, executor=Made(made))
+    assert [effect.path for effect in found.effects] == [NOTICE, SPECIFIC, PURSUED]
+    assert [effect.size for effect in found.effects] == pytest.approx([5.0, 2.0, 0.0], abs=1e-9)
+    assert [effect.direction for effect in found.effects[:2]] == pytest.approx([-5.0, 2.0])
+    assert found.agreement == pytest.approx(1.0)
+    assert [effect.ranks for effect in found.effects] == [(1, 1), (2, 2), (3, 3)]
+    assert (found.shared, found.top, found.runs) == (3, 3, 2 * 4 * 4)
+    assert found.arm == "scored"
+
+
+def test_shares_of_variance_of_a_sum() -> None:
+    """Of x1 + x2 over ranges of 0.6 and 0.3 the first explains four fifths, the second one."""
+    ranges = {NOTICE: (0.2, 0.8), SPECIFIC: (0.5, 0.8)}
+    found = sensitivity(
+        "pellucid", paths=ranges, method="sobol", number=512,
+        executor=Made(lambda sets: sets[NOTICE] + sets[SPECIFIC]),
+    )  # fmt: skip
+    assert [effect.path for effect in found.effects] == [NOTICE, SPECIFIC]
+    assert [effect.size for effect in found.effects] == pytest.approx([0.8, 0.2], abs=0.02)
+    assert [effect.direction for effect in found.effects] == pytest.approx([0.8, 0.2], abs=0.02)
+    assert found.runs == 2 * 512 * 4
+
+
+def test_a_ranking_by_chance_is_said_to_be_none() -> None:
+    """Results that know nothing of the paths do not agree: the verb does not hide it."""
+    rng = np.random.default_rng(1)
+    names = (
+        "notice_reaches pursued ability_specificity ability_sensitivity perform_per_year"
+        " entry_known overturned_if_wrongful overturned_if_rightful performance_refused contest_if_literate"
+        " contest_if_not leanings_differ"
+    )
+    paths = [f"process.{name}" for name in names.split()]
+    found = sensitivity("pellucid", paths=paths, number=3, executor=Made(lambda _: rng.normal()))
+    assert abs(found.agreement) < 0.9
+
+
+def test_two_rounds_differ_in_points_and_seed() -> None:
+    """Otherwise the second would only repeat the first."""
+    made = designs_for("pellucid", metric=METRIC, paths=[NOTICE, PURSUED], number=4)
+    first, second = made.designs
+    assert first.points != second.points
+    assert (first.seeds, second.seeds) == ((1,), (2,))
+    for design in made.designs:
+        unit = unit_points(design)
+        assert 0.0 <= unit.min() <= unit.max() <= 1.0
+        assert np.allclose(unit * 3, np.rint(unit * 3), atol=1e-9)
+
+
+def test_what_is_screened_is_read_is_on_and_can_vary(told: Experiment) -> None:
+    """Types in groups, the rest one by one; what an arm sets itself under the arm; no coverage."""
+    read, free = read_by(told), Free(told, drawn=True)
+    found = screened(told, "accuracy")
+    assert {"acts.*.false_per_year", "process.notice_reaches"} <= set(found)
+    assert "arms.as-told.response.aware" in found
+    assert "response.aware" not in found
+    for path in found:
+        moved = free.moved_by(path)
+        assert moved
+        assert not any(name.endswith(("covers_urban", "covers_rural")) for name in moved)
+        assert any(name.removeprefix("arms.as-told.") in read for name in moved)
+    assert not any(path.startswith(("counters.", "culpability.", "threats.")) for path in found)
+    assert any(path.startswith("counters.") for path in screened(told, "due process"))
+    assert any(path.endswith("gravity") for path in screened(told, "unrelated context"))
+    assert 30 < len(found) < 90
+
+
+def test_a_mechanism_that_is_off_stays_off_until_it_is_turned_on(told: Experiment) -> None:
+    """Threats are screened where a scenario has one."""
+    on = Library().resolve("as-told", {"threats.bribe_share": "0.1"})
+    assert "threats.bribe_share" in screened(on, "accuracy")
+    assert "threats.bribe_share" not in screened(told, "accuracy")
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ({"metric": "wrongful_listing"}, "did you mean"),
+        ({"metric": METRIC, "arm": "scord"}, "did you mean `scored`"),
+        ({"metric": METRIC, "arm": "nothing"}, "no arm `nothing`"),
+        ({"metric": METRIC, "paths": ["rules.a.b"]}, "a rule is no parameter"),
+        ({"metric": METRIC, "paths": ["detection.camera.covers_urban"]}, "coverage is no free"),
+        ({"metric": METRIC, "paths": [NOTICE], "number": 1}, "no spread"),
+        ({"metric": METRIC, "paths": [NOTICE], "method": "sobol", "number": 3}, "2 or 4"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_screened_is_refused(said: dict[str, Any], what: str) -> None:
+    """Before anything runs."""
+    with pytest.raises(BadInput, match=what):
+        designs_for("pellucid", **said)
+
+
+# --- SALib --------------------------------------------------------------------------------------
+
+
+def test_salib_finds_what_the_results_were_made_by(pellucid: Experiment) -> None:
+    """Its sampler's points go in, its analyser's indices come out; ours say the same."""
+    analyse = pytest.importorskip("SALib.analyze.morris")
+    sample = pytest.importorskip("SALib.sample.morris")
+    problem = salib.problem("pellucid", {NOTICE: (0.2, 0.8), PURSUED: (0.2, 0.9)})
+    points = sample.sample(problem, 8, seed=1)
+    design = salib.design(problem, points)
+    assert checked(design, pellucid) == design
+    made = Made(lambda sets: 3 * sets[NOTICE] - sets[PURSUED])
+    swept = sweep("pellucid", design, metrics=[METRIC], executor=made)
+    results = swept.by_point(METRIC, "scored")
+    found = analyse.analyze(problem, points, results)
+    assert list(found["mu_star"]) == pytest.approx([3 * 0.6, 0.7], rel=1e-6)
+    assert found["names"] == [NOTICE, PURSUED]
+
+
+def test_a_foreign_sample_is_held_to_the_same_line(pellucid: Experiment) -> None:
+    """What another tool draws is drawn: no rule, no coverage, nothing outside its range."""
+    with pytest.raises(BadInput, match="coverage is no free parameter"):
+        salib.problem("pellucid", ["detection.camera.covers_urban"])
+    problem = {"names": ["detection.camera.covers_urban"], "bounds": [[0.0, 1.0]]}
+    with pytest.raises(BadInput, match="coverage is no free parameter"):
+        checked(salib.design(problem, [[0.5]]), pellucid)
+    problem = {"names": [NOTICE], "bounds": [[0.0, 9.0]]}
+    with pytest.raises(BadInput, match="outside the declared range"):
+        checked(salib.design(problem, [[8.0]]), pellucid)
+
+
+def test_the_page_s_lines_about_salib_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The example of docs/sweeps.md is run as it stands, on made results."""
+    pytest.importorskip("SALib")
+    import glasshouse as gh
+
+    page = Path(__file__).parents[2] / "docs" / "sweeps.md"
+    blocks = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    (example,) = [block for block in blocks if "SALib" in block]
+
+    class Told(Made):
+        def submit(self, fn: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+            made = super().submit(fn, *given, **named).result()
+            row = ("as-told", *made.rows[0][1:])
+            future: Future[Any] = Future()
+            future.set_result(made._replace(rows=(row,)))
+            return future
+
+    def run(*given: Any, **named: Any) -> Any:
+        executor = Told(lambda sets: 4 * sets[NOTICE] + sets[SPECIFIC])
+        return sweep(*given, **named, executor=executor)
+
+    monkeypatch.setattr("glasshouse.experiment.sweep.sweep", run)
+    monkeypatch.chdir(tmp_path)
+    program = tmp_path / "example.py"
+    program.write_text(example, encoding="utf-8")
+    place = runpy.run_path(str(program), {"gh": gh})
+    assert np.isfinite(place["results"]).all()
+    assert len(place["results"]) == len(place["points"]) == 10 * 3
