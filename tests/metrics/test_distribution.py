@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.metrics.hand import NAMES, parts_of, rows, seen, steps, value_of, values_of
 
@@ -58,6 +58,7 @@ def test_gini_has_its_closed_forms() -> None:
 
 
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=30).filter(any))
+@settings(deadline=None)
 def test_gini_is_the_mean_difference_over_twice_the_mean(held: list[int]) -> None:
     """The sum over pairs, written out: sum |x - y| / (2 n² mean)."""
     values = np.array(held, float)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
@@ -42,6 +42,7 @@ def test_the_error_of_a_mean_is_the_textbook_s() -> None:
 
 
 @given(st.lists(st.integers(0, 1000), min_size=2, max_size=40))
+@settings(deadline=None)
 def test_the_error_of_any_mean_is_the_textbook_s(totals: list[int]) -> None:
     """Whatever the group means are, the jackknife gives s / sqrt(G)."""
     means = np.array(totals, float)
@@ -106,6 +107,7 @@ def test_unequal_groups_are_worth_fewer_equal_ones() -> None:
     st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=20),
     st.randoms(use_true_random=False),
 )
+@settings(deadline=None)
 def test_no_interval_leaves_its_range_nor_its_value(
     groups: list[tuple[int, int]], luck: Any
 ) -> None:

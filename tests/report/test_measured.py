@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -117,19 +116,45 @@ def test_metrics_come_as_a_table(small: Run) -> None:
     assert len(small.metrics([])) == 0
 
 
-def test_a_run_of_counts_alone_has_the_metrics_of_counts(tmp_path: Path) -> None:
-    """What needs outcome rows says so; what is counted by province is there."""
-    given = run(
-        "pellucid", people=512, years=1, seed=3, set={"community_size": 256},
-        out=tmp_path / "counts", device="python", collect="counts",
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Give a run of counts alone, with human review and with copies that nobody hurries to mend."""
+    values: dict[str, float | str] = {
+        "community_size": 256, "safeguards.human-review": "on", "process.copies_stale": 1.0,
+        "process.copies_corrected_per_year": 4.0,
+    }  # fmt: skip
+    out = tmp_path_factory.mktemp("guarded") / "counts"
+    return run(
+        "pellucid", people=512, years=1, seed=3, set=values, out=out, device="python",
+        collect="counts",
     )  # fmt: skip
-    rows = metric_rows(given.archive, ["A1", "B1"], ("age", "region"))
-    assert all(
-        "kept counts alone" in row.why
-        for row in rows
-        if row.metric != "first_known_at_counter_share"
-    )
-    assert one(rows, "first_known_at_counter_share").why != "the run kept counts alone"
+
+
+def test_a_run_of_counts_alone_has_the_metrics_of_counts(guarded: Run) -> None:
+    """What needs outcome rows says so; what is counted by province is there."""
+    rows = metric_rows(guarded.archive, ["A1", "B1"], ("age", "region"))
+    counted = [row for row in rows if row.metric == "first_known_at_counter_share"]
+    assert all("kept counts alone" in row.why for row in rows if row not in counted)
+    assert "kept counts alone" not in one(counted, "first_known_at_counter_share").why
+
+
+def test_review_and_copies_are_read_from_a_run(guarded: Run) -> None:
+    """Every decision reviewed is all; copies wrong at first are mended with time, not at once.
+
+    At 4 corrections a year the share still wrong after t days is about exp(-4 t / 365): fewer the
+    later. A listing is restored after it has ended, so no more are restored than have ended.
+    """
+    rows = metric_rows(guarded.archive, ["B5a", "B6", "B7", "B8"])
+    found = {(row.metric, row.part): row.value for row in rows}
+    assert found["human_review_share", ""] == 1
+    late = [found["residual_copy_share", f"after {days} days"] for days in (3, 30, 180)]
+    assert 0.6 < late[0] <= 1
+    assert late[0] > late[1] > late[2]
+    sums = guarded.archive.counted.sums
+    ended, restored = (sums[name][1].sum() for name in ("spells_ended", "restored"))
+    assert 0 < restored < ended
+    wrongly = found["effective_remedy_share", "restored"]
+    assert 0 < wrongly < 1
 
 
 def test_a_run_says_what_it_rests_on(small: Run) -> None:

@@ -25,6 +25,7 @@ LEVEL = 0.95
 """The share of intervals that hold the truth, over many societies."""
 
 ONE_GROUP = "one group of communities alone shows no difference: no interval"
+ONE_PROVINCE = "counts are kept by province, and all are in one: no interval"
 TOO_FEW = "without one of the groups it is not defined: no interval"
 SHARE = (0.0, 1.0)
 POSITIVE = (0.0, math.inf)
@@ -94,7 +95,8 @@ def of_sums(
         return Estimate(value, groups=groups, why="infinite: something over nothing")
     found = spread(sums, statistic, sizes)
     if found is None:
-        return Estimate(value, groups=groups, why=ONE_GROUP)
+        why = ONE_GROUP if sizes is None else ONE_PROVINCE
+        return Estimate(value, groups=groups, why=why)
     error, freedom = float(found[0]), found[1]
     if not math.isfinite(error):
         return Estimate(value, groups=groups, why=TOO_FEW)
@@ -173,7 +175,8 @@ def median_of(
     value = days(int(np.argmax(reached)))
     found = spread(sums, lambda some: staying(some)[..., :-1], sizes)
     if found is None:
-        return Estimate(value, groups=groups, why=ONE_GROUP)
+        why = ONE_GROUP if sizes is None else ONE_PROVINCE
+        return Estimate(value, groups=groups, why=why)
     errors, freedom = found
     if not np.isfinite(errors).all():
         return Estimate(value, groups=groups, why=TOO_FEW)

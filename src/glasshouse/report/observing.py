@@ -150,13 +150,16 @@ class Observing:
         names = [arm.arm for arm in self.legend.arms]
         if name not in names:
             raise BadUsage(f"no arm `{name[:60]}` (known: {', '.join(names)})")
-        alone = [self._observed(arm) for arm in range(len(names))]
-        others = tuple(one for one in alone if one.arm != name and not one.is_baseline)
-        return alone[names.index(name)]._replace(others=others)
+        others = tuple(one for one in self._alone if one.arm != name and not one.is_baseline)
+        return self._alone[names.index(name)]._replace(others=others)
 
     def all(self) -> tuple[Observed, ...]:
         """Give every arm, the baseline among them, in the order of the run."""
         return tuple(self.arm(one.arm) for one in self.legend.arms)
+
+    @cached_property
+    def _alone(self) -> tuple[Observed, ...]:
+        return tuple(self._observed(arm) for arm in range(len(self.legend.arms)))
 
     def _observed(self, arm: int) -> Observed:
         arms = self.legend.arms
