@@ -95,11 +95,12 @@ def of_persons(seen: Observed) -> tuple[Bounded, NDArray[np.float64]]:
     unit="share of the burden",
     harm="more is worse",
     definition="""UCI: sum over persons of the burden in a context unrelated to that of the act
-    behind it, over the sum of all burden. A list names the act behind it, so its burden is known to
-    be related or not. A grade has no single act behind it: `at least` takes all that grades cost as
-    related, `at most` all of it as unrelated, and `point` takes each point that the arm's entries
-    can have cost to stand behind each refusal alike (points lost by context of the act, times
-    burden by context of the counter, times the declared relation). Burden in yuan is assumed.""",
+    behind it, over the sum of all burden. A list names the act behind it, so its burden is known
+    to be related or not. A grade (or a file too thin to grade) has no single act behind it: `at
+    least` takes all that grades cost as related, `at most` all of it as unrelated, and
+    `point` takes each point that the arm's entries can have cost to stand behind each refusal
+    alike (points lost by context of the act, times burden by context of the counter, times
+    the declared relation). Burden in yuan is assumed.""",
     cite=(ACT, GUIDANCE),
     status="assumed",
 )
