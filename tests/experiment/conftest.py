@@ -14,6 +14,9 @@ from glasshouse.experiment.sweep import Sweep, sweep
 from glasshouse.experiment.workers import InProcess
 from glasshouse.law.experiment import Experiment
 from glasshouse.law.library import Library
+from glasshouse.report.measured import MetricRow
+
+METRIC = "wrongful_listing_share"
 
 TINY: dict[str, Any] = {"people": 24, "years": 1, "set": {"community_size": 24}}
 """A world that runs in a second."""
@@ -45,6 +48,26 @@ class Remembering(InProcess):
         remembered: Future[Any] = Future()
         remembered.set_result(self.known[key]._replace(number=task.number))
         return remembered
+
+
+class Made(InProcess):
+    """Makes the metric of a member from what it sets instead of running it."""
+
+    def __init__(self, made: Callable[[dict[str, float]], float], arm: str = "scored") -> None:
+        self.made = made
+        self.arm = arm
+
+    def submit(self, fn: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        """Give the outcome of a task."""
+        del fn, named
+        task: Task = given[0]
+        value = self.made({n: float(v) for n, v in task.sets.items() if n != "step"})
+        row = MetricRow(
+            self.arm, METRIC, "", "", value, value, value, 0.0, 1, "share", "measured", ""
+        )
+        future: Future[Any] = Future()
+        future.set_result(Outcome(task.number, (tuple(row),), "d" * 64))
+        return future
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.experiment.conftest import METRIC, Made
 
 from glasshouse.errors import BadInput
 from glasshouse.experiment import salib
 from glasshouse.experiment.design_file import checked
 from glasshouse.experiment.free import Free
-from glasshouse.experiment.member import Outcome, Task
 from glasshouse.experiment.sensitivity import (
     designs_for,
     read_by,
@@ -25,34 +25,12 @@ from glasshouse.experiment.sensitivity import (
     unit_points,
 )
 from glasshouse.experiment.sweep import sweep
-from glasshouse.experiment.workers import InProcess
 from glasshouse.law.experiment import Experiment
 from glasshouse.law.library import Library
-from glasshouse.report.measured import MetricRow
 
-METRIC = "wrongful_listing_share"
 NOTICE, SPECIFIC, PURSUED = (
     "process.notice_reaches", "process.ability_specificity", "process.pursued"
 )  # fmt: skip
-
-
-class Made(InProcess):
-    """Makes the metric of a member from what it sets instead of running it."""
-
-    def __init__(self, made: Callable[[dict[str, float]], float]) -> None:
-        self.made = made
-
-    def submit(self, fn: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
-        """Give the outcome of a task."""
-        del fn, named
-        task: Task = given[0]
-        value = self.made({n: float(v) for n, v in task.sets.items() if n != "step"})
-        row = MetricRow(
-            "scored", METRIC, "", "", value, value, value, 0.0, 1, "share", "measured", ""
-        )
-        future: Future[Any] = Future()
-        future.set_result(Outcome(task.number, (tuple(row),), "d" * 64))
-        return future
 
 
 def test_a_ranking_is_the_one_that_results_were_made_by() -> None:
