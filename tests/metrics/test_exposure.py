@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from glasshouse.metrics.exposure import (
     LEVELS,
@@ -59,3 +61,10 @@ def test_only_the_published_are_exposed_and_against_everybody() -> None:
     assert (one.published, one.unique, one.among_ten) == (1, 0, 1)
     assert exposure(attributes, [False, False, True], levels)["blurred"].share_unique == 1
     assert exposure(attributes, [False] * 3, levels)["blurred"].share_unique == 0
+
+
+@given(st.lists(st.tuples(*[st.integers(-3, 3)] * 3), min_size=1, max_size=60))
+def test_a_token_is_its_attributes(people: list[tuple[int, int, int]]) -> None:
+    """Whoever agrees in every attribute has one token, and nobody else has it."""
+    found = token_sizes(list(np.array(people).T)).tolist()
+    assert found == [people.count(one) for one in people]

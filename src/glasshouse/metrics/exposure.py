@@ -40,12 +40,22 @@ class Exposure(NamedTuple):
         return self.unique / self.published if self.published else 0.0
 
 
-def token_sizes(attributes: Sequence[ArrayLike]) -> NDArray[Any]:
+def tokens(attributes: Sequence[ArrayLike]) -> NDArray[np.int64]:
+    """Give every person the number of their token, from 0; equal attributes have one number."""
+    number = np.zeros(np.asarray(attributes[0]).size, np.int64)
+    for attribute in attributes:
+        # One attribute after the other: sorting numbers is much faster than sorting rows.
+        values, place = np.unique(np.asarray(attribute).ravel(), return_inverse=True)
+        number = number * len(values) + place.ravel()
+        number = np.unique(number, return_inverse=True)[1].ravel()
+    return number
+
+
+def token_sizes(attributes: Sequence[ArrayLike]) -> NDArray[np.int64]:
     """Give for every person how many people of the society have the same token."""
-    tokens = np.stack([np.asarray(attribute).ravel() for attribute in attributes], axis=1)
-    _, place, sizes = np.unique(tokens, axis=0, return_inverse=True, return_counts=True)
-    found: NDArray[Any] = sizes[place.ravel()]
-    return found
+    number = tokens(attributes)
+    sizes: NDArray[np.int64] = np.bincount(number)[number] if number.size else number
+    return sizes
 
 
 def exposure(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glasshouse.metrics.estimate import Estimate, ratio, unknown
-from glasshouse.metrics.exposure import expected_share_unique, token_sizes
+from glasshouse.metrics.exposure import expected_share_unique, token_sizes, tokens
 from glasshouse.metrics.metric import BY_REGION, Metric, metric
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def unique_share(seen: Observed) -> dict[str, Estimate]:
     everybody = np.ones(seen.size, bool)
     found: dict[str, Estimate] = {}
     for level, shown in SHOWN.items():
-        sizes = token_sizes([seen.row(name) for name in shown]) if seen.size else np.zeros(0)
+        sizes = token_sizes([seen.row(name) for name in shown])
         found[f"{level}, of the listed"] = seen.share(sizes == 1, listed, "nobody was listed")
         found[f"{level}, of all"] = seen.share(sizes == 1, everybody, "there is nobody")
     found["masked, at full size"] = _at_full_size(seen)
@@ -93,8 +93,7 @@ def _at_full_size(seen: Observed) -> Estimate:
         return unknown("how many persons a row stands for is not known")
     if not seen.size or seen.group:
         return unknown("known for the whole society only")
-    tokens = np.stack([seen.row(name) for name in SHOWN["masked"]], axis=1)
-    _, many = np.unique(tokens, axis=0, return_counts=True)
+    many = np.bincount(tokens([seen.row(name) for name in SHOWN["masked"]]))
     people = round(seen.size * seen.names.stands_for)
     share = expected_share_unique(people, list(many / many.sum()))
     return Estimate(share, why="by formula, from the shares of this run; without an interval")
