@@ -35,7 +35,8 @@ _COVERAGE = ("covers_urban", "covers_rural")
 Flaw = tuple[str, str]
 """What is wrong, and what would be right; two blanks where nothing is."""
 
-_FINE: Flaw = ("", "")
+FINE: Flaw = ("", "")
+"""Nothing is wrong."""
 
 _STANDS_ELSEWHERE = {
     "seed": "replicates stand under `seeds`",
@@ -84,7 +85,7 @@ class Free:
 
     def flaw_of_path(self, path: str) -> Flaw:
         """Say why a path is no parameter of a design, and what would be."""
-        return next(self._flaws_of_path(path), _FINE)
+        return next(self._flaws_of_path(path), FINE)
 
     def _flaws_of_path(self, path: str) -> Iterator[Flaw]:
         """Give what stands against a path, the most telling first."""
@@ -137,7 +138,7 @@ class Free:
         """Say why a value cannot stand under a path that is fine itself."""
         if is_switch(path):
             if value in SWITCH:
-                return _FINE
+                return FINE
             return f"{described(value)} is no position of a switch", "on or off"
         if isinstance(value, bool) or not isinstance(value, int | float):
             return f"{described(value)} is not a number", ""
@@ -145,25 +146,25 @@ class Free:
             return f"{value} is not a finite number", ""
         low, high = self.range(path)
         if low <= value <= high:
-            return _FINE
+            return FINE
         return f"{value:g} is outside the declared range", f"between {low:g} and {high:g}"
 
     def flaw_of_range(self, path: str, low: float, high: float) -> Flaw:
         """Say why a path cannot be drawn from a range."""
         found = [self.flaw_of_value(path, end) for end in (low, high)]
-        flaw = next((flaw for flaw in found if flaw != _FINE), _FINE)
+        flaw = next((flaw for flaw in found if flaw != FINE), FINE)
         if flaw[0].endswith("number"):
             return flaw
         if low > high:
             return f"the range [{low:g}, {high:g}] is upside down", f"[{high:g}, {low:g}]"
-        if flaw != _FINE:
+        if flaw != FINE:
             return flaw
         if low == high:
             return (
                 f"the range [{low:g}, {high:g}] is one value",
                 "set it for all points under `set`",
             )
-        return _FINE
+        return FINE
 
     def range(self, path: str) -> Range:
         """Give the range of a path: as declared, or 0 to 1 for a group of assumptions."""

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from glasshouse.cli import main
-from glasshouse.errors import BadUsage, ForeignRun
+from glasshouse.errors import BadUsage, ForeignRun, Interrupted
 from glasshouse.experiment.calibration.calibrate import calibrate, calibration_of
 from glasshouse.experiment.calibration.document import Target
 from glasshouse.experiment.calibration.fitting import Held, misfit_of, plain
@@ -92,7 +92,7 @@ def test_a_fit_that_was_stopped_goes_on_to_the_same_end(
 ) -> None:
     """Stopped after 50 runs and begun again, nothing is run twice and the result is the same."""
     whole, out = fitted(settled, 120), tmp_path / "kept"
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Interrupted, match="50 runs are kept"):
         fitted(settled, 120, out=out, executor=Formula(ends_after=50))
     again = Formula()
     assert plain(fitted(settled, 120, out=out, executor=again), settled) == plain(whole, settled)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from glasshouse.errors import Interrupted
 from glasshouse.experiment.calibration.document import CALIBRATIONS, Calibration, read_calibration
 from glasshouse.experiment.calibration.fitting import Fit, Fitting
+from glasshouse.experiment.workers import begin_worker, refuse_to_nest
 from glasshouse.law.library import Library
 
 if TYPE_CHECKING:
@@ -53,19 +57,24 @@ def calibrate(
     else:
         settled = calibration_of(calibration, people=people, seed=seed)
     place = None if out is None else Path(out)
+    told = progress or (lambda _done, _of: None)
     with ExitStack() as stack:
         if executor is None:
             executor = stack.enter_context(processes(workers))
-        work = Fitting(
-            Library().root, settled, place, executor, device, progress or (lambda _done, _of: None)
-        )
-        return work.fit(method, budget)
+        work = Fitting(Library().root, settled, place, executor, device, told)
+        try:
+            return work.fit(method, budget)
+        except KeyboardInterrupt:
+            executor.shutdown(wait=False, cancel_futures=True)
+            kept = "nothing is kept: it had no directory"
+            if place is not None:
+                kept = f"{len(work.values)} runs are kept in {place}, and the same again goes on"
+            raise Interrupted(f"stopped; {kept}") from None
 
 
 def processes(workers: int | None) -> Executor:
     """Give spawned worker processes, as many as there are processors unless told."""
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
+    refuse_to_nest()
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=context)
+    number = workers or os.cpu_count() or 1
+    return ProcessPoolExecutor(number, mp_context=context, initializer=begin_worker)

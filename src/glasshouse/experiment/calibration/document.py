@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import Field
 
 from glasshouse.errors import nearest
 from glasshouse.experiment.calibration.quantities import QUANTITIES
+from glasshouse.experiment.free import ARMS, FINE, Flaw, Free, is_group
 from glasshouse.law import rooms
 from glasshouse.law.citation import Day, Id, Text
 from glasshouse.law.intake import Intake
 from glasshouse.law.published import Unit
-from glasshouse.law.scenario import CommunitySize, People, Reference, RunSettings, Seed
+from glasshouse.law.scenario import CommunitySize, People, Reference, Seed
 from glasshouse.law.validate import Strict, validated
 
 if TYPE_CHECKING:
@@ -24,12 +24,8 @@ if TYPE_CHECKING:
     from glasshouse.errors import Problem
     from glasshouse.law.experiment import Experiment
     from glasshouse.law.library import Library
-    from glasshouse.law.load import Document, KeyPath
+    from glasshouse.law.load import Document
     from glasshouse.law.published import Figure
-    from glasshouse.law.quantity import Quantity
-
-COVERAGE = re.compile(r"\.covers_(?:urban|rural)$")
-"""How far a channel of detection reaches: a control, and so never fitted."""
 
 DECADE = 10.0
 """A positive range this wide or wider is gone through by its logarithm."""
@@ -70,7 +66,7 @@ class CalibrationFile(Strict):
     targets: Annotated[tuple[TargetSaid, ...], Field(min_length=1)]
 
 
-class Free(NamedTuple):
+class Parameter(NamedTuple):
     """A free parameter: an assumption, its prior range, and how the range is gone through."""
 
     path: str
@@ -109,7 +105,7 @@ class Calibration(NamedTuple):
     """A calibration with everything settled."""
 
     file: CalibrationFile
-    free: tuple[Free, ...]
+    free: tuple[Parameter, ...]
     targets: tuple[Target, ...]
     outside: tuple[str, ...]
     """Published numbers of the figures whose day is not in the run."""
@@ -160,53 +156,34 @@ def _near(path: Path, scenario: str) -> str:
 
 def _free(
     document: Document, file: CalibrationFile, experiment: Experiment, intake: Intake
-) -> Iterator[Free]:
+) -> Iterator[Parameter]:
     arms = {arm.name: arm for arm in experiment.arms}
     arm = arms.get(file.arm)
     if arm is None or arm.is_baseline:
         what = f"no arm `{file.arm}` with rules"
         known = [name for name, one in arms.items() if not one.is_baseline]
         intake.problems.append(document.problem(("arm",), what, nearest(file.arm, known)))
-    quantities = experiment.arms[0].assumptions.quantities()
-    seen: set[str] = set()
+    allowed, seen = Free(experiment, drawn=True), set[str]()
     for index, said in enumerate(file.free):
-        here: KeyPath = ("free", index)
-        flaw = _flaw_of_path(said.path, quantities, seen)
-        if flaw is None:
-            one, flaw = _ranged(said, quantities[said.path])
-            if one is not None:
-                yield one
-        if flaw is not None:
-            place, what, right = flaw
-            intake.problems.append(document.problem((*here, place), what, right))
+        flaw = _flaw_of_path(said.path, allowed, seen)
+        key = "path"
+        if flaw == FINE:
+            low, high = said.range or allowed.range(said.path)
+            key, flaw = "range", allowed.flaw_of_range(said.path, low, high)
+        if flaw == FINE:
+            yield Parameter(said.path, low, high, allowed.quantities[said.path].packaged)
+        else:
+            intake.problems.append(document.problem(("free", index, key), *flaw))
         seen.add(said.path)
 
 
-def _flaw_of_path(
-    path: str, quantities: Mapping[str, Quantity], seen: set[str]
-) -> tuple[str, str, str] | None:
-    """Say what stands against fitting a path: its key, what is wrong, what would be right."""
-    right = "a path of an assumption, as `--set` names it"
-    if path.startswith(("rules.", "arms.", "safeguards.")) or path in RunSettings.model_fields:
-        return "path", f"`{path[:80]}` is no free parameter: only assumptions are fitted", right
-    if path not in quantities:
-        return "path", f"unknown assumption `{path[:80]}`", nearest(path, quantities)
-    if COVERAGE.search(path):
-        return "path", f"`{path}` is coverage, a control, which is never fitted", right
+def _flaw_of_path(path: str, allowed: Free, seen: set[str]) -> Flaw:
+    """Say what stands against fitting a path: one assumption, in all arms, less the coverage."""
+    if is_group(path) or path.startswith(ARMS):
+        return f"`{path[:80]}` is not one assumption in all arms", "its path, as `--set` names it"
     if path in seen:
-        return "path", f"`{path}` is free twice", "each once"
-    return None
-
-
-def _ranged(said: FreeSaid, quantity: Quantity) -> tuple[Free | None, tuple[str, str, str] | None]:
-    low, high = said.range or quantity.range
-    least, most = quantity.range
-    if low >= high:
-        return None, ("range", f"the range [{low:g}, {high:g}] is empty or reversed", "[low, high]")
-    if low < least or high > most:
-        what = f"the range [{low:g}, {high:g}] leaves the declared one"
-        return None, ("range", what, f"within [{least:g}, {most:g}]")
-    return Free(said.path, low, high, quantity.packaged), None
+        return f"`{path[:80]}` is free twice", "each once"
+    return allowed.flaw_of_path(path)
 
 
 def _targets(

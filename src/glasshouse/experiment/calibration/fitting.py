@@ -16,7 +16,7 @@ from glasshouse.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
 
     from numpy.typing import NDArray
 
@@ -34,7 +34,7 @@ SHARES = (0.05, 0.5, 0.95)
 STATED, MEMBERS, RESULT = "calibration.yaml", "members", "calibration.json"
 
 
-class Parameter(NamedTuple):
+class Narrowed(NamedTuple):
     """A free parameter, before the figures and after."""
 
     path: str
@@ -77,7 +77,7 @@ class Fit(NamedTuple):
     """How many of them make up the result."""
     misfit: float
     """The largest root mean square of log(run / published) among the runs kept."""
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[Narrowed, ...]
     rows: tuple[Held, ...]
     failed: tuple[tuple[int, str], ...]
     """Runs that could not be made, by number, and why."""
@@ -182,22 +182,31 @@ class Fitting:
 
     def distances(self, points: Points, first: int) -> NDArray[np.float64]:
         """Run some parameter sets, the first of them numbered ``first``, and give their misfits."""
-        tasks = {}
-        for offset, point in enumerate(points):
-            number = first + offset
-            self.points[number] = point
-            self.values.update(self._kept(number))
-            if number not in self.values:
-                tasks[number] = self.executor.submit(run_member, self._task(number))
-        for number, future in tasks.items():
-            try:
-                self.values[number] = future.result()
-            except Exception as error:  # noqa: BLE001 - one failing run does not end the others
-                self.failed[number] = f"{type(error).__name__}: {error}"
-            else:
-                self._keep(number)
-            self.progress(len(self.values) + len(self.failed), self.budget)
+        tasks: dict[int, Future[list[float]]] = {}
+        try:
+            for number, point in enumerate(points, first):
+                self.points[number] = point
+                self.values.update(self._kept(number))
+                if number not in self.values:
+                    tasks[number] = self.executor.submit(run_member, self._task(number))
+            for number, future in tasks.items():
+                self._heed(number, future)
+        except KeyboardInterrupt:
+            for number, future in tasks.items():
+                if future.done() and not future.cancelled():
+                    self._heed(number, future)
+            raise
         return np.array([self._misfit(first + offset) for offset in range(len(points))])
+
+    def _heed(self, number: int, future: Future[list[float]]) -> None:
+        """Take what a run gave, and keep it; one failing run does not end the others."""
+        try:
+            self.values[number] = future.result()
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is told
+            self.failed[number] = f"{type(error).__name__}: {error}"
+        else:
+            self._keep(number)
+        self.progress(len(self.values) + len(self.failed), self.budget)
 
     def _misfit(self, number: int) -> float:
         if number not in self.values:
@@ -245,7 +254,7 @@ class Fitting:
             low, middle, high = approximate.quantiles(points[:, place], weights, SHARES)
             told = 1 - (high - low) / (SHARES[2] - SHARES[0])
             parameters.append(
-                Parameter(
+                Narrowed(
                     free.path, free.packaged, (free.low, free.high),
                     free.at(low), free.at(middle), free.at(high), max(told, 0.0),
                 )
