@@ -16,7 +16,7 @@ export PYTHONNOUSERSITE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-test demo test lint format types contracts units bench docs locks clean
+.PHONY: help install install-test demo test lint format types contracts units bench docs validation locks clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ bench: install ## compare with Mesa, and measure threads, sizes and bytes a pers
 
 docs: install-test ## write the generated pages of docs/ again
 	$(BIN)/python tools/write_docs.py
+
+validation: install ## run what others published and write docs/validation.md
+	$(BIN)/python tools/write_validation.py
 
 # Needs uv and a package index; the addresses stay out of the result.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

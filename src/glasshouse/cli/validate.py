@@ -21,12 +21,8 @@ if TYPE_CHECKING:
     "--seeds", type=click.IntRange(1, 10_000),
     help="Run this many seeds a row; without it as many as the row's file names.",
 )  # fmt: skip
-@click.option(
-    "--device", type=click.Choice(["cpu", "python"]), default="cpu", show_default=True,
-    help="What computes; the results are the same.",
-)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def validate(words: tuple[str, ...], seeds: int | None, device: str, as_json: bool) -> None:
+def validate(words: tuple[str, ...], seeds: int | None, as_json: bool) -> None:
     """Run the published results of a folder and say of each whether it comes out here.
 
     DIR is the folder of the rows, or of one row; without it `validation` of the working directory
@@ -42,7 +38,7 @@ def validate(words: tuple[str, ...], seeds: int | None, device: str, as_json: bo
     rows = read_rows(room, names)
     found: list[Result] = []
     with progress.shown("validation", silent=as_json) as told:
-        for result in run_rows(rows, seeds, device, told):
+        for result in run_rows(rows, seeds, told):
             found.append(result)
             if not as_json:
                 talk.say(f"{result.row.name}: {verdict(result)}, {result.seconds:.1f} s")

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from glasshouse.errors import BadInput, BadUsage
+from glasshouse.experiment.validation import registry
 from glasshouse.experiment.validation.row import FILE, read_rows, room_of
 from glasshouse.experiment.validation.table import run_rows
 
@@ -116,3 +117,11 @@ def test_one_row_by_its_folder(tmp_path: Path) -> None:
     assert [row.name for row in read_rows(room / "a-row")] == ["a-row"]
     with pytest.raises(BadInput, match="did you mean `a-row`"):
         read_rows(room, ("a-rwo",))
+
+
+def test_every_runner_is_registered() -> None:
+    """A module with a RUNNER stands in the registry, and no two have one name."""
+    home = Path(registry.__file__).parent
+    there = {path.stem for path in home.glob("*.py") if "\nRUNNER = " in path.read_text("utf-8")}
+    modules = {runner.run.__module__.rpartition(".")[2] for runner in registry.RUNNERS.values()}
+    assert modules == there

@@ -26,8 +26,12 @@ SELECTION = 4.0
 
 GONE, ALL = 0.02, 0.98
 
-GAMES = 8
+GAMES = 24
 """Games a seed by which the gain at first is judged."""
+
+GAMES_A_GENERATION = 4
+CLEAR = 3.0
+"""Standard deviations of one game by which a gain must differ from 0 for its sign to be claimed."""
 
 
 class Parameters(Strict):
@@ -75,7 +79,7 @@ def run(given: Parameters, seeds: Seeds, _: Workshop) -> Iterator[Comparison]:
         words=f"q {given.known:g}, c/b {given.cost / given.benefit:.3g}",
     )  # fmt: skip
     scatter = float(np.std(gains, ddof=1))
-    if abs(edge) > max(slack, 5 * scatter):
+    if abs(edge) > max(slack, CLEAR * scatter):
         last = [share_after(given, seed) for seed in seeds]
         moved = min(last) - share if edge > 0 else max(last) - share
         yield Comparison(
@@ -134,7 +138,9 @@ def share_after(given: Parameters, seed: int) -> float:
     share, largest = given.number() / given.people, given.benefit + given.cost
     for generation in range(GENERATIONS):
         number = min(max(round(share * given.people), 1), given.people - 1)
-        won = gain(given, number, seed, GAMES + generation) / largest
+        first = GAMES + generation * GAMES_A_GENERATION
+        games = range(first, first + GAMES_A_GENERATION)
+        won = float(np.mean([gain(given, number, seed, game) for game in games])) / largest
         share += SELECTION * share * (1 - share) * won
         if not GONE < share < ALL:
             break

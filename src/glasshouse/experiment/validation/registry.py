@@ -1,27 +1,53 @@
-"""Every runner by the name that a row's `run:` gives.
-
-A module of this package that has a ``RUNNER`` is one; a new one needs no entry anywhere.
-"""
+"""Every runner by the name that a row's `run:` gives."""
 
 from __future__ import annotations
 
-import pkgutil
-from importlib import import_module
-from pathlib import Path
-
+from glasshouse.experiment.validation import (
+    appeal_window,
+    attention_allocation,
+    base_rate,
+    cannot_pay,
+    crossing,
+    delayed_impact,
+    dog_licence,
+    evasion_price,
+    goodhart,
+    image_scoring,
+    letters,
+    list_stock,
+    many_items,
+    performative,
+    points_ledger,
+    published_figures,
+    runaway_attention,
+    runaway_urn,
+    strategic_response,
+    watch_list,
+)
 from glasshouse.experiment.validation.runner import Runner
 
-NO_RUNNERS = frozenset({"registry", "row", "table"})
-"""Modules that are above this one."""
-
-
-def _found() -> dict[str, Runner]:
-    """Give the runners of the package by their names, in order."""
-    package = __name__.rpartition(".")[0]
-    names = [module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)])]
-    modules = [import_module(f"{package}.{name}") for name in names if name not in NO_RUNNERS]
-    runners = [module.RUNNER for module in modules if hasattr(module, "RUNNER")]
-    return {runner.name: runner for runner in sorted(runners, key=lambda one: one.name)}
-
-
-RUNNERS = _found()
+RUNNERS: dict[str, Runner] = {
+    runner.name: runner
+    for runner in (
+        appeal_window.RUNNER,
+        attention_allocation.RUNNER,
+        base_rate.RUNNER,
+        cannot_pay.RUNNER,
+        crossing.RUNNER,
+        delayed_impact.RUNNER,
+        dog_licence.RUNNER,
+        evasion_price.RUNNER,
+        goodhart.RUNNER,
+        image_scoring.RUNNER,
+        letters.RUNNER,
+        list_stock.RUNNER,
+        many_items.RUNNER,
+        performative.RUNNER,
+        points_ledger.RUNNER,
+        published_figures.RUNNER,
+        runaway_attention.RUNNER,
+        runaway_urn.RUNNER,
+        strategic_response.RUNNER,
+        watch_list.RUNNER,
+    )
+}  # fmt: skip

@@ -144,7 +144,9 @@ def read_row(
     """Read one row; nothing but problems where something is wrong."""
     before = len(problems)
     file = validated(RowFile, document, problems)
-    if file is None:
+    runner = runner_of(document, problems) if "run" in document.value else None
+    sets = parameter_sets(document, runner, problems) if runner is not None else []
+    if file is None or runner is None:
         return []
     if file.validation != folder.name:
         what = f"the folder is called `{folder.name}`, the row otherwise"
@@ -156,34 +158,49 @@ def read_row(
         if key not in known:
             what = f"unknown source `{str(key)[:60]}`"
             problems.append(document.problem(path, what, nearest(str(key), known)))
-    runner = RUNNERS.get(file.run)
-    if runner is None:
-        what = f"no runner `{file.run[:60]}`"
-        problems.append(document.problem(("run",), what, nearest(file.run, RUNNERS)))
-        return []
-    which = (None, *range(len(file.variants)))
-    sets = [parameter_set(document, file, runner, place, problems) for place in which]
-    for one in sets:
-        if one is not None and len(problems) == before:
-            problems += runner.refused(one, folder)
     if len(problems) > before:
         return []
     return [Row(file, folder, runner, tuple(one for one in sets if one is not None))]
 
 
-def parameter_set(
-    document: Document, file: RowFile, runner: Runner, variant: int | None, problems: list[Problem]
+def runner_of(document: Document, problems: list[Problem]) -> Runner | None:
+    """Give the runner that a row names, or say which was meant."""
+    name = document.value["run"]
+    if not isinstance(name, str):
+        return None  # the type of the file has said so already
+    if name not in RUNNERS:
+        what = f"no runner `{name[:60]}`"
+        problems.append(document.problem(("run",), what, nearest(name, RUNNERS)))
+    return RUNNERS.get(name)
+
+
+def parameter_sets(
+    document: Document, runner: Runner, problems: list[Problem]
+) -> list[Strict | None]:
+    """Give the parameters and their variants as the runner's type, whatever else is wrong."""
+    given, variants = document.value.get("parameters", {}), document.value.get("variants", ())
+    if not isinstance(given, dict) or not isinstance(variants, tuple):
+        return []
+    if "parameters" not in document.value:
+        value = {**document.value, "parameters": {}}
+        document = Document(document.file, value, document.places, document.key_places)
+    found: list[Strict | None] = [validated(runner.parameters, document, problems, ("parameters",))]
+    found += [
+        varied(document, runner, place, problems, is_sound=found[0] is not None)
+        for place, own in enumerate(variants)
+        if isinstance(own, dict)
+    ]
+    return found
+
+
+def varied(
+    document: Document, runner: Runner, variant: int, problems: list[Problem], *, is_sound: bool
 ) -> Strict | None:
-    """Give one set of parameters as the runner's type; problems stand where the value stands."""
-    given = document.value.get("parameters") or {}
-    if variant is None:
-        if "parameters" not in document.value:
-            document = Document(
-                document.file, {**document.value, "parameters": {}}, document.places,
-                document.key_places,
-            )  # fmt: skip
-        return validated(runner.parameters, document, problems, ("parameters",))
-    own = file.variants[variant]
+    """Give a variant, laid over the parameters; a problem stands where its value stands.
+
+    Where the parameters themselves are not sound, only what the variant itself says is told.
+    """
+    given, own = document.value["parameters"], document.value["variants"][variant]
     here: KeyPath = ("variants", variant)
     laid = list(document.value["variants"])
     laid[variant] = {**given, **own}
@@ -192,10 +209,16 @@ def parameter_set(
         for path, place in list(known.items()):
             if path[:1] == ("parameters",) and path[1:2] and path[1] not in own:
                 known[(*here, *path[1:])] = place
-    merged = Document(
-        document.file, {**document.value, "variants": tuple(laid)}, places, key_places
-    )
-    return validated(runner.parameters, merged, problems, here)
+    value = {**document.value, "variants": tuple(laid)}
+    merged, told = Document(document.file, value, places, key_places), list[Problem]()
+    found = validated(runner.parameters, merged, told, here)
+    if not is_sound:
+        both = (document.places, document.key_places)
+        mine = {spot for known in both for path, spot in known.items()
+                if path[:2] == here and len(path) > 2}  # fmt: skip
+        told = [one for one in told if (one.line, one.column) in mine]
+    problems += told
+    return found
 
 
 def at(value: Any, path: KeyPath) -> Any:

@@ -66,12 +66,11 @@ def _plain(one: Outcome) -> dict[str, Any]:
 def run_rows(
     rows: tuple[Row, ...],
     seeds: int | None = None,
-    device: str = "cpu",
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Iterator[Result]:
     """Run rows one after the other; a row that raises does not end the others."""
     with tempfile.TemporaryDirectory() as folder:
-        workshop = Workshop(Path(folder), device=device)
+        workshop = Workshop(Path(folder))
         for number, row in enumerate(rows):
             progress(number, len(rows))
             yield run_row(row, workshop.at(row.folder), seeds)
