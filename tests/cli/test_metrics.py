@@ -100,6 +100,8 @@ def test_metrics_are_listed_without_a_run(typed: Typed) -> None:
         (("--metric", "B55"), "no metric `B55` (did you mean `B5`?)", 3),
         (("--arm", "scord"), "no arm `scord` (did you mean `scored`?)", 3),
         (("--family", "due proces"), "did you mean `due process`", 3),
+        (("--metric", ""), "a word is missing", 2),
+        (("--by", "age,,sex"), "a word is missing", 2),
         (("--csv", "--json"), "--csv and --json are both given", 2),
     ],
 )

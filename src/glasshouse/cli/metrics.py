@@ -27,7 +27,9 @@ LEAST = 1e-4
 def split_words(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     """Take words apart that stand behind one option with commas; each is kept once."""
     words = [word.strip() for text in given for word in text.split(",")]
-    return tuple(dict.fromkeys(word for word in words if word))
+    if not all(words):
+        raise click.BadParameter("a word is missing")
+    return tuple(dict.fromkeys(words))
 
 
 @click.command()
@@ -228,7 +230,7 @@ def show_one(name: str, as_json: bool) -> None:
 
 def page(one: Metric, sources: Mapping[str, Source]) -> list[tuple[str, list[str]]]:
     """The paragraphs of a metric's page under their titles."""
-    from glasshouse.report.metric_table import STATUSES
+    from glasshouse.report.metric_table import STATUS_MEANS
     from glasshouse.report.summary import work
 
     cites = [f"{work(cite.source, sources.get(cite.source))}: {cite.at}" for cite in one.cite]
@@ -237,7 +239,7 @@ def page(one: Metric, sources: Mapping[str, Source]) -> list[tuple[str, list[str
         ("Definition", [one.definition]),
         ("Source", cites or ["ours"]),
         ("Unit", [f"{one.unit}; {one.harm}"]),
-        ("Status", [f"{one.status} ({STATUSES})"]),
+        ("Status", [f"{one.status}: {STATUS_MEANS[one.status]}"]),
         ("Can be split by", [splits]),
     ]
 

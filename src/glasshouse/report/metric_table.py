@@ -26,10 +26,12 @@ INTERVALS = (
     "what is counted by province. It says how far other communities of the same society would "
     "move the number, and leaves out how far another seed would; several seeds tell that."
 )
-STATUSES = (
-    "measured: counted in the run, under its assumptions; assumed: leans on an assumption that "
-    "nobody counts, such as what a refusal costs; hypothetical: of a case that no run holds."
-)
+STATUS_MEANS = {
+    "measured": "counted in the run, under its assumptions",
+    "assumed": "leans on an assumption that nobody counts, such as what a refusal costs",
+    "hypothetical": "of a case that no run holds",
+}
+STATUSES = "; ".join(f"{status}: {meaning}" for status, meaning in STATUS_MEANS.items()) + "."
 NO_SUM = "There is no score of harm: metrics are not added up."
 
 
@@ -42,7 +44,7 @@ def plain(row: MetricRow) -> dict[str, Any]:
 
 
 def table_of(rows: Sequence[MetricRow]) -> Table:
-    """Give rows as a table; what is not known is NULL, and the reason stands in ``why``."""
+    """Give rows as a table; what is not known or has no end is NULL, and ``why`` says why."""
     connection = connect()
     columns: dict[str, np.ndarray[Any, Any]] = {}
     for place, name in enumerate(MetricRow._fields):
@@ -50,7 +52,7 @@ def table_of(rows: Sequence[MetricRow]) -> Table:
         columns[name] = np.array([row[place] for row in rows], dtype=kind)
     connection.register("given", columns)
     chosen = ", ".join(
-        f'CASE WHEN isnan("{name}") THEN NULL ELSE "{name}" END AS "{name}"'
+        f'CASE WHEN isfinite("{name}") THEN "{name}" END AS "{name}"'
         if name in NUMBERS
         else f'CAST("{name}" AS {"BIGINT" if name == "groups" else "VARCHAR"}) AS "{name}"'
         for name in MetricRow._fields
@@ -70,7 +72,8 @@ def rests_on(arms: Sequence[ArmUsed]) -> list[str]:
         parts = [f"{of(law, 'provision')} in force ({_by_status(arm.evidence)})"] if law else []
         if arm.mechanisms:
             on = of(len(arm.mechanisms), "mechanism")
-            parts.append(f"{on} of the sources on ({_by_status(Counter(arm.mechanisms.values()))})")
+            status = _by_status(Counter(arm.mechanisms.values()))
+            parts.append(f"{on} of the sources on ({status}: {', '.join(arm.mechanisms)})")
         sentences.append(f"Arm {arm.arm} has {' and '.join(parts) or 'no provision in force'}.")
     return sentences
 
