@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -118,12 +119,17 @@ def run(given: Parameters, seeds: Seeds, workshop: Workshop) -> Iterator[Compari
         value = VALUES[claim.reading]
         half = every.shape[1] // 2
         whole = every.sum(axis=0)
-        found = of_sums(every, lambda s, v=value, h=half: v(s[..., :h]) - v(s[..., h:]))
+        found = of_sums(every, partial(difference, value, half))
         yield Comparison(
             claim.what, found.value, 0.0, found.error, "above", freedom=float(found.groups - 1),
             words=f"{claim.more} {float(value(whole[:half])):.5g}, "
             f"{claim.less} {float(value(whole[half:])):.5g}",
         )  # fmt: skip
+
+
+def difference(value: Callable[[Any], Any], half: int, sums: Any) -> Any:
+    """Give a value of the first half of the sums less that of the other half."""
+    return value(sums[..., :half]) - value(sums[..., half:])
 
 
 def read(run: Simulation, claim: Claim, arm: str) -> Any:

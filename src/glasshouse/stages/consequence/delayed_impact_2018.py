@@ -60,23 +60,44 @@ def accepted(policy: Policy, market: Market, steps: int | None = None) -> Floats
     """
     if policy == "profit":
         return (market.gain >= 0).astype(np.float64)
-    repaying = market.shares * market.repays
     weights = market.shares
     if policy == "opportunity":
-        weights = repaying / repaying.sum(axis=1, keepdims=True)
-    if steps is None:
-        reached = np.cumsum(weights[:, ::-1], axis=1).ravel()
-        tried = np.unique(np.clip(np.append(reached, (0.0, 1.0)), 0.0, 1.0))
-    else:
-        tried = np.arange(steps + 1) / steps
+        weights = of_those_who_repay(market.shares, market.repays)
     worth = market.people[:, None] * market.shares * market.gain
-    profits = [float((from_the_top(weights, share) * worth).sum()) for share in tried]
-    return from_the_top(weights, float(tried[int(np.argmax(profits))]))
+    tried = None if steps is None else np.arange(steps + 1) / steps
+    return best_common_share(weights, worth, tried)
 
 
-def from_the_top(weights: Floats, share: float) -> Floats:
-    """Take this share of each group's weight from the highest score down, in part at the last."""
-    above = np.cumsum(weights[:, ::-1], axis=1)[:, ::-1] - weights
+def of_those_who_repay(shares: Floats, repays: Floats) -> Floats:
+    """Give where those of a group stand who would repay; the last axes are [group, score]."""
+    repaying = shares * repays
+    total = repaying.sum(axis=-1, keepdims=True)
+    parts: Floats = np.divide(repaying, total, out=np.zeros_like(repaying), where=total > 0)
+    return parts
+
+
+def best_common_share(weights: Floats, worth: Floats, tried: Floats | None = None) -> Floats:
+    """Give the parts lent to if the same share of every group's weight is, the most profitable one.
+
+    ``weights`` and ``worth`` (of lending to all) are f8 [..., group, score], and so is what is
+    given. Without shares to be tried, those are at which some group moves on to its next score.
+    """
+    if tried is None:
+        reached = np.cumsum(weights[..., ::-1], axis=-1)
+        reached = reached.reshape(*weights.shape[:-2], -1)
+        ends = np.broadcast_to(np.array([0.0, 1.0]), (*reached.shape[:-1], 2))
+        tried = np.sort(np.clip(np.concatenate([ends, reached], axis=-1), 0.0, 1.0), axis=-1)
+    tried = np.broadcast_to(tried, (*weights.shape[:-2], tried.shape[-1]))
+    parts = from_the_top(weights[..., None, :, :], tried[..., None, None])
+    profits = (parts * worth[..., None, :, :]).sum(axis=(-2, -1))
+    best = profits.argmax(axis=-1)[..., None, None, None]
+    taken: Floats = np.take_along_axis(parts, best, axis=-3)[..., 0, :, :]
+    return taken
+
+
+def from_the_top(weights: Floats, share: Floats | float) -> Floats:
+    """Take a share of each group's weight from the highest score down, in part at the last."""
+    above = np.cumsum(weights[..., ::-1], axis=-1)[..., ::-1] - weights
     part: Floats = np.where(
         weights > 0,
         np.clip((share - above) / np.where(weights > 0, weights, 1.0), 0.0, 1.0),
