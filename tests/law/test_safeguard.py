@@ -430,6 +430,32 @@ def test_a_scenario_says_its_safeguards_where_it_says_them_wrongly(rooms: Rooms)
     assert any(":11:48:" in one and "nobody is scored" in one for one in found)
 
 
+def test_what_a_scenario_says_for_all_passes_by_where_nobody_is_scored(rooms: Rooms) -> None:
+    """Stated for all it holds in the arm with law alone; one arm can be spared, or add its own."""
+    head = "title: t\ndoes: d\ncite: {source: gazette, at: a}\nevidence: fiction\n"
+    rooms.write(
+        "safeguards/short.yaml",
+        f"safeguard: short\n{head}"
+        "how: {lists: {ends_after_days: {value: 30, range: [1, 90], guess: g}}}\n",
+    )
+    rooms.write(
+        "safeguards/sure.yaml",
+        f"safeguard: sure\n{head}how: {{values: {{process.pursued: {{at_most: 0, why: w}}}}}}\n",
+    )
+    rooms.change(
+        "scenarios/try.yaml", "  - arm: scored\n", "  - arm: scored\n    safeguards: [sure]\n"
+    )
+    text = (rooms.root / "scenarios/try.yaml").read_text(encoding="utf-8")
+    rooms.write("scenarios/try.yaml", f"{text}safeguards: [short]\n")
+    nothing, scored = rooms.library.resolve("try").arms
+    assert nothing.safeguards == ()
+    assert [on.words() for on in scored.safeguards] == ["short (1 change)", "sure (1 change)"]
+    assert scored.assumptions.process["pursued"].number == 0
+    assert only(scored.rulebooks[0].rulebook, Listing).expires.days == 30
+    _, spared = rooms.library.resolve("try", {"arms.scored.safeguards.short": "off"}).arms
+    assert [on.name for on in spared.safeguards] == ["sure"]
+
+
 def test_a_bound_that_no_assumption_can_have_is_refused(rooms: Rooms) -> None:
     """A safeguard holds only what is there, within its declared range."""
     rooms.write(
