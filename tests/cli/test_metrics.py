@@ -7,20 +7,32 @@ import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.cli.conftest import Typed
 
 from glasshouse.report.measured import MetricRow
-from glasshouse.session import run
+from glasshouse.report.observing import observed
+from glasshouse.session import open_run, run
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the directory of a small finished run."""
+    """Give the directory of a small finished run whose outcome rows stand in several parts."""
     out: Path = tmp_path_factory.mktemp("metrics") / "run one"
     sets = {"community_size": 128}
-    run("pellucid", people=512, years=1, seed=2, set=sets, out=out, device="python")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("glasshouse.archive.outcomes.ROWS_A_PART", 500)
+        run("pellucid", people=512, years=1, seed=2, set=sets, out=out, device="python")
     return out
+
+
+def test_rows_of_several_parts_stand_in_the_order_of_persons(place: Path) -> None:
+    """Every arm has every person once, in one order, however many parts there are."""
+    assert len(list((place / "outcomes").iterdir())) > 1
+    for one in observed(open_run(place).archive):
+        assert (np.diff(one.row("person")) > 0).all()
+        assert one.size > 500
 
 
 def test_metrics_come_as_tables_by_family(typed: Typed, place: Path) -> None:

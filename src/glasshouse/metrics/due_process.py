@@ -389,7 +389,8 @@ def explanation_fidelity_share(seen: Observed) -> Estimate:
     harm="more is worse",
     definition="""Listings of which the person learned only when the window for a contest had
     closed, over listings that came into force. Those never known by the end are not among the
-    former, so this is the least that it can be. Interval over provinces.""",
+    former, so this is the least that it can be; a list that nobody can contest has no window, and
+    counts as closed from its second day. Interval over provinces.""",
     cite=(("rail-rules-2018", "seven working days to object"),),
     splits=BY_REGION,
 )
