@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from tests.experiment.conftest import TINY, Remembering
 
-from glasshouse.errors import BadUsage, Interrupted
+from glasshouse.errors import BadUsage, FinishedInPart, Interrupted
 from glasshouse.experiment import workers
 from glasshouse.experiment.member import Outcome, Task
 from glasshouse.experiment.sweep import resumed, sweep
@@ -178,6 +178,24 @@ def test_what_a_member_raises_is_its_failure(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(workers, "run_member", stop)
     with pytest.raises(Interrupted):
         run_all([task(0)], taken.append, executor=InProcess(), workers=1)
+
+
+def test_a_broken_executor_of_the_user_keeps_what_is_done() -> None:
+    """Nobody can make it anew but the user: it is said, with 4, and what was taken stays."""
+
+    class Breaking(InProcess):
+        def submit(self, fn: Any, /, *given: Any, **named: Any) -> Future[Any]:
+            """Break at the third member."""
+            del fn
+            if given[0].number == 2:
+                raise BrokenProcessPool("gone")
+            return super().submit(lambda asked: Outcome(asked.number), *given, **named)
+
+    taken: list[Outcome] = []
+    with pytest.raises(FinishedInPart, match="the executor broke") as caught:
+        run_all([task(n) for n in range(4)], taken.append, executor=Breaking(), workers=1)
+    assert caught.value.exit_code == 4
+    assert [outcome.number for outcome in taken] == [0, 1]
 
 
 def test_a_worker_begins_no_workers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from glasshouse.cli.members import (
     plain,
     say_forecast,
     show_spreads,
+    status_words,
+    told_of,
 )
 
 if TYPE_CHECKING:
@@ -88,11 +90,8 @@ def ensemble(
     if not as_json:
         say_forecast(asked.experiment, sweeps.missing(folder, asked), workers, device)
     with progress.shown(folder.name, silent=as_json, what="members") as told:
-        found = ensembles.ensemble(
-            scenario, seeds=numbers, societies=societies, metrics=metrics, out=folder,
-            people=people, years=years, set=sets, against=against, workers=workers, device=device,
-            progress=told,
-        )  # fmt: skip
+        done = sweeps.run_asked(asked, folder, workers=workers, device=device, progress=told)
+    found = ensembles.ensemble_of(done, against)
     show_ensemble(found, as_json)
 
 
@@ -106,6 +105,7 @@ def show_ensemble(found: Ensemble, as_json: bool) -> None:
                 "path": str(done.path),
                 "scenario": done.scenario,
                 "seeds": list(done.design.seeds),
+                "metrics": told_of(mean.metric for mean in found.means),
                 "means": plain(found.means),
                 "pairs": plain(found.pairs),
                 "spreads": plain(found.spreads),
@@ -143,6 +143,8 @@ def show_ensemble(found: Ensemble, as_json: bool) -> None:
     if any(society is not None for society in done.design.societies):
         talk.show()
         show_spreads(found.spreads[:SHOWN])
+    talk.show()
+    talk.show(talk.wrapped(status_words(mean.metric for mean in found.means)))
     talk.show(f"\ntable  {done.path / 'results.parquet'}")
     talk.say_next(
         talk.typed("glasshouse", "sensitivity", done.scenario, "--people", "5000"),

@@ -11,7 +11,7 @@ from glasshouse.cli import progress, talk
 from glasshouse.cli.run import one_set
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from glasshouse.experiment.ensemble import Spread
     from glasshouse.experiment.sweep import Failure, Sweep
@@ -51,15 +51,35 @@ def plain(value: Any) -> Any:
     return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
+def told_of(metrics: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The title, unit and evidence status of each metric by its name."""
+    from glasshouse.metrics.registry import METRICS
+
+    wanted = set(metrics)
+    return {
+        one.name: {"title": one.title, "unit": one.unit, "status": one.status}
+        for one in METRICS
+        if one.name in wanted
+    }
+
+
+def status_words(metrics: Iterable[str]) -> str:
+    """A line that says of each metric what it counts and whether it is measured or assumed."""
+    return "; ".join(
+        f"{name}: {said['unit']}, {said['status']}" for name, said in told_of(metrics).items()
+    )
+
+
 def say_forecast(experiment: Experiment, members: int, workers: int | None, device: Any) -> None:
     """Say what is about to run, and about how long it takes."""
     from glasshouse.experiment.forecast import forecast
+    from glasshouse.report.words import of
 
     settled = experiment.scenario
     arms = ", ".join(arm.name for arm in experiment.arms)
     talk.say(
-        f"{settled.scenario}: {members:,} runs of {settled.people:,} people for {settled.years} "
-        f"years; arms: {arms}"
+        f"{settled.scenario}: {of(members, 'run')} of {settled.people:,} people for "
+        f"{of(settled.years, 'year')}; arms: {arms}"
     )
     if not members:
         return
@@ -69,8 +89,9 @@ def say_forecast(experiment: Experiment, members: int, workers: int | None, devi
             talk.say("Timing a few steps; the first time on a machine this also compiles ...")
 
     said = forecast(experiment, members, workers=workers, device=device, before_timing=timing)
+    many = of(said.workers, "process", "processes")
     talk.say(
-        f"Estimate: about {progress.duration(said.seconds)} with {said.workers} processes, "
+        f"Estimate: about {progress.duration(said.seconds)} with {many}, "
         f"{progress.size(said.memory_bytes)} of memory"
     )
 

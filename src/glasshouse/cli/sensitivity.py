@@ -18,6 +18,8 @@ from glasshouse.cli.members import (
     number,
     plain,
     say_forecast,
+    status_words,
+    told_of,
 )
 
 if TYPE_CHECKING:
@@ -110,7 +112,8 @@ def show_sensitivity(found: Sensitivity, as_json: bool) -> None:
     failures = [one for done in found.sweeps for one in done.failures()]
     if as_json:
         said = {name: value for name, value in found._asdict().items() if name != "sweeps"}
-        talk.show_json({"path": str(folder), **plain(said), "failures": plain(failures)})
+        said |= {"metrics": told_of([found.metric]), "failures": failures}
+        talk.show_json({"path": str(folder), **plain(said)})
         end(found.sweeps[0], failures)
         return
     talk.show(f"{found.metric}, arm {found.arm}: what moves it, over the whole declared ranges")
@@ -133,6 +136,7 @@ def show_sensitivity(found: Sensitivity, as_json: bool) -> None:
         talk.show(f"... and {len(found.effects) - SHOWN} more that move it less")
     talk.show()
     talk.show(talk.wrapped(stable_words(found)))
+    talk.show(talk.wrapped(status_words([found.metric])))
     talk.say_next(
         talk.typed("glasshouse", "sensitivity", found.sweeps[0].scenario, "--method", "sobol",
                    *(word for one in found.effects[:4] for word in ("--paths", one.path))),

@@ -20,6 +20,8 @@ from glasshouse.cli.members import (
     plain,
     say_forecast,
     show_spreads,
+    status_words,
+    told_of,
 )
 
 if TYPE_CHECKING:
@@ -78,10 +80,7 @@ def sweep(
     if not as_json:
         say_forecast(asked.experiment, sweeps.missing(folder, asked), workers, device)
     with progress.shown(folder.name, silent=as_json, what="members") as told:
-        done = sweeps.sweep(
-            scenario, place, folder, metrics=metrics, people=people, years=years, set=sets,
-            workers=workers, device=device, keep_runs=keep_runs, progress=told,
-        )  # fmt: skip
+        done = sweeps.run_asked(asked, folder, workers=workers, device=device, progress=told)
     show_sweep(done, as_json)
 
 
@@ -97,6 +96,7 @@ def show_sweep(done: Sweep, as_json: bool) -> None:
                 "path": str(done.path),
                 "scenario": done.scenario,
                 "design": plain(done.design),
+                "metrics": told_of(mean.metric for mean in found.means),
                 "means": plain(found.means),
                 "spreads": plain(found.spreads),
                 "failures": plain(failures),
@@ -106,6 +106,7 @@ def show_sweep(done: Sweep, as_json: bool) -> None:
         for text in tables(done, found):
             talk.show(text)
         show_spreads(found.spreads[:SHOWN_NAMES])
+        talk.show(talk.wrapped(status_words(mean.metric for mean in found.means)))
         talk.show(f"\ntable  {done.path / 'results.parquet'}")
         talk.say_next(
             talk.typed("glasshouse", "sensitivity", done.scenario, "--people", "5000"),

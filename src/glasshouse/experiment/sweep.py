@@ -198,6 +198,21 @@ def sweep(
         set=set,
         keep_runs=keep_runs,
     )
+    return run_asked(
+        asked, out, executor=executor, workers=workers, device=device, progress=progress
+    )
+
+
+def run_asked(
+    asked: Asked,
+    out: str | os.PathLike[str] | None = None,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    device: Device = "cpu",
+    progress: Callable[[int, int], None] | None = None,
+) -> Sweep:
+    """Run a sweep that has been checked, or what is missing of it in the directory ``out``."""
     owner = None
     if out is None:
         owner = tempfile.TemporaryDirectory(prefix="glasshouse-")

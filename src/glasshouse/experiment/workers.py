@@ -13,14 +13,21 @@ import os
 import signal
 import threading
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from glasshouse.engine.estimate import SPARE, free_memory, needs, refuse_too_large
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.stopping import heeded
-from glasshouse.errors import BadUsage, Interrupted
+from glasshouse.errors import BadUsage, FinishedInPart, Interrupted
 from glasshouse.experiment.member import Outcome, run_member
 
 if TYPE_CHECKING:
@@ -172,7 +179,11 @@ class _Work:
                 _obey(stop)
                 while self.waiting and len(self.going) < WINDOW:
                     task = self.waiting.popleft()
-                    future = executor.submit(run_member, task)
+                    try:
+                        future = executor.submit(run_member, task)
+                    except BrokenExecutor as error:
+                        text = f"the executor broke ({error}); what was finished is kept"
+                        raise FinishedInPart(text) from error
                     if future.done():
                         self._heed(future, task)
                         _obey(stop)
