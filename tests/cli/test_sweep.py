@@ -127,6 +127,12 @@ def test_bad_designs_end_with_3_and_all_that_is_wrong(typed: Typed, tmp_path: Pa
     ):  # fmt: skip
         assert what in ended.err
     assert [path.name for path in tmp_path.iterdir()] == ["bad.yaml"]
+    (tmp_path / "set.yaml").write_text(
+        "design: d\nscenario: pellucid\nkind: one\nset:\n  process.pursued: 7\n", encoding="utf-8"
+    )
+    ended = typed("sweep", "set.yaml")
+    assert "set.yaml:5:20: set.process.pursued: 7 is outside the declared range" in ended.err
+    (tmp_path / "set.yaml").unlink()
     unknown = typed("sweep", "notice-and-contst")
     assert unknown.code == 3
     assert "did you mean `notice-and-contest`" in unknown.err

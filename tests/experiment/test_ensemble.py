@@ -38,6 +38,16 @@ def test_the_mean_and_its_error_are_those_of_the_seeds() -> None:
     assert (mean.seeds, mean.why) == (4, "")
 
 
+def test_an_interval_of_a_share_does_not_leave_it() -> None:
+    """0, 0 and 0.3 as shares: the lower end is 0, the upper is what it is."""
+    (free,) = means_of(TOLD, cube((0.0, 0.0, 0.3)))
+    (share,) = means_of(TOLD, cube((0.0, 0.0, 0.3)), within=(0.0, 1.0))
+    assert free.low < 0.0
+    assert (share.low, share.high) == (0.0, free.high)
+    (alone,) = means_of(TOLD, cube((0.3,)), within=(0.0, 1.0))
+    assert math.isnan(alone.low)
+
+
 def test_one_seed_has_no_error_and_says_so() -> None:
     """Its value is the mean; what is not known is nan, with the reason."""
     (mean,) = means_of(TOLD, cube((0.25,)))

@@ -18,6 +18,8 @@ from glasshouse.errors import BadInput, Problem, nearest
 from glasshouse.experiment.design import one
 from glasshouse.experiment.sweep import Name, sweep
 from glasshouse.law.library import Library
+from glasshouse.metrics.estimate import ANY, SHARE
+from glasshouse.metrics.registry import METRICS
 
 if TYPE_CHECKING:
     import os
@@ -144,10 +146,20 @@ def ensemble_of(done: Sweep, against: str | None = None) -> Ensemble:
     """Give what the replicates of a sweep say, at each of its points."""
     names = done.named()
     values = {name: done.of(name) for name in names}
+    shares = {one.name for one in METRICS if one.unit.startswith("share")}
     whys = done.whys()
     return Ensemble(
         done,
-        tuple(mean for name in names for mean in means_of(name, values[name], whys.get(name, ""))),
+        tuple(
+            mean
+            for name in names
+            for mean in means_of(
+                name,
+                values[name],
+                whys.get(name, ""),
+                within=SHARE if name.metric in shares else ANY,
+            )
+        ),
         tuple(pairs_of(values, against)),
         tuple(spread_of(name, values[name]) for name in names),
     )
@@ -166,14 +178,22 @@ def numbered(seeds: int | Sequence[int]) -> tuple[int, ...]:
     return tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(seeds)
 
 
-def means_of(name: Name, values: NDArray[np.float64], reason: str = "") -> Iterator[Mean]:
+def means_of(
+    name: Name,
+    values: NDArray[np.float64],
+    reason: str = "",
+    *,
+    within: tuple[float, float] = ANY,
+) -> Iterator[Mean]:
     """Give the mean of a metric at each point, of values [point, society, seed].
 
-    ``reason`` is why some of them are not known.
+    ``reason`` is why some of them are not known. An interval is cut at the ends of the range
+    ``within`` which no mean can leave.
     """
     for point, at in enumerate(values):
         mean, error, low, high, seeds, why = _mean(at, reason)
-        yield Mean(point, *name, mean, low, high, error, seeds, why)
+        ends = float(np.maximum(low, within[0])), float(np.minimum(high, within[1]))
+        yield Mean(point, *name, mean, *ends, error, seeds, why)
 
 
 def pairs_of(values: Mapping[Name, NDArray[np.float64]], against: str | None) -> Iterator[Pair]:

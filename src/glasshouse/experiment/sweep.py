@@ -31,6 +31,7 @@ from glasshouse.experiment.results import write_results
 from glasshouse.experiment.sweep_directory import RESULTS, RUNS, SweepDirectory, SweepSaid
 from glasshouse.experiment.workers import refuse_to_nest, run_all, workers_for
 from glasshouse.law.library import Library
+from glasshouse.law.resolve import SET_LABEL
 from glasshouse.version import __version__
 
 if TYPE_CHECKING:
@@ -272,7 +273,10 @@ def asked_for(
     wanted = scenario if scenario is not None else (stated.scenario if stated else None)
     if wanted is None:
         raise BadInput([Problem("design", 0, 0, "", "no scenario is named", "scenario: as-told")])
-    experiment = Library().resolve(wanted, sets)
+    try:
+        experiment = Library().resolve(wanted, sets)
+    except BadInput as error:
+        raise BadInput([_in_its_file(one, stated) for one in error.problems]) from error
     made = settled(stated, experiment) if stated else checked(design, experiment)  # type: ignore[arg-type]
     chosen = tuple(metrics or (stated.said.metrics if stated else ()))
     known = metrics_asked_for(chosen or None, by=by)
@@ -296,6 +300,14 @@ def asked_for(
         keep_runs=keep_runs,
     )
     return Asked(said, files, experiment)
+
+
+def _in_its_file(problem: Problem, stated: Stated | None) -> Problem:
+    """Tell a problem of a value at its place in the design file, if it stands there."""
+    if stated is not None and problem.file == SET_LABEL and problem.where in stated.said.set:
+        at = ("set", problem.where)
+        return stated.document.problem(at, problem.what, problem.right)
+    return problem
 
 
 def _settle_switches(
