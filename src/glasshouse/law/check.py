@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import BadInput, Problem
 from glasshouse.law import rooms
 from glasshouse.law.assumptions import FLAT_BOUNDS
+from glasshouse.law.calibration import CalibrationFile
 from glasshouse.law.consistency import consistency_problems
 from glasshouse.law.intake import Intake, cite_problems, label
 from glasshouse.law.load import Document, read_document
-from glasshouse.law.mechanism import take_mechanisms
+from glasshouse.law.published import take_published
 from glasshouse.law.read_assumptions import assumption_documents, read_assumptions
 from glasshouse.law.read_rulebook import (
     read_provisions,
@@ -44,7 +46,7 @@ def _from_name(library: Library, reference: str) -> Path:
     for room in ("rulebooks", "scenarios", "societies", "studies"):
         if reference in rooms.listed(library.root, room):
             return rooms.located(library.root, room, reference)
-    for room in ("assumptions", "mechanisms", "cases", "safeguards"):
+    for room in ("assumptions", "mechanisms", "cases", "safeguards", "calibrations", "published"):
         if reference in rooms.listed(library.root, room):
             return library.root / room / f"{reference}.yaml"
     raise BadInput([Problem(reference[:200], 0, 0, "", "does not exist", "a name or a path")])
@@ -72,27 +74,18 @@ def _check(library: Library, path: Path) -> list[Problem]:
 
 def _check_file(library: Library, path: Path, document: Document, intake: Intake) -> list[Problem]:
     kind = kind_of(path, document.value)
+    if kind == "design":
+        what = "is a design, and designs are checked by what runs them"
+        return [document.problem((), what, "glasshouse sweep FILE, which checks it first")]
     if kind == "scenario":
         try:
             library.resolve(path)
         except BadInput as error:
             return error.problems
-    elif kind == "society":
-        read_society(path.parent, library.take_sources(intake), intake)
-    elif kind == "study":
-        read_study(path.parent, library.take_sources(intake), intake)
     elif kind in {"rulebook", "provisions"}:
         return _check_law(library, path, document, intake)
-    elif kind == "sources":
-        read_sources(document, intake.problems)
-    elif kind == "findings":
-        validated(FindingsFile, document, intake.problems)
-    elif kind == "cases":
-        library.take_cases(document, intake)
-    elif kind == "mechanisms":
-        take_mechanisms(library.root, document, library.take_sources(intake), intake)
-    elif kind == "safeguard":
-        take_safeguard(document, library.take_sources(intake), intake)
+    elif kind in _TAKEN:
+        _TAKEN[kind](library, path, document, intake)
     elif kind:
         documents = assumption_documents(library.root / "assumptions", Intake())
         documents[kind] = document
@@ -102,6 +95,30 @@ def _check_file(library: Library, path: Path, document: Document, intake: Intake
         right = "a key of: " + ", ".join((*_KEYS, "acts"))
         return [document.problem((), "is no document that glasshouse knows", right)]
     return intake.problems
+
+
+_TAKEN: dict[str, Callable[[Library, Path, Document, Intake], object]] = {
+    "society": lambda library, path, _, intake: read_society(
+        path.parent, library.take_sources(intake), intake
+    ),
+    "study": lambda library, path, _, intake: read_study(
+        path.parent, library.take_sources(intake), intake
+    ),
+    "sources": lambda _, __, document, intake: read_sources(document, intake.problems),
+    "findings": lambda _, __, document, intake: validated(FindingsFile, document, intake.problems),
+    "cases": lambda library, _, document, intake: library.take_cases(document, intake),
+    "mechanisms": lambda library, _, document, intake: library.take_mechanisms(document, intake),
+    "calibration": lambda _, __, document, intake: validated(
+        CalibrationFile, document, intake.problems
+    ),
+    "published": lambda library, _, document, intake: take_published(
+        document, library.take_sources(intake), intake
+    ),
+    "safeguard": lambda library, _, document, intake: take_safeguard(
+        document, library.take_sources(intake), intake
+    ),
+}
+"""How documents that stand by themselves are read, by their kind."""
 
 
 def _check_law(library: Library, path: Path, document: Document, intake: Intake) -> list[Problem]:
@@ -125,6 +142,9 @@ _KEYS = {
     "mechanisms": "mechanisms",
     "findings": "findings",
     "study": "study",
+    "calibration": "calibration",
+    "design": "design",
+    "figures": "published",
     "scenario": "scenario",
     "safeguard": "safeguard",
     "society": "society",

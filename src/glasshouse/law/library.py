@@ -11,7 +11,7 @@ from glasshouse.law import rooms
 from glasshouse.law.case import Case, read_cases, take_cases
 from glasshouse.law.check import check
 from glasshouse.law.intake import Intake
-from glasshouse.law.mechanism import Mechanism, read_mechanisms
+from glasshouse.law.mechanism import Mechanism, read_mechanisms, take_mechanisms
 from glasshouse.law.published import Figure, read_published
 from glasshouse.law.read_assumptions import (
     assumption_documents,
@@ -173,6 +173,10 @@ class Library:
         found = read_published(self.root, self.take_sources(intake), intake)
         intake.settle()
         return found
+
+    def take_mechanisms(self, document: Document, intake: Intake) -> tuple[Mechanism, ...]:
+        """The mechanisms of one file, with problems in the intake."""
+        return take_mechanisms(self.root, document, self.take_sources(intake), intake)
 
     def cases(self) -> tuple[Case, ...]:
         """The worked cases, filed by rule and date."""

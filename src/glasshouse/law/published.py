@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from glasshouse.law.intake import Intake
+    from glasshouse.law.load import Document
 
 ROOM = "published"
 
@@ -50,11 +51,18 @@ def read_published(root: Path, sources: Collection[str], intake: Intake) -> tupl
     """All figures of the room by name and day; a day given twice goes to the intake."""
     found: dict[tuple[str, dt.date], Figure] = {}
     for document in intake.room(root, ROOM):
-        intake.add(cite_problems(document, sources))
-        file = validated(FiguresFile, document, intake.problems)
-        for index, one in enumerate(file.figures if file else ()):
+        for index, one in enumerate(take_published(document, sources, intake)):
             if (one.figure, one.on) in found:
                 what = f"a second `{one.figure}` on {one.on}"
                 intake.problems.append(document.problem(("figures", index, "on"), what))
             found[one.figure, one.on] = one
     return tuple(found[key] for key in sorted(found))
+
+
+def take_published(
+    document: Document, sources: Collection[str], intake: Intake
+) -> tuple[Figure, ...]:
+    """The figures of one file, with problems in the intake."""
+    intake.add(cite_problems(document, sources))
+    file = validated(FiguresFile, document, intake.problems)
+    return file.figures if file else ()

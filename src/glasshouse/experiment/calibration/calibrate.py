@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from glasshouse.errors import Interrupted
-from glasshouse.experiment.calibration.document import CALIBRATIONS, Calibration, read_calibration
+from glasshouse.experiment.calibration.document import Calibration, read_calibration
 from glasshouse.experiment.calibration.fitting import Fit, Fitting
 from glasshouse.experiment.workers import begin_worker, refuse_to_nest
+from glasshouse.law.calibration import CALIBRATIONS
 from glasshouse.law.library import Library
 
 if TYPE_CHECKING:

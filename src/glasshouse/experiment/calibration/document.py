@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
-
-from pydantic import Field
+from typing import TYPE_CHECKING, NamedTuple
 
 from glasshouse.errors import nearest
 from glasshouse.experiment.calibration.quantities import QUANTITIES
 from glasshouse.experiment.free import ARMS, FINE, Flaw, Free, is_group
 from glasshouse.law import rooms
-from glasshouse.law.citation import Day, Id, Text
+from glasshouse.law.calibration import CALIBRATIONS, CalibrationFile, TargetSaid
 from glasshouse.law.intake import Intake
 from glasshouse.law.published import Unit
-from glasshouse.law.scenario import CommunitySize, People, Reference, Seed
-from glasshouse.law.validate import Strict, validated
+from glasshouse.law.validate import validated
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,41 +26,6 @@ if TYPE_CHECKING:
 
 DECADE = 10.0
 """A positive range this wide or wider is gone through by its logarithm."""
-
-CALIBRATIONS = "calibrations"
-
-
-class FreeSaid(Strict):
-    """An assumption that is fitted; without a range, within the one that its file declares."""
-
-    path: Text
-    range: tuple[float, float] | None = None
-
-
-class TargetSaid(Strict):
-    """A published figure, all of its dates, and what the numbers count."""
-
-    figure: Text
-    counts: Unit
-    since: Day | None = None
-    """Only what was added after this date, itself a date of the figure."""
-
-
-class CalibrationFile(Strict):
-    """A file of the room `calibrations`."""
-
-    calibration: Id
-    title: Text
-    question: Text
-    scenario: Reference
-    arm: Id
-    people: People
-    community_size: CommunitySize | None = None
-    seed: Seed = 1
-    cut: Day
-    """Figures up to this day are fitted; what is later is predicted."""
-    free: Annotated[tuple[FreeSaid, ...], Field(min_length=1, max_length=20)]
-    targets: Annotated[tuple[TargetSaid, ...], Field(min_length=1)]
 
 
 class Parameter(NamedTuple):
