@@ -40,6 +40,9 @@ class Parameters(Strict):
         if self.penalised > MOST_PENALISED * self.owners:
             right = f"at most {MOST_PENALISED:.0%} of the owners"
             raise refusal(f"{self.penalised:,} penalised of {self.owners:,} owners", right)
+        if max(self.demerits) > self.points:
+            what = f"a demerit of {max(self.demerits)} where a licence has {self.points} points"
+            raise refusal(what, "demerits that a full licence can lose")
         if self.all_points_lost > self.penalised:
             raise refusal("more lost all points than were penalised", "at most as many")
         return self

@@ -49,9 +49,6 @@ class Parameters(Strict):
 
     @model_validator(mode="after")
     def _is_worth_it(self) -> Parameters:
-        if self.cost >= self.benefit:
-            what = f"helping costs {self.cost:g} and brings {self.benefit:g}"
-            raise refusal(what, "a benefit above the cost, or there is nothing to sustain")
         if not 0 < self.number() < self.people:
             what = f"a share of {self.discriminators:g} of {self.people} people leaves no defector"
             raise refusal(what, "at least one of each")

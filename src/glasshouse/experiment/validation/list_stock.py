@@ -7,29 +7,74 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from glasshouse.experiment.validation.comparison import Comparison
 from glasshouse.experiment.validation.runner import Runner, Seeds, Workshop
-from glasshouse.experiment.validation.world import DAYS_A_YEAR, Act, World, black_list, stock
-from glasshouse.law.validate import Strict
+from glasshouse.experiment.validation.world import (
+    DAYS_A_YEAR,
+    MOST_ACTS_A_YEAR,
+    Act,
+    World,
+    black_list,
+    stock,
+)
+from glasshouse.law.validate import Strict, refusal
 
 if TYPE_CHECKING:
     from glasshouse.engine.simulation import Simulation
 
-FASTEST = 4.0
-"""Exits a year beyond which trying once a month is no longer a hazard."""
+SLOWEST, FASTEST = 0.1, 4.0
+"""Exits a year that the engine is asked for: beyond, trying once a month is no longer a hazard, and
+below, a list fills for a lifetime. A faster or slower hazard runs by another clock."""
 
 MOST_YEARS = 60
+LEAST_STOCK = 50
+DRIVERS = 0.15
+"""At least this share of the world drives."""
 
 
 class Parameters(Strict):
     """How fast a list is entered and left."""
 
-    exit_hazard_per_year: Annotated[float, Field(ge=0.02, le=FASTEST)]
-    inflow_per_year: Annotated[float, Field(ge=0.001, le=4)]
+    exit_hazard_per_year: Annotated[float, Field(ge=1e-4, le=1000)]
+    inflow_per_year: Annotated[float, Field(gt=0, le=1000)]
     """Acts a year of each exposed person that list whoever is not listed yet."""
     people: Annotated[int, Field(ge=1000, le=1_000_000)] = 32_768
+
+    @model_validator(mode="after")
+    def _can_be_run(self) -> Parameters:
+        if self.inflow > MOST_ACTS_A_YEAR:
+            most = MOST_ACTS_A_YEAR * self.clock
+            raise refusal(f"an inflow of {self.inflow_per_year:g} a year", f"at most {most:.4g}")
+        stock = self.people * DRIVERS * self.inflow / (self.inflow + self.hazard)
+        if stock < LEAST_STOCK:
+            right = "a faster inflow, a slower exit or more people"
+            raise refusal(f"a stock of about {stock:.2g} listings says nothing", right)
+        return self
+
+    @property
+    def clock(self) -> float:
+        """How many years of the engine stand for one year of the claim."""
+        asked = self.exit_hazard_per_year
+        return 1.0 if SLOWEST <= asked <= FASTEST else asked
+
+    @property
+    def hazard(self) -> float:
+        """Exits a year of the engine."""
+        return self.exit_hazard_per_year / self.clock
+
+    @property
+    def inflow(self) -> float:
+        """Acts a year of the engine."""
+        return self.inflow_per_year / self.clock
+
+    @property
+    def said(self) -> str:
+        """The clock in words, where it is not the engine's own."""
+        if self.clock == 1:
+            return ""
+        return f"; {self.clock:g} years of the engine stand for one"
 
 
 def debtors(name: str, *acts: str) -> dict[str, Any]:
@@ -53,9 +98,9 @@ def stock_comparisons(given: Parameters, seeds: Seeds, workshop: Workshop) -> It
     stock is a sum of independent draws given the inflow. The second: the mean stock of the latter
     half over inflow / h, less what the list has not filled by then, which the same sum gives.
     """
-    hazard = given.exit_hazard_per_year
+    hazard = given.hazard
     years = min(max(6, math.ceil(10 / hazard)), MOST_YEARS)
-    acts = [Act("debt", given.inflow_per_year, 1.0, who="driver")]
+    acts = [Act("debt", given.inflow, 1.0, who="driver")]
     sets = {"process.perform_per_year": hazard}
     last = expected = variance = slack = 0.0
     mean = long_run = filled = 0.0
@@ -78,7 +123,7 @@ def stock_comparisons(given: Parameters, seeds: Seeds, workshop: Workshop) -> It
         window = float(months[half:].sum())
     yield Comparison(
         "stock at the end, given the inflow of every month", last, expected, variance**0.5,
-        slack=slack, words=f"after {years} years",
+        slack=slack, words=f"after {years} years{given.said}",
     )  # fmt: skip
     # A stock fed at random is Poisson, with correlation time 1 / h; of its mean over a window:
     reach = hazard * window
@@ -86,7 +131,7 @@ def stock_comparisons(given: Parameters, seeds: Seeds, workshop: Workshop) -> It
     yield Comparison(
         "mean stock of the latter half, of inflow / hazard", mean, filled, spread**0.5,
         slack=slack,
-        words=f"inflow / hazard is {long_run:,.1f}, filled to {filled / long_run:.2%}",
+        words=f"inflow / hazard is {long_run:,.1f}, filled to {filled / long_run:.2%}{given.said}",
     )  # fmt: skip
 
 
@@ -117,7 +162,7 @@ def half_life(given: Parameters, seeds: Seeds, workshop: Workshop) -> Comparison
     Whoever stood on the list at the end of January is followed; nobody comes after. Between the
     ends of months the stock is taken to fall by its hazard, which is exact in the mean.
     """
-    hazard = given.exit_hazard_per_year
+    hazard = given.hazard
     half = math.log(2) / hazard
     acts = [Act("debt", 2.0, 1.0), Act("never", 0.001, 0.0)]
     rules = [
@@ -137,8 +182,8 @@ def half_life(given: Parameters, seeds: Seeds, workshop: Workshop) -> Comparison
     value = ends[after - 1] + part * (ends[after] - ends[after - 1]) - ends[0]
     error = 1 / (hazard * math.sqrt(counts[0]))
     return Comparison(
-        "half-life of a closed group, years", float(value), half, error,
-        words=f"{int(counts[0]):,} listings followed",
+        "half-life of a closed group, years", float(value) / given.clock, half / given.clock,
+        error / given.clock, words=f"{int(counts[0]):,} listings followed{given.said}",
     )  # fmt: skip
 
 
