@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from glasshouse.experiment.validation import attention_allocation, runaway_urn
 from glasshouse.experiment.validation.again import LOOKS, looked_at_again
@@ -126,3 +127,25 @@ def test_the_greedy_learner_catches_and_misses_more_than_an_even_one() -> None:
     caught, missed = judged(list(attention_allocation.run(still, (3,), NOWHERE)), TWO)
     assert caught.holds
     assert not missed.holds
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"growth": (1e-6,), "steps": 5000, "units": 50}, "rates take too many values"),
+        ({"growth": ()}, "nothing is compared"),
+        ({"against": ("greedy",)}, "compared with itself"),
+        ({"units": 0}, "units"),
+    ],
+)
+def test_sites_that_cannot_be_compared_are_refused(said: dict[str, Any], words: str) -> None:
+    """What would take for ever, compares nothing or is out of range is said."""
+    given: dict[str, Any] = {"rates": (8.0, 6.0), "units": 3, "growth": (0.1,), **said}
+    with pytest.raises(ValidationError, match=words):
+        attention_allocation.Parameters(**given)
+
+
+def test_an_urn_with_nothing_left_to_chance_holds() -> None:
+    """Rates a billion times apart leave no spread: what is computed in two ways is alike."""
+    assert all(urn(rates=(1e6, 1e-3)))
+    assert all(urn(rates=(1e6, 1e-3), corrected=True))

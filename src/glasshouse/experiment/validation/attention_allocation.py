@@ -23,6 +23,9 @@ from glasshouse.stages.detection.fairness_is_not_static_2020 import (
     simulated,
 )
 
+MOST_WORK = 4e9
+"""Sums of an exact expectation: about half a minute of them."""
+
 Growth = Annotated[float, Field(ge=0, le=10)]
 
 
@@ -57,7 +60,16 @@ class Parameters(Strict):
             raise refusal("greedy is compared with itself", "uniform, proportional, told")
         if not self.growth and not self.claimed_at:
             raise refusal("nothing is compared", "a value in `growth` or in `claimed_at`")
+        for growth in self.growth:
+            if growth > 0 and self.work(growth) > MOST_WORK:
+                what = f"at a growth of {growth:g} rates take too many values"
+                raise refusal(what, "a larger growth, fewer steps or smaller rates")
         return self
+
+    def work(self, growth: float) -> float:
+        """About how many sums the exact expectations take."""
+        values = sum(min(rate / growth, self.units * self.steps) for rate in self.rates)
+        return values * self.units * self.steps
 
     def allocator(self, name: Name) -> Allocator:
         """The allocator of this name."""

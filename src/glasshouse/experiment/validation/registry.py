@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from glasshouse.experiment.validation import (
     appeal_window,
+    arms_apart,
     attention_allocation,
     base_rate,
     cannot_pay,
+    credit_gap,
     crossing,
     delayed_impact,
     dog_licence,
@@ -30,9 +32,11 @@ RUNNERS: dict[str, Runner] = {
     runner.name: runner
     for runner in (
         appeal_window.RUNNER,
+        arms_apart.RUNNER,
         attention_allocation.RUNNER,
         base_rate.RUNNER,
         cannot_pay.RUNNER,
+        credit_gap.RUNNER,
         crossing.RUNNER,
         delayed_impact.RUNNER,
         dog_licence.RUNNER,

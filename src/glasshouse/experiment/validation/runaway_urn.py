@@ -25,6 +25,9 @@ from glasshouse.experiment.validation.urn_law import (
 from glasshouse.law.validate import Strict, refusal
 from glasshouse.stages.detection.runaway_feedback_2018 import Urn, shares
 
+ROUNDING = 1e-9
+"""How far two shares may lie apart that are computed in two ways, and nothing left to chance."""
+
 Balls = Annotated[float, Field(ge=0.01, le=10_000)]
 Rate = Annotated[float, Field(gt=0, le=1_000_000)]
 
@@ -153,20 +156,21 @@ def unequal(urn: Urn, laws: Any, found: Any, given: Parameters) -> Iterator[Comp
         math.log(early / late) / span,
         math.log(expected[0] / expected[1]) / span,
         error,
+        slack=100 * ROUNDING,
         words=f"in the limit, in most runs, {decay_exponent(urn):.4f} = 1 - lower / higher rate",
     )
 
 
 def of_mean(what: str, law: Law, values: Any, expected: float, more: str = "") -> Comparison:
     """Compare a mean with theory; the error is the theory's own."""
-    return Comparison(
-        what, float(values.mean()), expected, law.error_of_mean(len(values)), words=more
-    )
+    error = law.error_of_mean(len(values))
+    return Comparison(what, float(values.mean()), expected, error, slack=ROUNDING, words=more)
 
 
 def of_variance(what: str, law: Law, values: Any, expected: float) -> Comparison:
     """Compare a variance with theory; the error comes from the theory's fourth moment."""
-    return Comparison(what, float(values.var(ddof=1)), expected, law.error_of_variance(len(values)))
+    error = law.error_of_variance(len(values))
+    return Comparison(what, float(values.var(ddof=1)), expected, error, slack=ROUNDING)
 
 
 RUNNER = Runner(
