@@ -174,6 +174,7 @@ def test_steps_cover_every_day_once(step: str, start: dt.date) -> None:
     assert steps[0].first_day == 0
     assert all(one.end_day == other.first_day for one, other in itertools.pairwise(steps))
     assert date_of(start, steps[-1].end_day) == start.replace(year=start.year + 5)
+    assert {when.run_end_day for when in steps} == {steps[-1].end_day}
     assert [when.step for when in steps] == list(range(len(steps)))
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from glasshouse.stages.standing.standing_kernel import (
     NEVER,
+    chance_of_stopping,
     contest_chance,
     days_within,
     is_found_able,
@@ -86,3 +87,8 @@ def test_names_come_out_on_the_first_working_day_of_a_month() -> None:
         ]
         expected = next(d for d in working if d >= decided)
         assert publication_day(day, start.toordinal()) == (expected - start).days
+
+
+def test_review_stops_by_what_stands_behind_a_ground() -> None:
+    """Each label has a chance of its own: rightly, not theirs, could not, lawful."""
+    assert [chance_of_stopping(label, 1, 2, 3, 4) for label in range(4)] == [1, 2, 3, 4]
