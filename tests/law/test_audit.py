@@ -31,6 +31,16 @@ def test_guesses_and_citations_of_an_experiment_are_told(rooms: Rooms) -> None:
     assert audit.cited_by_experiment(experiment) == ("gazette",)
 
 
+def test_who_declares_contexts_related_is_cited(rooms: Rooms) -> None:
+    """A source for a relation of contexts is a source of every run that reads it."""
+    described = "{title: W, by: w, kind: research, language: English, address: null, why: tiny}"
+    rooms.write("sources/more.yaml", f"weekly: {described}\n")
+    cited = "cite: {source: weekly, at: page 1}"
+    rooms.change("assumptions/contexts.yaml", "guess: tiny", cited)
+    experiment = rooms.library.resolve("try")
+    assert audit.cited_by_experiment(experiment) == ("gazette", "weekly")
+
+
 def test_provisions_are_counted_by_evidence(rooms: Rooms) -> None:
     """All five statuses are named, also those that no provision has."""
     counts = audit.by_evidence(rooms.library.rulebook("civic").provisions)

@@ -59,6 +59,7 @@ def cited_by_experiment(experiment: Experiment) -> tuple[str, ...]:
     for arm in experiment.arms:
         keys.update(*(cited_by_rulebook(use.rulebook) for use in arm.rulebooks))
         keys |= {q.cite.source for q in arm.assumptions.quantities().values() if q.cite}
+        keys |= {pair.cite.source for pair in arm.assumptions.contexts.related if pair.cite}
         keys.update(*(cited_by_safeguard(on.safeguard) for on in arm.safeguards))
     return tuple(sorted(keys))
 
