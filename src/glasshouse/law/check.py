@@ -144,7 +144,6 @@ _KEYS = {
     "study": "study",
     "calibration": "calibration",
     "design": "design",
-    "figures": "published",
     "scenario": "scenario",
     "safeguard": "safeguard",
     "society": "society",
@@ -153,6 +152,7 @@ _KEYS = {
     "departments": "records",
     "counters": "counters",
     "contexts": "contexts",
+    "figures": "published",
 }
 
 
