@@ -111,7 +111,8 @@ def test_every_assumption_is_counted(small: Run) -> None:
     said = small.summary()
     assert said.assumptions == len(small.experiment.arms[1].assumptions.quantities())
     assert said.guesses <= said.assumptions
-    assert f"Of the {said.assumptions} assumptions that have an effect {said.guesses} " in str(said)
+    every, guesses = number(said.assumptions), number(said.guesses)
+    assert f"Of the {every} assumptions that have an effect {guesses} " in str(said)
 
 
 def test_a_median_is_said_by_the_last_day_that_it_may_be() -> None:
