@@ -23,7 +23,8 @@ from glasshouse.experiment.validation.arms_apart import (
     refused,
 )
 from glasshouse.experiment.validation.row import FILE, read_rows
-from glasshouse.experiment.validation.table import run_rows
+from glasshouse.experiment.validation.runner import Workshop
+from glasshouse.experiment.validation.table import run_row
 
 ROOM = Path(__file__).resolve().parents[3] / "validation"
 HOME = ROOM / "bundled-scores"
@@ -97,15 +98,17 @@ def test_the_house_s_scenarios_have_the_arms_that_are_claimed() -> None:
         assert refused(given, row.folder) == []
 
 
-def test_a_smaller_society_has_the_sign_too(tmp_path: Path) -> None:
+def test_a_smaller_society_has_the_sign_too(tmp_path: Path, workshop: Workshop) -> None:
     """With other people and fewer of them, what is recorded is said less; nothing is read twice."""
     said = yaml.safe_load((HOME / FILE).read_text(encoding="utf-8"))["parameters"]["claims"]
     room = changed(tmp_path, "bundled-scores", people=4096, years=2, claims=said[:2])
-    (result,) = run_rows(read_rows(room))
+    (row,) = read_rows(room)
+    result = run_row(row, workshop.at(row.folder))
     assert not result.failure
     assert all(one.holds for one in result.outcomes)
     turned = [{**said[0], "more": said[0]["less"], "less": said[0]["more"]}]
     room = changed(tmp_path / "turned", "bundled-scores", people=4096, years=2, claims=turned)
-    (result,) = run_rows(read_rows(room))
+    (row,) = read_rows(room)
+    result = run_row(row, workshop.at(row.folder))
     assert not result.holds
     assert not result.is_missed

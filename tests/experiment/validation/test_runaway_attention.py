@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,11 +17,11 @@ from glasshouse.experiment.validation.runner import Workshop
 TWO = Tolerance(rule="standard-errors", at_most=2.0)
 
 
-def outcomes(folder: Path, **said: Any) -> list[Outcome]:
-    """Run the row in a folder of its own."""
+def outcomes(workshop: Workshop, **said: Any) -> list[Outcome]:
+    """Run the row in a small world."""
     small = {"people": 4096, "community_size": 256, "per_year": 60.0, "detection": 0.05}
     given = Parameters(**{**small, **said})
-    return list(judged(list(run(given, (1, 2), Workshop(folder))), TWO))
+    return list(judged(list(run(given, (1, 2), workshop)), TWO))
 
 
 @pytest.mark.parametrize(
@@ -30,14 +29,16 @@ def outcomes(folder: Path, **said: Any) -> list[Outcome]:
     [{"rural_rate": 0.7, "follows": (1.0, 0.3)}, {"per_year": 10.0, "people": 3000}],
     ids=["towns have more", "alike"],
 )
-def test_the_engine_s_attention_follows_its_law(tmp_path: Path, said: dict[str, Any]) -> None:
+def test_the_engine_s_attention_follows_its_law(workshop: Workshop, said: dict[str, Any]) -> None:
     """Whatever the rates and however far attention follows, all comparisons hold."""
-    found = outcomes(tmp_path, **said)
+    found = outcomes(workshop, **said)
     assert len(found) == 1 + 5 * len(said.get("follows", (1.0,)))
     assert all(one.holds for one in found), [one for one in found if not one.holds]
 
 
-def test_attention_that_lags_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_attention_that_lags_is_found_out(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """If half of what should follow records did not, the attention is off its formula."""
     right = Bureau._attention
 
@@ -47,7 +48,7 @@ def test_attention_that_lags_is_found_out(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(Bureau, "_attention", lagging)
     monkeypatch.setattr(again, "LOOKS", 1)
-    found = outcomes(tmp_path, people=2048)
+    found = outcomes(workshop, people=2048)
     assert next(one.what for one in found if not one.holds).startswith("attention off its share")
 
 
@@ -56,8 +57,8 @@ def test_attention_that_lags_is_found_out(tmp_path: Path, monkeypatch: pytest.Mo
     [({"people": 1000}, "4 communities"), ({"detection": 0.5}, "would see more than all")],
 )
 def test_worlds_in_which_the_law_does_not_hold_are_refused(
-    tmp_path: Path, said: dict[str, Any], words: str
+    workshop: Workshop, said: dict[str, Any], words: str
 ) -> None:
     """Too few communities, or attention that would see more than there is, is said."""
     with pytest.raises(ValidationError, match=words):
-        outcomes(tmp_path, **said)
+        outcomes(workshop, **said)

@@ -158,6 +158,8 @@ def read_row(
         if key not in known:
             what = f"unknown source `{str(key)[:60]}`"
             problems.append(document.problem(path, what, nearest(str(key), known)))
+    for one in sets if len(problems) == before else ():
+        problems += runner.refused(one, folder) if one is not None else []
     if len(problems) > before:
         return []
     return [Row(file, folder, runner, tuple(one for one in sets if one is not None))]
