@@ -110,6 +110,21 @@ def test_a_changed_design_does_not_overwrite(typed: Typed, tmp_path: Path) -> No
     assert typed("sweep", "mine.yaml").out == first.out
 
 
+@pytest.mark.usefixtures("made")
+def test_a_table_of_points_is_a_design_of_the_scenario_named(typed: Typed, tmp_path: Path) -> None:
+    """Its header names paths; without a scenario, or with zero seeds, it is refused."""
+    (tmp_path / "My points.csv").write_text(f"{NOTICE}\n0.3\n0.9\n", encoding="utf-8")
+    words = ["sweep", "My points.csv", "--metric", METRIC]
+    ended = typed(*words, "--scenario", "pellucid", "--seeds", "2")
+    assert ended.code == 0, ended.err
+    assert "0.045" in ended.out
+    assert "sweeps/table-my-points/results.parquet" in ended.out
+    assert "--scenario" in typed(*words).err
+    zero = typed(*words, "--scenario", "pellucid", "--seeds", "0")
+    assert zero.code == 3
+    assert "zero replicates" in zero.err
+
+
 def test_bad_designs_end_with_3_and_all_that_is_wrong(typed: Typed, tmp_path: Path) -> None:
     """File, line and column, what is wrong, what would be right; nothing is written."""
     (tmp_path / "bad.yaml").write_text(

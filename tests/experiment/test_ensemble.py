@@ -9,11 +9,11 @@ import pytest
 from tests.experiment.conftest import TINY, Remembering, swept
 
 from glasshouse.errors import BadInput
+from glasshouse.experiment.design import numbered
 from glasshouse.experiment.ensemble import (
     ensemble,
     ensemble_of,
     means_of,
-    numbered,
     pairs_of,
     spread_of,
 )

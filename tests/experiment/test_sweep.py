@@ -272,6 +272,16 @@ def test_run_directories_are_kept_if_asked_for(tmp_path: Path) -> None:
     assert Archive(out / "runs" / "000000").digest == kept.results().rows()[0]["digest"]
 
 
+def test_seeds_may_stand_in_place_of_the_design_s() -> None:
+    """A number of them, or a list; zero is refused."""
+    given: dict[str, Any] = {"executor": Remembering(), "device": "python", **TINY}
+    design = {**DESIGN, "values": {NOTICE: (0.3,)}}
+    assert sweep(None, design, seeds=(2,), **given).design.seeds == (2,)
+    assert sweep("pellucid", designs.one(), metrics=[METRIC], seeds=1, **given).design.seeds == (1,)
+    with pytest.raises(BadInput, match="zero replicates"):
+        sweep(None, design, seeds=0, **given)
+
+
 def test_seeds_are_not_set_beside_a_design() -> None:
     """A seed under `set` would be no replicate; the right place is named."""
     for name, right in (("seed", "seeds"), ("society_seed", "societies")):

@@ -77,10 +77,10 @@ def ensemble(
     """
     from glasshouse.experiment import ensemble as ensembles
     from glasshouse.experiment import sweep as sweeps
-    from glasshouse.experiment.design import one
+    from glasshouse.experiment.design import numbered, one
 
-    numbers = ensembles.numbered(seeds)
-    draws = (None,) if societies is None else ensembles.numbered(societies)
+    numbers = numbered(seeds)
+    draws = (None,) if societies is None else numbered(societies)
     design = one(seeds=numbers, societies=draws)
     asked = sweeps.asked_for(
         scenario, design, metrics=metrics, people=people, years=years, set=sets

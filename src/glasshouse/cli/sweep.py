@@ -42,6 +42,7 @@ SWEEPS = Path("sweeps")
     "default sweeps/DESIGN.",
 )  # fmt: skip
 @click.option("--scenario", help="Another scenario than the design names.")
+@click.option("--seeds", type=int, help="How many seeds: 1, 2, 3, ... instead of the design's own.")
 @METRICS
 @PEOPLE
 @YEARS
@@ -54,6 +55,7 @@ def sweep(
     design: str,
     out: str | None,
     scenario: str | None,
+    seeds: int | None,
     metrics: tuple[str, ...],
     people: int | None,
     years: int | None,
@@ -65,7 +67,8 @@ def sweep(
 ) -> None:
     """Run every point of a design and keep one table of the results.
 
-    DESIGN is a design of the house (see docs/sweeps.md) or the path of a file. Points of a table or
+    DESIGN is a design of the house (see docs/sweeps.md), the path of a file, or a table of points
+    (.csv) together with --scenario. Points of a table or
     a grid are run as written; those of a Latin hypercube, a Sobol' sequence or Morris' trajectories
     are drawn from the ranges of assumptions. Seeds and societies are replicates and stay apart.
     """
@@ -74,9 +77,16 @@ def sweep(
 
     place = located_design(design)
     asked = sweeps.asked_for(
-        scenario, place, metrics=metrics, people=people, years=years, set=sets, keep_runs=keep_runs
+        scenario,
+        place,
+        metrics=metrics,
+        seeds=seeds,
+        people=people,
+        years=years,
+        set=sets,
+        keep_runs=keep_runs,
     )
-    folder = Path(out) if out else SWEEPS / read_design(place).said.design
+    folder = Path(out) if out else SWEEPS / read_design(place, scenario=scenario).said.design
     if not as_json:
         say_forecast(asked.experiment, sweeps.missing(folder, asked), workers, device)
     with progress.shown(folder.name, silent=as_json, what="members") as told:

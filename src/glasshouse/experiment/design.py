@@ -63,6 +63,11 @@ class Design(NamedTuple):
         return len(self.points) * len(self.societies) * len(self.seeds)
 
 
+def numbered(seeds: int | Sequence[int]) -> tuple[int, ...]:
+    """Give the seeds that a number of them means, or the ones that were given."""
+    return tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(seeds)
+
+
 def one(
     sets: Mapping[str, Value] | None = None,
     *,

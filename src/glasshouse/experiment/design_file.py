@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from pydantic import Field
 
-from glasshouse.errors import BadInput
+from glasshouse.errors import BadInput, Problem
 from glasshouse.experiment import design as designs
+from glasshouse.experiment.design_table import read_table
 from glasshouse.experiment.free import Free
 from glasshouse.law import rooms
 from glasshouse.law.citation import Id, Text
-from glasshouse.law.intake import Intake, label
-from glasshouse.law.load import MAX_PROBLEMS, Document, KeyPath, parse
+from glasshouse.law.intake import Intake
+from glasshouse.law.load import MAX_PROBLEMS, Document, KeyPath
 from glasshouse.law.scenario import People, Reference, Seed, Years
 from glasshouse.law.validate import Strict, described, validated
 
 if TYPE_CHECKING:
-    from glasshouse.errors import Problem
     from glasshouse.experiment.design import Design, Range, Value
     from glasshouse.law.experiment import Experiment
 
@@ -29,6 +28,7 @@ Cell = Any
 """Taken in whatever it is, and refused with the words of a design."""
 
 DECLARED = "declared"
+TABLE = ".csv"
 
 _NEEDS: dict[str, tuple[str, ...]] = {
     "one": (),
@@ -102,14 +102,34 @@ class Stated(NamedTuple):
 
 
 def located_design(reference: str) -> Path:
-    """Give the file of a design that a name in the house or a path means."""
+    """Give the file of a design, or of a table of points, that a name or a path means."""
+    if reference.endswith(TABLE):
+        return Path(reference)
     return rooms.located(rooms.packaged_root(), "designs", reference)
 
 
-def read_design(source: str | Path | Mapping[str, Any]) -> Stated:
-    """Read a design file, or take the same as a mapping; raises BadInput with all that is wrong."""
+def read_design(
+    source: str | Path | Mapping[str, Any],
+    *,
+    scenario: str | Path | None = None,
+    seeds: int | Sequence[int] | None = None,
+) -> Stated:
+    """Read a design file, or take the same as a mapping; raises BadInput with all that is wrong.
+
+    A table of points by itself (a path that ends in .csv) is a design too, of the scenario that is
+    given. ``seeds`` stand in place of the file's own.
+    """
     intake = Intake()
     near = None
+    if not isinstance(source, Mapping) and str(source).endswith(TABLE):
+        if scenario is None:
+            what = "a table of points names no scenario"
+            raise BadInput([Problem(str(source), 0, 0, "", what, "--scenario compare")])
+        name = re.sub(r"[^a-z0-9_-]+", "-", Path(source).stem.casefold())
+        source = {
+            "design": f"table-{name}"[:60], "scenario": str(scenario), "kind": "table",
+            "table": str(source),
+        }  # fmt: skip
     if isinstance(source, Mapping):
         document: Document | None = Document("design", frozen(source))
     else:
@@ -118,11 +138,13 @@ def read_design(source: str | Path | Mapping[str, Any]) -> Stated:
     said = validated(DesignFile, document, intake.problems) if document else None
     if document is None or said is None:
         raise BadInput(intake.problems)
+    if seeds is not None:
+        said = said.model_copy(update={"seeds": frozen(seeds)})
     intake.add(_wrong_keys(said, document))
     table = None
     if said.table is not None:
         path = Path(said.table) if near is None else near.parent / said.table
-        table = _read_table(path, intake)
+        table = read_table(path, intake)
     intake.settle()
     return Stated(said, document, table, near)
 
@@ -158,56 +180,6 @@ def _kinds_with(name: str) -> str:
         "draw": sorted(designs.SAMPLED - {"drawn"}),
     }.get(name) or [kind for kind, needed in _NEEDS.items() if name in needed]
     return ", ".join(found)
-
-
-def _read_table(path: Path, intake: Intake) -> Document | None:
-    """Read a table of points: the header names paths, every further line is a point."""
-    content = intake.content(path, path.name)
-    if content is None:
-        return None
-    name = label(path)
-    whole = Document(name, (), {(): (1, 1)})
-    try:
-        lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        intake.problems.append(whole.problem((), f"is no table of comma-separated values: {error}"))
-        return None
-    lines = [line for line in lines if line]
-    if not lines:
-        intake.problems.append(whole.problem((), "is empty", "a header of paths, then points"))
-        return None
-    header = [word.strip() for word in lines[0]]
-    places: dict[KeyPath, tuple[int, int]] = {(): (1, 1)}
-    for column, word in enumerate(header):
-        if word in header[:column]:
-            places["header", word] = (1, column + 1)
-            what = f"the column `{word[:60]}` stands twice"
-            intake.problems.append(_cell(name, 1, column + 1, "", what, "each path once"))
-    rows: list[dict[str, Any]] = []
-    for number, line in enumerate(lines[1:], start=2):
-        if len(line) != len(header):
-            what = f"{len(line)} cells under a header of {len(header)}"
-            intake.add([_cell(name, number, 1, "", what, "a cell for every column")])
-            continue
-        for column, word in enumerate(header):
-            places["rows", len(rows), word] = (number, column + 1)
-        rows.append({word: _number(cell) for word, cell in zip(header, line, strict=True)})
-    return Document(name, {"rows": tuple(rows)}, places)
-
-
-def _cell(file: str, line: int, column: int, where: str, what: str, right: str) -> Problem:
-    from glasshouse.errors import Problem
-
-    return Problem(file, line, column, where, what, right)
-
-
-def _number(text: str) -> Value:
-    """Give a cell as the number it spells, or as its text; the column counts cells."""
-    try:
-        value = parse(text.strip().encode(), "cell").value
-    except BadInput:
-        return text
-    return float(value) if isinstance(value, int | float) else text.strip()
 
 
 def settled(stated: Stated, experiment: Experiment) -> Design:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from glasshouse.errors import BadInput, Problem, nearest
-from glasshouse.experiment.design import one
+from glasshouse.experiment.design import numbered, one
 from glasshouse.experiment.sweep import Name, sweep
 from glasshouse.law.library import Library
 from glasshouse.metrics.estimate import ANY, SHARE
@@ -171,11 +171,6 @@ def refuse_unknown_arm(experiment: Experiment, against: str | None) -> None:
     if against is not None and against not in names:
         what = f"no arm `{against[:60]}`"
         raise BadInput([Problem("against", 0, 0, "", what, nearest(against, names))])
-
-
-def numbered(seeds: int | Sequence[int]) -> tuple[int, ...]:
-    """Give the seeds that a number of them means, or the ones that were given."""
-    return tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(seeds)
 
 
 def means_of(

@@ -23,7 +23,7 @@ from glasshouse.archive.database import connect, parquet, quoted
 from glasshouse.archive.store import DATA
 from glasshouse.archive.table import Table
 from glasshouse.errors import BadInput, Interrupted, Problem, Unfinished
-from glasshouse.experiment.design import SAMPLED, Design
+from glasshouse.experiment.design import SAMPLED, Design, numbered
 from glasshouse.experiment.design_file import Stated, checked, read_design, settled
 from glasshouse.experiment.free import Free, is_switch
 from glasshouse.experiment.member import Task
@@ -168,6 +168,7 @@ def sweep(
     *,
     metrics: Sequence[str] | None = None,
     by: Sequence[str] = (),
+    seeds: int | Sequence[int] | None = None,
     people: int | None = None,
     years: int | None = None,
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
@@ -181,8 +182,9 @@ def sweep(
 
     ``scenario`` is a name or a path, and ``design`` a ``Design``, a design file or the same as a
     mapping; a design file names its scenario, which None leaves as it is. ``metrics`` are names of
-    metrics, all without; ``by`` splits them by groups of people as well. Without ``out`` the
-    results are kept for as long as the ``Sweep`` is. ``executor`` is any executor of
+    metrics, all without; ``by`` splits them by groups of people as well. ``seeds``, a number
+    or a list of them, stand in place of the design's. Without ``out`` the results are kept for as
+    long as the ``Sweep`` is. ``executor`` is any executor of
     ``concurrent.futures``; ``workers.InProcess()`` runs here, one after the other, with nothing
     pickled. Without one, ``workers`` processes of one thread each.
 
@@ -194,6 +196,7 @@ def sweep(
         design,
         metrics=metrics,
         by=by,
+        seeds=seeds,
         people=people,
         years=years,
         set=set,
@@ -252,6 +255,7 @@ def asked_for(
     *,
     metrics: Sequence[str] | None = None,
     by: Sequence[str] = (),
+    seeds: int | Sequence[int] | None = None,
     people: int | None = None,
     years: int | None = None,
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
@@ -260,7 +264,11 @@ def asked_for(
     """Check a sweep without beginning it, or raise BadInput with all that is wrong."""
     from glasshouse.report.measured import asked_for as metrics_asked_for
 
-    stated = None if isinstance(design, Design) else read_design(design)
+    stated = None
+    if not isinstance(design, Design):
+        stated = read_design(design, scenario=scenario, seeds=seeds)
+    elif seeds is not None:
+        design = design._replace(seeds=numbered(seeds))
     sets = dict(stated.sets) if stated else {}
     sets |= {path: str(value) for path, value in (set or {}).items()}
     given = {"people": people, "years": years}
