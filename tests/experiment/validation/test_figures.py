@@ -97,27 +97,30 @@ def test_the_burden_of_a_trip_is_the_counter_s(workshop: Workshop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "said"),
+    ("old", "new", "said"),
     [
-        ("2014-08-03,x,-4,persons,s,documented", "is not above 0"),
-        ("2014-08-03,x,nan,persons,s,documented", "is not above 0"),
-        ("August 2014,x,4,persons,s,documented", "a date YYYY-MM-DD and a number"),
-        ("2014-08-03,x,many,persons,s,documented", "a date YYYY-MM-DD and a number"),
-        ("2014-08-03,x,4,people,s,documented", "are not people"),
-        ("2014-08-03,x,4", "3 columns where 6 belong"),
+        ("value: 4", "value: -4", "at least 1"),
+        ("value: 4", "value: many", "whole number"),
+        ("2014-08-03", "August 2014", "date"),
+        ("persons", "people", "persons"),
+        (", evidence: documented", "", "evidence"),
     ],
 )
-def test_figures_are_read_strictly(tmp_path: Path, lines: str, said: str) -> None:
-    """A line that is no dated figure in a known unit is refused by its number."""
-    path = tmp_path / "figures.csv"
-    path.write_text(f"date,figure,value,unit,source,evidence\n{lines}\n", encoding="utf-8")
-    with pytest.raises(BadInput, match=f"figures.csv:2:1: .*{said}"):
+def test_figures_are_read_strictly(tmp_path: Path, old: str, new: str, said: str) -> None:
+    """What is no dated figure in a known unit is refused in its place."""
+    path = tmp_path / "figures.yaml"
+    text = (
+        "figures:\n  - {figure: x, on: 2014-08-03, value: 4, unit: persons, "
+        "cite: {source: tickets-refused-2014, at: a}, evidence: documented}\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    assert read_figures(path) == {("2014-08-03", "x"): 4.0}
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(BadInput, match=said) as error:
         read_figures(path)
-    path.write_text("date,value\n", encoding="utf-8")
-    with pytest.raises(BadInput, match="columns date, value"):
-        read_figures(path)
-    with pytest.raises(BadInput, match="cannot be read"):
-        read_figures(tmp_path / "nowhere.csv")
+    assert error.value.problems[0].line == 2
+    with pytest.raises(BadInput, match="does not exist"):
+        read_figures(tmp_path / "nowhere.yaml")
 
 
 def test_more_lost_than_were_penalised_is_refused() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import math
 from collections.abc import Iterator
@@ -16,15 +15,15 @@ from glasshouse.errors import BadInput, Problem
 from glasshouse.experiment.validation.comparison import Comparison
 from glasshouse.experiment.validation.runner import Runner, Seeds, Workshop
 from glasshouse.experiment.validation.world import DAYS_A_YEAR, count
-from glasshouse.law.intake import label
+from glasshouse.law.intake import Intake, label
 from glasshouse.law.library import Library
+from glasshouse.law.load import read_document
+from glasshouse.law.published import take_published
 from glasshouse.law.validate import Strict
 
 if TYPE_CHECKING:
     from glasshouse.engine.simulation import Simulation
 
-COLUMNS = ("date", "figure", "value", "unit", "source", "evidence")
-UNITS = ("entries", "refusals", "persons")
 NAMES = "court list: names so far"
 Figures = dict[tuple[str, str], float]
 
@@ -32,8 +31,8 @@ Figures = dict[tuple[str, str], float]
 class Parameters(Strict):
     """Which file of figures, which scenario and arm, and between which dates."""
 
-    figures: str = "figures.csv"
-    """Beside the row's file: date, figure, value, unit, source, evidence."""
+    figures: str | None = None
+    """A file of published figures beside the row's file; without it, those of the house."""
     scenario: str = "compare"
     arm: str = "as-documented"
     window: str = "2014-08-03"
@@ -52,7 +51,8 @@ def run(given: Parameters, seeds: Seeds, workshop: Workshop) -> Iterator[Compari
     Refusals and time on lists are added up over seeds; how uneven they are between communities
     says how far chance moves a ratio of the two.
     """
-    figures = read_figures((workshop.row or Path()) / given.figures)
+    beside = workshop.row or Path()
+    figures = read_figures(None if given.figures is None else beside / given.figures)
     runs = [one_run(given, seed, workshop) for seed in seeds]
     parts = [parts_of(given, found) for found in runs]
     flights, rails, tried, days = (sum(np.asarray(p[n]).sum() for p in parts) for n in range(4))
@@ -156,47 +156,20 @@ def value(figures: Figures, date: str, name: str) -> float:
     return figures[date, name]
 
 
-def read_figures(path: Path) -> Figures:
-    """Read a file of figures strictly.
+def read_figures(path: Path | None) -> Figures:
+    """Read the figures of a file, or of the house, by date and name.
 
-    Raises BadInput with every line that is not a dated, positive figure in a known unit.
+    Raises BadInput with everything that is no dated figure of a known source in a known unit.
     """
-    problems: list[Problem] = []
-    found: Figures = {}
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput([Problem(label(path), 0, 0, "", f"cannot be read: {error}")]) from None
-    lines = csv.reader(text.splitlines())
-    head = next(lines, [])
-    if tuple(head) != COLUMNS:
-        what = f"columns {', '.join(head)}"[:200]
-        raise BadInput([Problem(label(path), 1, 1, "", what, ", ".join(COLUMNS))])
-    for line in lines:
-        what = wrong_with(line)
-        if what:
-            problems.append(Problem(label(path), lines.line_num, 1, "", what))
-        else:
-            found[line[0], line[1]] = float(line[2])
-    if problems:
-        raise BadInput(problems)
-    return found
-
-
-def wrong_with(line: list[str]) -> str:
-    """Say what is wrong with a line of figures, or nothing."""
-    if len(line) != len(COLUMNS):
-        return f"{len(line)} columns where {len(COLUMNS)} belong"
-    try:
-        dt.date.fromisoformat(line[0])
-        number = float(line[2])
-    except ValueError:
-        return "a date YYYY-MM-DD and a number belong here"
-    if not (number > 0 and math.isfinite(number)):
-        return f"the figure {line[2][:20]} is not above 0"
-    if line[3].partition(" ")[0] not in UNITS:
-        return f"unit `{line[3][:30]}`: one of {', '.join(UNITS)}; the first two are not people"
-    return ""
+    library = Library()
+    if path is None:
+        found = library.published()
+    else:
+        intake = Intake()
+        document = read_document(path, label(path))
+        found = take_published(document, library.take_sources(intake), intake)
+        intake.settle()
+    return {(one.on.isoformat(), one.figure): float(one.value) for one in found}
 
 
 RUNNER = Runner("published_figures", Parameters, run, "the engine")
