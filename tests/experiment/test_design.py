@@ -180,6 +180,41 @@ def test_a_flaw_of_a_file_is_told_with_its_place(tmp_path: Path, pellucid: Exper
     assert "did you mean `process.notice_reaches`" in problem.right
 
 
+ODD = st.one_of(
+    st.none(), st.booleans(), st.integers(-3, 2**70), st.floats(), st.text(max_size=8),
+    st.sampled_from(["declared", "on", "off", "all", "1e400", NOTICE]),
+)  # fmt: skip
+ODDER = st.recursive(
+    ODD,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(tuple),
+        st.dictionaries(st.sampled_from([NOTICE, SPECIFIC, "safeguards.notice", "*", "x"]), inner),
+    ),
+    max_leaves=6,
+)
+KEYS = ("rows", "values", "paths", "points", "trajectories", "draw", "seeds", "societies", "set",
+        "metrics", "people", "years", "title", "table", "nonsense")  # fmt: skip
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    kind=st.sampled_from(["one", "table", "grid", "latin-hypercube", "sobol", "morris", "x"]),
+    said=st.dictionaries(st.sampled_from(KEYS), ODDER, max_size=5),
+)
+def test_whatever_stands_in_a_design_it_is_settled_or_refused(
+    kind: str, said: dict[str, Any], pellucid: Experiment
+) -> None:
+    """No file gives anything but a design or a message."""
+    for name in ("points", "trajectories"):  # large ones are refused elsewhere, and slow to draw
+        if isinstance(said.get(name), int):
+            said[name] = min(said[name], 64)
+    try:
+        found = settle({"kind": kind, **said}, pellucid)
+    except BadInput:
+        return
+    assert 0 < found.size <= designs.MOST_MEMBERS
+
+
 # --- refusals -----------------------------------------------------------------------------------
 
 DRAWN = {"kind": "latin-hypercube", "points": 4}

@@ -139,6 +139,24 @@ def test_a_failing_member_ends_nothing(done: Sweep, tmp_path: Path) -> None:
     assert table(out) == table(done.path)
 
 
+def test_a_sweep_of_failures_is_a_table_without_rows() -> None:
+    """Nothing is made up: no row, every message."""
+
+    class Doomed(Remembering):
+        def submit(self, fn: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+            """Fail."""
+            del fn, given, named
+            future: Future[Any] = Future()
+            future.set_exception(ValueError("no"))
+            return future
+
+    found = sweep(None, DESIGN, executor=Doomed(), device="python", **TINY)
+    assert len(found.results()) == 0
+    assert NOTICE in found.results().columns
+    assert found.named() == ()
+    assert [failure.message for failure in found.failures()] == ["ValueError: no"] * 4
+
+
 @pytest.mark.parametrize("error", [Interrupted("stopped; nothing"), KeyboardInterrupt()])
 def test_a_sweep_that_is_stopped_keeps_what_is_done(
     done: Sweep, tmp_path: Path, error: BaseException
