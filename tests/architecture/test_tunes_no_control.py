@@ -6,7 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 
+from glasshouse.experiment.free import FINE, Free
+from glasshouse.law.library import Library
+
 SEEKING = re.compile(r"optimi[sz]|maximi[sz]|minimi[sz]|hill_?climb|grid_?search|bayes_?opt|tune")
+SEARCHES = frozenset({"experiment/calibration/fitting.py"})
+"""Where another's search is called: it fits assumptions to published aggregates."""
+
 OPTIMISERS = frozenset("optuna nevergrad hyperopt skopt pymoo deap platypus cma ax".split())
 AIMS = frozenset("conduct compliance revenue approval obedience stability deterrence".split())
 
@@ -44,3 +50,31 @@ def test_no_objective_holds_a_ruler_s_aim(trees: dict[str, ast.Module]) -> None:
             if words & {"objective", "objectives", "loss_function", "reward_function", "fitness"}:
                 near = {word for _, other in names(tree) for word in other.casefold().split("_")}
                 assert not near & AIMS, f"{path}:{line}: {name}"
+
+
+def test_a_search_is_called_in_one_place(trees: dict[str, ast.Module]) -> None:
+    """The one module that calls a searcher is the one that fits assumptions to aggregates."""
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                found = OPTIMISERS & set(re.split(r"\W+", ast.unparse(node)))
+                assert not found or path in SEARCHES, f"{path}: {found}"
+
+
+def test_no_rule_and_no_coverage_is_a_free_parameter() -> None:
+    """What points are drawn from, and what is fitted, is refused for every rule and coverage."""
+    library = Library()
+    everything = library.resolve("everything")
+    door = Free(everything, drawn=True)
+    rules = {
+        f"rules.{use.rulebook.rulebook}.{provision.id}"
+        for arm in everything.arms
+        for use in arm.rulebooks
+        for provision in use.rulebook.provisions
+    }
+    coverage = {path for path in door.quantities if ".covers_" in path}
+    assert len(rules) > 100
+    assert len(coverage) > 10
+    for path in rules | coverage | {f"safeguards.{name}" for name in library.names("safeguards")}:
+        assert door.flaw_of_path(path) != FINE, path
+    assert not coverage & set(door.members("*"))
