@@ -10,6 +10,7 @@ import pytest
 from glasshouse.archive.legend import Legend
 from glasshouse.engine.account import legend_of
 from glasshouse.engine.plan.plan import make_plan
+from glasshouse.state.bits import GONE
 from glasshouse.state.counts import LAGS_DAYS
 
 if TYPE_CHECKING:
@@ -150,6 +151,25 @@ def test_moves_of_grades_add_up_to_where_people_stand(lab: Lab) -> None:
     assert moves.sum() > 0
     # To be scored for the first time is no move: all begin as Good, and only that way can they go.
     assert before.sum() == before[2].sum() == 0
+
+
+def test_who_has_left_moves_no_more(lab: Lab) -> None:
+    """The score of somebody who is gone may still change; it is no move among those who stay."""
+    book = [
+        lab.scale(100),
+        lab.rule("grade", "low", grade="Low", at_least=-10_000),
+        lab.rule("grade", "good", grade="Good", at_least=100),
+        lab.points("slip", points=-7),
+    ]
+    sets = {"records.police.delay_days": 40, "response.leaves_per_year": 0.001}
+    plan = lab.plan([lab.act("slip", per_year=12)], {"book": book}, sets=sets, **SMALL)
+    for bits, moves in ((0, True), (GONE, False)):
+        run = lab.finished(plan, lab.compiled, steps=2)
+        run.world.state.bits[:, 1] |= bits
+        before = run.world.state.grade.copy()
+        run.advance()
+        assert (run.world.state.grade != before).any()
+        assert (lab.final(run, "grade_moves") > 0) == moves
 
 
 def test_moves_have_the_names_of_the_grades(everything: Simulation) -> None:

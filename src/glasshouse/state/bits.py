@@ -17,3 +17,8 @@ BY_ANOTHER = 4
 BY_SCORE = 5
 BY_STALE_COPY = 6
 BY_THIN_FILE = 7
+
+# Days after the end of a listing on which its copies are looked at.
+SOON_DAYS = 3
+LATER_DAYS = 30
+LAST_DAYS = 180

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from glasshouse.state.bits import LAST_DAYS, LATER_DAYS, SOON_DAYS
+
 PATHS = (
     "own_rightly", "own_not_theirs", "own_could_not", "own_lawful", "another", "score",
     "stale_copy", "thin_file",
@@ -16,7 +18,7 @@ PATHS = (
 BESIDE_CONTEXTS = ("score", "no_ground")
 """Origins of a burden behind the contexts of acts: a score, or a listing that nothing grounds."""
 
-LAGS_DAYS = (3, 30, 180)
+LAGS_DAYS = (SOON_DAYS, LATER_DAYS, LAST_DAYS)
 """Days after the end of a listing on which its copies are looked at."""
 
 

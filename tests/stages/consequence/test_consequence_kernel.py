@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from glasshouse.engine.plan.exact import geometric_thresholds
 from glasshouse.stages.consequence.consequence_kernel import (
+    N_LAGS,
     RETRY_STEPS,
     attempt_day,
+    days_of_lag,
     days_stranded,
     factor_without,
     means_after,
@@ -17,6 +19,7 @@ from glasshouse.stages.consequence.consequence_kernel import (
     taken_up,
     turns_waited,
 )
+from glasshouse.state.counts import LAGS_DAYS
 
 level = st.integers(0, 65_535)
 word = st.integers(0, 2**32 - 1)
@@ -98,3 +101,8 @@ def test_take_up_rises_to_all(at_first: int, rises: int, months: int) -> None:
     """It never falls, and ends at every provider."""
     now = taken_up(at_first, rises, months)
     assert at_first <= now <= taken_up(at_first, rises, months + 1) <= 2**32
+
+
+def test_lags_are_those_of_the_count() -> None:
+    """Copies are looked at after as many days as the registry of counts says."""
+    assert tuple(days_of_lag(lag) for lag in range(N_LAGS)) == LAGS_DAYS == (3, 30, 180)

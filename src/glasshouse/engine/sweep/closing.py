@@ -25,6 +25,7 @@ from glasshouse.stages.scoring.scoring_kernel import (
 )
 from glasshouse.stages.society.society_kernel import PERSON
 from glasshouse.stages.standing.enrolment_kernel import may_be_held_to
+from glasshouse.state.bits import GONE
 
 FIRST_SCORE = 256
 """Of ``announced``, the bit of the first instrument: its scores have been made here."""
@@ -144,9 +145,11 @@ def score_one(here: Any, law: Any, arm: Any, frame: Any, instrument: int, slot: 
         note(here.journal, SCORE, slot, arm.number, here.when.end_day - 1, instrument, score)
     if grade != row(state.grade, instrument)[slot]:
         note(here.journal, GRADE, slot, arm.number, here.when.end_day - 1, instrument, grade)
-        if (i64(arm.opened.announced[arm.number]) >> instrument) & FIRST_SCORE:
+        here_still = (i64(state.bits[slot]) & GONE) == 0
+        if here_still and (i64(arm.opened.announced[arm.number]) >> instrument) & FIRST_SCORE:
             moved = i64(row(state.grade, instrument)[slot]) * here.sizes.grades + grade
-            add(arm.counts.grade_moves, instrument * here.sizes.grades**2 + moved, 1)
+            pairs = here.sizes.grades * here.sizes.grades
+            add(arm.counts.grade_moves, instrument * pairs + moved, 1)
         if law.settings.has_audience and grade == 0:
             state.news[slot] = i64(state.news[slot]) | news_of_low(
                 rule.seen_by[instrument], rule.grade_count[instrument]

@@ -6,8 +6,7 @@ from typing import Any
 
 from glasshouse.chance import COPY_CORRECTED, STALE_COPY, draw
 from glasshouse.kernel import add, i64, passage
-from glasshouse.stages.consequence.consequence_kernel import attempt_day
-from glasshouse.state.counts import LAGS_DAYS
+from glasshouse.stages.consequence.consequence_kernel import N_LAGS, attempt_day, days_of_lag
 
 COPIES_A_LIST = 32
 """Copies of one list are addressed apart, by counter."""
@@ -31,9 +30,9 @@ def leave_copies(here: Any, law: Any, arm: Any, place: int) -> None:
                     stale |= 1 << counter
     listings.copies[place] = stale
     if rule.list_red[on_list] == 0:
-        for lag in range(len(LAGS_DAYS)):
+        for lag in range(N_LAGS):
             told = 0
-            if ended + LAGS_DAYS[lag] < here.when.run_end_day:
+            if ended + days_of_lag(lag) < here.when.run_end_day:
                 for counter in range(here.sizes.counters):
                     told += (barred >> counter) & 1
             add(arm.counts.copies_told, lag, told)
@@ -52,8 +51,8 @@ def restore(here: Any, arm: Any, place: int, day: int) -> None:
 @passage
 def find_late(arm: Any, ended: int, begin: int, until: int) -> None:
     """Count a copy that is wrong on the days ``begin`` .. ``until`` - 1 at the lags among them."""
-    for lag in range(len(LAGS_DAYS)):
-        looked = ended + LAGS_DAYS[lag]
+    for lag in range(N_LAGS):
+        looked = ended + days_of_lag(lag)
         if looked >= begin and looked < until:
             add(arm.counts.copies_late, lag, 1)
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from glasshouse.chance import inverted
 from glasshouse.kernel import i64, kernel
+from glasshouse.state.bits import LAST_DAYS, LATER_DAYS, SOON_DAYS
 
 RETRY_STEPS = 32
+N_LAGS = 3
 NO_COUNTER = 63
 """The counter of an act that needs none: a bit that no row has closed."""
 
@@ -65,6 +67,13 @@ def factor_without(factor: int, closed: int, without: int, omits: int) -> int:
     forced = ((65535 - i64(factor)) * i64(without)) >> 16
     changed = i64(factor) + forced if omits else i64(factor) - lost
     return changed if closed else i64(factor)
+
+
+@kernel
+def days_of_lag(lag: int) -> int:
+    """Give the days after the end of a listing that a lag stands for."""
+    longer = LATER_DAYS if lag == 1 else LAST_DAYS
+    return longer if lag > 0 else SOON_DAYS
 
 
 @kernel
