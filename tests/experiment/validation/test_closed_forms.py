@@ -201,6 +201,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("many_items", {"plus_items": 0, "minus_items": 0}, "no item at all"),
     ("many_items", {"per_item_year": 5.0}, "acts a person and year"),
     ("performative", {"epsilon": "strong"}, "valid number"),
+    ("performative", {"epsilon": 0.9999, "people": 100_000}, "20,000 rounds of 100,000 people"),
+    ("image_scoring", {"people": 100_000, "rounds": 1000}, "asked 1,000 times a generation"),
     ("points_ledger", {"points": 5000, "years": 9}, "somebody's score may come to"),
     ("points_ledger", {"detection": 1e-5}, "a detection of 1e-05"),
     ("strategic_response", {"reach": float("inf")}, "finite number"),

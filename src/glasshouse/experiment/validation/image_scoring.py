@@ -24,6 +24,7 @@ GENERATIONS = 100
 SELECTION = 4.0
 """How strongly payoffs move the shares in a generation, of the largest difference there can be."""
 
+MOST_DEEDS = 1_000_000
 GONE, ALL = 0.02, 0.98
 
 GAMES = 24
@@ -48,7 +49,10 @@ class Parameters(Strict):
     """Rounds a generation; everybody is asked once a round."""
 
     @model_validator(mode="after")
-    def _is_worth_it(self) -> Parameters:
+    def _can_be_played(self) -> Parameters:
+        if self.people * self.rounds > MOST_DEEDS:
+            what = f"{self.people:,} people asked {self.rounds:,} times a generation"
+            raise refusal(what, f"at most {MOST_DEEDS:,} deeds a generation")
         if not 0 < self.number() < self.people:
             what = f"a share of {self.discriminators:g} of {self.people} people leaves no defector"
             raise refusal(what, "at least one of each")

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from glasshouse.experiment.validation.comparison import Comparison
 from glasshouse.experiment.validation.luck import PERFORMATIVE_SAMPLE, normals
 from glasshouse.experiment.validation.runner import Runner, Seeds, Workshop
-from glasshouse.law.validate import Strict
+from glasshouse.law.validate import Strict, refusal
 from glasshouse.stages.response.performative_prediction_2020 import features_under, retrained
 
 MOST_ROUNDS = 20_000
@@ -19,6 +19,7 @@ LARGEST = 1e9
 """Beyond this a rule has diverged; no further round is needed."""
 
 NEAR = 1e-9
+MOST_DRAWS = 200_000_000
 
 SURE = 10.0
 """Standard errors of sampling that a distance must exceed to be claimed to have grown."""
@@ -35,6 +36,14 @@ class Parameters(Strict):
     """Standard deviation of the features."""
     people: Annotated[int, Field(ge=2, le=1_000_000)] = 2_000
     """Whose features are looked at in every round."""
+
+    @model_validator(mode="after")
+    def _ends_in_time(self) -> Parameters:
+        drawn = rounds_of(self) * self.people
+        if drawn > MOST_DRAWS:
+            right = f"at most {MOST_DRAWS // rounds_of(self):,} people with so many rounds"
+            raise refusal(f"{rounds_of(self):,} rounds of {self.people:,} people", right)
+        return self
 
 
 def run(given: Parameters, seeds: Seeds, _: Workshop) -> Iterator[Comparison]:
