@@ -18,8 +18,8 @@ from glasshouse.experiment import salib
 from glasshouse.experiment.design_file import checked
 from glasshouse.experiment.free import Free
 from glasshouse.experiment.sensitivity import (
-    designs_for,
     read_by,
+    rounds_for,
     screened,
     sensitivity,
     unit_points,
@@ -79,7 +79,7 @@ def test_a_ranking_by_chance_is_said_to_be_none() -> None:
 
 def test_two_rounds_differ_in_points_and_seed() -> None:
     """Otherwise the second would only repeat the first."""
-    made = designs_for("pellucid", metric=METRIC, paths=[NOTICE, PURSUED], number=4)
+    made = rounds_for("pellucid", metric=METRIC, paths=[NOTICE, PURSUED], number=4)
     first, second = made.designs
     assert first.points != second.points
     assert (first.seeds, second.seeds) == ((1,), (2,))
@@ -92,7 +92,7 @@ def test_two_rounds_differ_in_points_and_seed() -> None:
 def test_what_is_screened_is_read_is_on_and_can_vary(told: Experiment) -> None:
     """Types in groups, the rest one by one; what an arm sets itself under the arm; no coverage."""
     read, free = read_by(told), Free(told, drawn=True)
-    found = screened(told, "accuracy")
+    found = screened(told, "accuracy", read)
     assert {"acts.*.false_per_year", "process.notice_reaches"} <= set(found)
     assert "arms.as-told.response.aware" in found
     assert "response.aware" not in found
@@ -102,16 +102,17 @@ def test_what_is_screened_is_read_is_on_and_can_vary(told: Experiment) -> None:
         assert not any(name.endswith(("covers_urban", "covers_rural")) for name in moved)
         assert any(name.removeprefix("arms.as-told.") in read for name in moved)
     assert not any(path.startswith(("counters.", "culpability.", "threats.")) for path in found)
-    assert any(path.startswith("counters.") for path in screened(told, "due process"))
-    assert any(path.endswith("gravity") for path in screened(told, "unrelated context"))
+    assert any(path.startswith("counters.") for path in screened(told, "due process", read))
+    assert any(path.endswith("gravity") for path in screened(told, "unrelated context", read))
     assert 30 < len(found) < 90
 
 
 def test_a_mechanism_that_is_off_stays_off_until_it_is_turned_on(told: Experiment) -> None:
     """Threats are screened where a scenario has one."""
     on = Library().resolve("as-told", {"threats.bribe_share": "0.1"})
-    assert "threats.bribe_share" in screened(on, "accuracy")
-    assert "threats.bribe_share" not in screened(told, "accuracy")
+    read = frozenset(on.arms[0].assumptions.quantities())
+    assert "threats.bribe_share" in screened(on, "accuracy", read)
+    assert "threats.bribe_share" not in screened(told, "accuracy", read)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ def test_a_mechanism_that_is_off_stays_off_until_it_is_turned_on(told: Experimen
 def test_what_cannot_be_screened_is_refused(said: dict[str, Any], what: str) -> None:
     """Before anything runs."""
     with pytest.raises(BadInput, match=what):
-        designs_for("pellucid", **said)
+        rounds_for("pellucid", **said)
 
 
 # --- SALib --------------------------------------------------------------------------------------

@@ -84,25 +84,18 @@ def sensitivity(
     coverage does.
     """
     from glasshouse.experiment import sensitivity as ways
-    from glasshouse.law.library import Library
 
     people, years = people or TEACHING_PEOPLE, years or TEACHING_YEARS
-    asked = ways.designs_for(
+    rounds = ways.rounds_for(
         scenario, metric=metric, arm=arm, paths=paths or None, method=method, number=number,
         people=people, years=years, set=sets,
     )  # fmt: skip
-    sizes = {"people": str(people), "years": str(years)}
-    experiment = Library().resolve(scenario, {**sets, **sizes})
+    experiment = rounds.asked[0].experiment
     folder = Path(out) if out else SWEEPS / f"sensitivity-{experiment.scenario.scenario}"
     if not as_json:
-        members = sum(one.size for one in asked.designs)
-        say_forecast(experiment, members, workers, device)
+        say_forecast(experiment, ways.missing(folder, rounds), workers, device)
     with progress.shown(folder.name, silent=as_json, what="members") as told:
-        found = ways.sensitivity(
-            scenario, metric=metric, arm=arm, paths=paths or None, method=method, number=number,
-            out=folder, people=people, years=years, set=sets, workers=workers, device=device,
-            progress=told,
-        )  # fmt: skip
+        found = ways.run_rounds(rounds, folder, workers=workers, device=device, progress=told)
     show_sensitivity(found, as_json)
 
 

@@ -25,7 +25,8 @@ from glasshouse.experiment.indices import (
     shared_at_the_top,
     sobol_indices,
 )
-from glasshouse.experiment.sweep import sweep
+from glasshouse.experiment.sweep import asked_of, run_asked
+from glasshouse.experiment.sweep import missing as missing_of
 from glasshouse.law.library import Library
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glasshouse.experiment.design import Design
-    from glasshouse.experiment.sweep import Sweep
+    from glasshouse.experiment.sweep import Asked, Device, Sweep
     from glasshouse.law.experiment import Experiment
     from glasshouse.law.quantity import Quantity
 
@@ -134,22 +135,43 @@ def sensitivity(
     Morris and number x (paths + 2) for Sobol. ``out`` is a folder for the sweep of each round.
     Raises BadInput for what cannot be varied, and what ``sweep`` raises.
     """
-    designs = designs_for(
+    rounds = rounds_for(
         scenario, metric=metric, arm=arm, paths=paths, method=method, number=number, people=people,
         years=years, set=set,
     )  # fmt: skip
-    size = sum(each.size for each in designs.designs)
+    return run_rounds(
+        rounds, out, executor=executor, workers=workers, device=device, progress=progress
+    )
+
+
+def run_rounds(
+    rounds: Rounds,
+    out: str | os.PathLike[str] | None = None,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    device: Device = "cpu",
+    progress: Callable[[int, int], None] | None = None,
+) -> Sensitivity:
+    """Run rounds that have been checked, or what is missing of them below ``out``, and rank."""
     sweeps: list[Sweep] = []
-    for place, each in enumerate(designs.designs, start=1):
+    for place, asked in enumerate(rounds.asked, start=1):
         folder = None if out is None else Path(out) / f"round-{place}"
         before = sum(one.design.size for one in sweeps)
-        told = None if progress is None else _counted_on(progress, before, size)
-        done = sweep(
-            scenario, each, folder, metrics=[metric], people=people, years=years, set=set,
-            executor=executor, workers=workers, device=device, progress=told,
-        )  # fmt: skip
+        told = None if progress is None else _counted_on(progress, before, rounds.size)
+        done = run_asked(
+            asked, folder, executor=executor, workers=workers, device=device, progress=told
+        )
         sweeps.append(done)
-    return ranked(sweeps, metric, designs.arm, method, designs.moved)
+    return ranked(sweeps, rounds.metric, rounds.arm, rounds.method, rounds.moved)
+
+
+def missing(out: str | os.PathLike[str], rounds: Rounds) -> int:
+    """Give how many runs are still to be made below a folder, which may not be there yet."""
+    return sum(
+        missing_of(Path(out) / f"round-{place}", asked)
+        for place, asked in enumerate(rounds.asked, start=1)
+    )
 
 
 def _counted_on(
@@ -159,16 +181,28 @@ def _counted_on(
     return lambda done, _: progress(before + done, size)
 
 
-class Designs(NamedTuple):
-    """The designs of the rounds, checked, and what they move."""
+class Rounds(NamedTuple):
+    """The sweep of each round, checked and not begun, and what they move."""
 
-    designs: tuple[Design, ...]
+    asked: tuple[Asked, ...]
+    metric: str
     arm: str
+    method: Method
     moved: dict[str, int]
     """How many assumptions each path moves."""
 
+    @property
+    def designs(self) -> tuple[Design, ...]:
+        """The design of each round."""
+        return tuple(one.said.design for one in self.asked)
 
-def designs_for(
+    @property
+    def size(self) -> int:
+        """How many runs all rounds have."""
+        return sum(one.size for one in self.designs)
+
+
+def rounds_for(
     scenario: str | Path,
     *,
     metric: str,
@@ -179,8 +213,8 @@ def designs_for(
     people: int | None = None,
     years: int | None = None,
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
-) -> Designs:
-    """Give the design of each round, or raise BadInput with all that is wrong."""
+) -> Rounds:
+    """Give the sweep of each round, or raise BadInput with all that is wrong."""
     from glasshouse.experiment.design_file import read_design, settled
     from glasshouse.report.measured import asked_for
 
@@ -197,31 +231,35 @@ def designs_for(
     said = dict(paths) if isinstance(paths, dict) else dict.fromkeys(paths, "declared")
     key = "trajectories" if method == "morris" else "points"
     many = (TRAJECTORIES if method == "morris" else ROWS) if number is None else number
-    designs = []
+    rounds = []
     for place in range(1, ROUNDS + 1):
         text = {
             "design": "sensitivity", "scenario": str(scenario), "paths": said, key: many,
             "kind": "morris" if method == "morris" else "saltelli", "draw": place, "seeds": [place],
         }  # fmt: skip
-        designs.append(settled(read_design(text), experiment))
+        design = settled(read_design(text), experiment)
+        rounds.append(asked_of(experiment, design, sets, experiment.files, metrics=[asked.name]))
     free = Free(experiment, drawn=True)
     moved = {path: len(free.moved_by(path)) for path in said}
-    return Designs(tuple(designs), arm or policies[0], moved)
+    return Rounds(tuple(rounds), asked.name, arm or policies[0], method, moved)
 
 
-def screened(experiment: Experiment, family: str) -> dict[str, Literal["declared"]]:
+def screened(
+    experiment: Experiment, family: str, read: frozenset[str] | None = None
+) -> dict[str, Literal["declared"]]:
     """Give the assumptions to screen for a family of metrics, those of many alike in groups.
 
     An assumption takes part if the run reads it, its range has a width, and it is on: one whose
     value is 0 stays off. Those of a type (of every act, channel, department, counter) move together
-    under a pattern, the others one by one.
+    under a pattern, the others one by one. ``read`` are the paths that the run reads, where that
+    is known already.
     """
     free = Free(experiment, drawn=True)
     rooms = list(ROOMS_OF.get(family, _ROOMS_OF_OTHERS))
     packaged = all(quantity.number == quantity.packaged for quantity in _of_switched(experiment))
     if not packaged or any(arm.merge for arm in experiment.arms):
         rooms += _WHERE_SWITCHED
-    read = read_by(experiment)
+    read = read_by(experiment) if read is None else read
     found: dict[str, Literal["declared"]] = {}
     for name, quantity in free.quantities.items():
         path = _in_its_group(name)

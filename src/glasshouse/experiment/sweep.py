@@ -222,7 +222,7 @@ def run_asked(
         owner = tempfile.TemporaryDirectory(prefix="glasshouse-")
         out = Path(owner.name) / "sweep"
     with SweepDirectory.taken(Path(out), asked.said, asked.files) as folder:
-        _finish(folder, executor, workers, device, progress)
+        _finish(folder, asked.experiment, executor, workers, device, progress)
     return Sweep(out, owner=owner)
 
 
@@ -236,7 +236,9 @@ def resumed(
 ) -> Sweep:
     """Go on with a sweep that was stopped, as it was begun; failed members are tried again."""
     with SweepDirectory.reopened(Path(out)) as folder:
-        _finish(folder, executor, workers, device, progress)
+        said = folder.said
+        experiment = Library(folder.path / DATA).resolve(said.scenario, said.sets)
+        _finish(folder, experiment, executor, workers, device, progress)
     return Sweep(out)
 
 
@@ -288,22 +290,38 @@ def asked_for(
     made = settled(stated, experiment) if stated else checked(design, experiment)  # type: ignore[arg-type]
     chosen = tuple(metrics or (stated.said.metrics if stated else ()))
     known = metrics_asked_for(chosen or None, by=by)
-    names = tuple(one.name for one in known) if chosen else ()
     files = dict(experiment.files)
     _settle_switches(made, str(wanted), sets, files, stated)
+    return asked_of(
+        experiment, made, sets, files, metrics=[one.name for one in known] if chosen else (),
+        by=by, keep_runs=keep_runs,
+    )  # fmt: skip
+
+
+def asked_of(
+    experiment: Experiment,
+    design: Design,
+    sets: Mapping[str, str],
+    files: Mapping[str, bytes],
+    *,
+    metrics: Sequence[str],
+    by: Sequence[str] = (),
+    keep_runs: bool = False,
+) -> Asked:
+    """Put a sweep together of what has been checked: a design of an experiment with these sets."""
     said = SweepSaid(
         glasshouse_version=__version__,
         scenario=experiment.scenario.scenario,
-        sets=sets,
-        metrics=names,
+        sets=dict(sets),
+        metrics=tuple(metrics),
         by=tuple(by),
-        kind=made.kind,
-        paths=made.paths,
-        points=made.points,
-        seeds=made.seeds,
-        societies=made.societies,
-        ranges=made.ranges,
-        draw=made.draw,
+        kind=design.kind,
+        paths=design.paths,
+        points=design.points,
+        seeds=design.seeds,
+        societies=design.societies,
+        ranges=design.ranges,
+        draw=design.draw,
         data={name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         keep_runs=keep_runs,
     )
@@ -377,13 +395,13 @@ def sets_of(said: SweepSaid, free: Free, member: Member) -> dict[str, str]:
 
 def _finish(
     folder: SweepDirectory,
+    experiment: Experiment,
     executor: Executor | None,
     workers: int | None,
     device: Device,
     progress: Callable[[int, int], None] | None,
 ) -> None:
     """Run what is missing, then make the table of all."""
-    experiment = Library(folder.path / DATA).resolve(folder.said.scenario, folder.said.sets)
     tasks = {task.number: task for task in tasks_of(folder, experiment, device)}
     size = folder.said.design.size
     done = size - len(tasks)
