@@ -104,7 +104,7 @@ class Run:
 
     def metrics(
         self,
-        names: Sequence[str] | None = None,
+        chosen: Sequence[str] | None = None,
         *,
         by: Sequence[str] | str = (),
         arms: Sequence[str] | None = None,
@@ -112,7 +112,7 @@ class Run:
     ) -> Table:
         """The metrics of the run as a table: one row a number, with its interval and its status.
 
-        ``names`` are names or numbers of metrics, ``by`` splits such as ``age`` or ``means``; what
+        ``chosen`` are names or numbers of metrics, ``by`` splits such as ``age`` or ``means``; what
         is not known is NULL, and ``why`` says why. Intervals are over groups of communities and
         leave out how far another seed would move a number.
         """
@@ -120,7 +120,7 @@ class Run:
         from glasshouse.report.metric_table import table_of
 
         splits = (by,) if isinstance(by, str) else by
-        return table_of(metric_rows(self.archive, names, splits, arms=arms, families=families))
+        return table_of(metric_rows(self.archive, chosen, splits, arms=arms, families=families))
 
     def summary(self) -> Summary:
         """What the run says, in sentences; ``print`` it, or ask it for ``plain()`` values."""

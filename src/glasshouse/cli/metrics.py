@@ -43,7 +43,7 @@ def split_words(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -
     help="Only the metrics of this family; may be given many times.",
 )  # fmt: skip
 @click.option(
-    "--metric", "names", multiple=True, metavar="NAME", callback=split_words,
+    "--metric", "asked", multiple=True, metavar="NAME", callback=split_words,
     help="Only this metric, by its name or its number; may be given many times.",
 )  # fmt: skip
 @click.option(
@@ -60,7 +60,7 @@ def metrics(
     place: str | None,
     by: tuple[str, ...],
     families: tuple[str, ...],
-    names: tuple[str, ...],
+    asked: tuple[str, ...],
     arms: tuple[str, ...],
     lists: bool,
     explain: str | None,
@@ -86,8 +86,8 @@ def metrics(
 
     run = session.open_run(place)
     known = [arm.arm for arm in run.provenance.arms]
-    chosen = asked_for(names or None, families or None, by, arms, known)
-    rows = metric_rows(run.archive, names or None, by, arms=arms or None, families=families or None)
+    chosen = asked_for(asked or None, families or None, by, arms, known)
+    rows = metric_rows(run.archive, asked or None, by, arms=arms or None, families=families or None)
     if as_csv:
         talk.show(csv_text(rows))
     elif as_json:
