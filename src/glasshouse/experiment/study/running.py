@@ -80,7 +80,7 @@ class Asked(NamedTuple):
 
 
 def asked(
-    name_or_path: str | Path,
+    study_file: str | Path,
     *,
     people: int | None = None,
     years: int | None = None,
@@ -88,7 +88,7 @@ def asked(
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
 ) -> Asked:
     """Settle a study and its sizes, or say all that is wrong; nothing runs yet."""
-    loaded = load(name_or_path)
+    loaded = load(study_file)
     study = loaded.study
     if seeds is not None and not 1 <= seeds <= MAX_SEEDS:
         raise BadUsage(f"--seeds {seeds}: a study has 1 to {MAX_SEEDS} seeds")
@@ -150,7 +150,7 @@ def run_study(
 
 
 def study(
-    name_or_path: str | Path,
+    study_file: str | Path,
     *,
     people: int | None = None,
     years: int | None = None,
@@ -167,7 +167,7 @@ def study(
     ``out`` is its directory; one that was stopped there goes on, and without it the result is kept
     for as long as it is held. ``executor`` is any executor of ``concurrent.futures``.
     """
-    what = asked(name_or_path, people=people, years=years, seeds=seeds, set=set)
+    what = asked(study_file, people=people, years=years, seeds=seeds, set=set)
     return run_study(
         what, out, executor=executor, workers=workers, device=device, progress=progress
     )
