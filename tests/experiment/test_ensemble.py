@@ -16,6 +16,7 @@ from glasshouse.experiment.ensemble import (
     means_of,
     pairs_of,
     spread_of,
+    within,
 )
 from glasshouse.experiment.sweep import Name
 
@@ -46,6 +47,26 @@ def test_an_interval_of_a_share_does_not_leave_it() -> None:
     assert (share.low, share.high) == (0.0, free.high)
     (alone,) = means_of(TOLD, cube((0.3,)), within=(0.0, 1.0))
     assert math.isnan(alone.low)
+
+
+def test_what_compares_with_a_twin_may_fall_below_nothing() -> None:
+    """Conduct may fall: the range of such a share has no ends, and that of days has one."""
+    fell = np.array([[[-0.02, -0.01]]])
+    assert within("conduct_change", fell) == within("means_lost", fell) == (-np.inf, np.inf)
+    assert within("listed_share", np.array([[[0.1]]])) == (0, 1)
+    assert within("wrongful_person_days", np.array([[[3.0]]])) == (0, np.inf)
+    ends = within("conduct_change", fell)
+    one = next(means_of(Name("arm", "conduct_change"), fell, within=ends))
+    assert one.low < one.mean < one.high
+
+
+def test_last_bits_are_no_variance() -> None:
+    """Values that differ by rounding alone have no spread."""
+    values = np.full((2, 1, 2), 0.1)
+    values[1] = 0.1 + 1e-17
+    values[0, 0, 0] = np.nextafter(0.1, 1)
+    found = spread_of(Name("arm", "x"), values)
+    assert (found.between_points, found.between_seeds, found.together) == (0, 0, 0)
 
 
 def test_one_seed_has_no_error_and_says_so() -> None:

@@ -113,6 +113,11 @@ def test_the_mobility_between_grades_by_hand() -> None:
     trace = 21 / 23 + 32 / 37
     found = values_of(distribution.grade_mobility, seen(counts=counts, names=names))
     assert found == pytest.approx({"a": 2 - trace})
+    counts["grade_moves"] = np.repeat(counts["grade_moves"], 2, axis=1)
+    counts["grades"] = np.repeat(counts["grades"], 2, axis=1)
+    counts["grade_moves"][1, 1, 0] = [0, 9, 1, 0]
+    two = parts_of(distribution.grade_mobility, seen(counts=counts, names=names))["a"]
+    assert 0 <= two.low < two.value < two.high <= 2, "of two grades the index ends at 2"
 
 
 def test_the_burden_by_ability_by_hand() -> None:

@@ -18,7 +18,7 @@ from glasshouse.errors import BadInput, Problem, nearest
 from glasshouse.experiment.design import numbered, one
 from glasshouse.experiment.sweep import Name, sweep
 from glasshouse.law.library import Library
-from glasshouse.metrics.estimate import ANY, SHARE
+from glasshouse.metrics.estimate import ANY, POSITIVE, SHARE
 from glasshouse.metrics.registry import METRICS
 
 if TYPE_CHECKING:
@@ -36,6 +36,28 @@ LEVEL = 0.95
 """The share of intervals that hold the mean over all seeds."""
 
 NAN = math.nan
+
+_SIGNED = frozenset(("share of the baseline", "share of the prevented", "share of full means"))
+"""Units of shares that may be below 0 or above 1, since they compare with a twin."""
+
+_POSITIVE = (
+    "days", "yuan", "refusals", "entries", "exits", "privileges", "ratio", "acts", "faces", "odds",
+    "Gini", "Shorrocks", "largest", "a thousand",
+)  # fmt: skip
+"""How the units of what is never below 0 begin."""
+
+_NOISE = 1e-12
+"""Numbers that differ by less than this part of themselves differ by their last bits alone."""
+
+_UNITS = {one.name: one.unit for one in METRICS}
+
+
+def within(metric: str, values: NDArray[np.float64]) -> tuple[float, float]:
+    """Give the range that a metric cannot leave, so that no interval leaves it either."""
+    unit = _UNITS.get(metric, "")
+    if unit.startswith("share") and unit not in _SIGNED and ";" not in unit:
+        return SHARE
+    return POSITIVE if unit.startswith(_POSITIVE) and bool((values > 0).any()) else ANY
 
 
 class Mean(NamedTuple):
@@ -146,7 +168,6 @@ def ensemble_of(done: Sweep, against: str | None = None) -> Ensemble:
     """Give what the replicates of a sweep say, at each of its points."""
     names = done.named()
     values = {name: done.of(name) for name in names}
-    shares = {one.name for one in METRICS if one.unit.startswith("share")}
     whys = done.whys()
     return Ensemble(
         done,
@@ -157,7 +178,7 @@ def ensemble_of(done: Sweep, against: str | None = None) -> Ensemble:
                 name,
                 values[name],
                 whys.get(name, ""),
-                within=SHARE if name.metric in shares else ANY,
+                within=within(name.metric, values[name]),
             )
         ),
         tuple(pairs_of(values, against)),
@@ -272,4 +293,6 @@ def spread_of(name: Name, values: NDArray[np.float64]) -> Spread:
                 behind = whole.size // whole.shape[axis]
                 residual = left if freedom else 0.0
                 found[axis] = max(0.0, (squares[axis] / freedoms[axis] - residual) / behind)
+        floor = (_NOISE * float(np.abs(whole).max())) ** 2
+        *found, left = (0.0 if one < floor else one for one in (*found, left))
     return Spread(*name, found[0], found[1], found[2], left, points)

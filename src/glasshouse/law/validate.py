@@ -67,9 +67,17 @@ def validated(
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        details = error.errors(include_url=False)[:MAX_PROBLEMS]
+        details = [one for one in error.errors(include_url=False) if not _is_echo(one)]
+        details = details[:MAX_PROBLEMS]
         problems += [_problem(model, document, path, value, detail) for detail in details]
     return None
+
+
+def _is_echo(detail: ErrorDetails) -> bool:
+    """Whether a list is called too short only because its wrong items were not counted."""
+    context, given = detail.get("ctx", {}), detail["input"]
+    is_long = isinstance(given, list | tuple) and len(given) >= context.get("min_length", 0)
+    return detail["type"] == "too_short" and is_long
 
 
 def _problem(

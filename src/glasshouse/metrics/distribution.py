@@ -152,10 +152,13 @@ def grade_mobility(seen: Observed) -> dict[str, Estimate]:
     for number, book in enumerate(seen.names.instruments):
         if len(book.grades) < 2:
             continue
+        every = moved(moves[:, :, number], standing[:, :, number, :size])
+        # Shares stay between 0 and 1, so the trace does between 0 and the number of grades.
+        stood = int(every.sum(axis=0).reshape(size, size).any(axis=1).sum())
         found[book.rulebook] = seen.of_provinces(
             mobility(size),
-            *np.moveaxis(moved(moves[:, :, number], standing[:, :, number, :size]), 1, 0),
-            within=POSITIVE,
+            *np.moveaxis(every, 1, 0),
+            within=(0.0, stood / max(1, stood - 1)),
             undefined="fewer than two grades had anybody in them",
         )
     return found or {"": unknown("no score of the arm has two grades")}

@@ -111,6 +111,9 @@ def test_a_directory_of_another_calibration_is_refused(
     other = settled._replace(content=settled.content + b"# changed\n")
     with pytest.raises(ForeignRun, match="another place"):
         fitted(other, 24, out=out)
+    larger = settled._replace(sets={**settled.sets, "people": "2500"})
+    with pytest.raises(ForeignRun, match="other people"):
+        fitted(larger, 24, out=out)
     (tmp_path / "plain").mkdir()
     with pytest.raises(ForeignRun):
         fitted(settled, 24, out=tmp_path / "plain")

@@ -115,8 +115,17 @@ def test_one_row_by_its_folder(tmp_path: Path) -> None:
     """A row's own folder gives that row; an unknown name says which was meant."""
     room = written(tmp_path)
     assert [row.name for row in read_rows(room / "a-row")] == ["a-row"]
+    assert [row.name for row in read_rows(room / "a-row", ("a-row",))] == ["a-row"]
     with pytest.raises(BadInput, match="did you mean `a-row`"):
         read_rows(room, ("a-rwo",))
+
+
+def test_a_wrong_item_is_not_told_as_a_missing_one(tmp_path: Path) -> None:
+    """One wrong seed is one problem: the list that holds it is not called too short."""
+    said = refused(written(tmp_path, seeds=[-1]))
+    assert "-1 is out of range" in said
+    assert "wrong length" not in said
+    assert "wrong length" in refused(written(tmp_path, seeds=[]))
 
 
 def test_every_runner_is_registered() -> None:

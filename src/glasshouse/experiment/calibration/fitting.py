@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from glasshouse.experiment.calibration.approximate import Points, Population
     from glasshouse.experiment.calibration.document import Calibration, Target
+    from glasshouse.law.experiment import Experiment
 
 Method = Literal["abc", "optuna"]
 
@@ -121,24 +123,22 @@ class Fitting:
         self.failed: dict[int, str] = {}
         self.points: dict[int, NDArray[np.float64]] = {}
         self.least = 0.0
+        self.asked = ""
         if out is not None:
             take_place(out, calibration)
 
     def fit(self, method: Method, budget: int) -> Fit:
         """Make up to ``budget`` runs, and give what the kept ones say."""
+        from glasshouse.law.library import Library
+
         if budget < 2:
             raise BadUsage(f"{budget} runs fit nothing; ask for at least 2")
         self.budget = budget
-        self.least = 0.5 * self.persons_a_row()
+        experiment = Library(self.root).resolve(self.calibration.scenario, self.calibration.sets)
+        self.asked = asked_of(self.calibration, experiment)
+        self.least = 0.5 * experiment.society.persons / experiment.scenario.people
         numbers, weights = self._by_abc() if method == "abc" else self._by_optuna()
         return self._told(method, numbers, weights)
-
-    def persons_a_row(self) -> float:
-        """How many persons of the published tables one synthetic row stands for."""
-        from glasshouse.law.library import Library
-
-        experiment = Library(self.root).resolve(self.calibration.scenario, self.calibration.sets)
-        return experiment.society.persons / experiment.scenario.people
 
     def _by_abc(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         last: Population | None = None
@@ -226,16 +226,24 @@ class Fitting:
         path = self._file(number)
         if path is None or not path.is_file():
             return {}
-        said = json.loads(path.read_text(encoding="utf-8"))
-        if said["point"] != self.points[number].tolist():
-            raise ForeignRun(f"{path} was asked for another parameter set; begin in a new place")
+        try:
+            said = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            return {}  # cut short or overwritten: run again
+        mine = {"asked": self.asked, "point": self.points[number].tolist()}
+        if {key: said.get(key) for key in mine} != mine:
+            raise ForeignRun(
+                f"{path} is of other people, seeds or data, or of another version; begin in a new"
+                " place with --out"
+            )
         return {number: said["values"]}
 
     def _keep(self, number: int) -> None:
         path = self._file(number)
         if path is not None:
-            said = {"point": self.points[number].tolist(), "values": self.values[number]}
-            write_aside(path, said)
+            point = self.points[number].tolist()
+            values = self.values[number]
+            write_aside(path, {"asked": self.asked, "point": point, "values": values})
 
     def _file(self, number: int) -> Path | None:
         return None if self.out is None else self.out / MEMBERS / f"{number:06}.json"
@@ -271,6 +279,18 @@ class Fitting:
         if self.out is not None:
             write_aside(self.out / RESULT, plain(fit, self.calibration))
         return fit
+
+
+def asked_of(calibration: Calibration, experiment: Experiment) -> str:
+    """Give a digest of all that a run depends on besides its parameter set.
+
+    That is the version, the arm, the size and seed asked for, and every file of data.
+    """
+    said = [__version__, calibration.file.arm, sorted(calibration.sets.items())]
+    digest = hashlib.sha256(json.dumps(said).encode())
+    for name, content in sorted(experiment.files.items()):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+    return digest.hexdigest()
 
 
 def take_place(out: Path, calibration: Calibration) -> None:

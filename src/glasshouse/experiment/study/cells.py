@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from glasshouse.experiment.ensemble import means_of, pairs_of
+from glasshouse.experiment.ensemble import means_of, pairs_of, within
 from glasshouse.experiment.safeguards import Cell as OneCell
 from glasshouse.experiment.safeguards import table_of, undominated
 from glasshouse.experiment.sweep import Name
-from glasshouse.metrics.estimate import ANY, LEVEL, POSITIVE, SHARE, interval, of_sums
-from glasshouse.metrics.registry import METRICS
+from glasshouse.metrics.estimate import ANY, LEVEL, interval, of_sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,22 +72,6 @@ class Number(NamedTuple):
 _ONE, _OTHER = Name("one", ""), Name("other", "")
 
 NOT_THERE = "the run has no such number"
-
-_SIGNED = frozenset(("share of the baseline", "share of the prevented", "share of full means"))
-"""Units of shares that may be below 0 or above 1, since they compare with a twin."""
-
-_POSITIVE = ("days", "yuan", "refusals", "entries", "exits", "privileges", "ratio")
-"""How the units of what is never below 0 begin."""
-
-_UNITS = {one.name: one.unit for one in METRICS}
-
-
-def within(metric: str, values: NDArray[np.float64]) -> tuple[float, float]:
-    """Give the range that a metric cannot leave, so that no interval leaves it either."""
-    unit = _UNITS.get(metric, "")
-    if unit.startswith("share") and unit not in _SIGNED and ";" not in unit:
-        return SHARE
-    return POSITIVE if unit.startswith(_POSITIVE) and bool((values > 0).any()) else ANY
 
 
 def cells_of(rows: Iterable[Mapping[str, Any]], design: str, seeds: int) -> dict[Key, Cell]:

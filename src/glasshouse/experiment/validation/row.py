@@ -108,7 +108,7 @@ def read_rows(room: Path, names: tuple[str, ...] = ()) -> tuple[Row, ...]:
     A folder that is itself a row gives that row. Raises BadInput with all that is wrong.
     """
     intake, found = Intake(), list[Row]()
-    if (room / FILE).is_file() and not names:
+    if (room / FILE).is_file() and names in ((), (room.resolve().name,)):
         room, names = room.resolve().parent, (room.resolve().name,)
     there = sorted(path.parent.name for path in room.glob(f"*/{FILE}"))
     for name in dict.fromkeys(names):
