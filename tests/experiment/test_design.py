@@ -311,16 +311,18 @@ def test_coverage_may_be_written_down_and_is_never_drawn(pellucid: Experiment) -
 
 
 def test_a_group_moves_from_the_low_ends_to_the_high_ends(pellucid: Experiment) -> None:
-    """0 sets every assumption of the group to the low end of its range, 1 to the high end."""
+    """0 sets each to the low end of its range, 0.5 to what it is, 1 to the high end."""
     free = Free(pellucid, drawn=True)
     members = free.members("records.*.loss")
     assert len(members) > 5
-    for position in (0.0, 0.5, 1.0):
+    for position in (0.0, 0.25, 0.5, 1.0):
         sets = free.sets("records.*.loss", position)
         assert tuple(sets) == members
         for name, text in sets.items():
             low, high = free.quantities[name].range
-            assert float(text) == pytest.approx(low + position * (high - low))
+            now = free.quantities[name].number
+            wanted = {0.0: low, 0.25: (low + now) / 2, 0.5: now, 1.0: high}[position]
+            assert float(text) == pytest.approx(wanted)
             assert low <= float(text) <= high
 
 

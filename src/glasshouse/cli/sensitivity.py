@@ -148,5 +148,21 @@ def stable_words(found: Sensitivity) -> str:
         f"Two rounds with other points and another seed, {found.runs:,} runs in all: the rankings "
         f"agree to {number(found.agreement)} (Spearman's rank correlation), and {found.shared} of "
         f"the first {found.top} are the same.{left} The numbers are those of the ranges that the "
-        "assumptions declare: what moves most is also what is least known."
+        f"assumptions declare: what moves most is also what is least known.{narrowed(found)}"
+    )
+
+
+def narrowed(found: Sensitivity) -> str:
+    """Which groups could not move over their whole ranges, in a sentence."""
+    design = found.sweeps[0].design
+    said = [
+        f"{path} from {low:.3g} to {high:.3g}"
+        for path, (low, high) in zip(design.paths, design.ranges, strict=True)
+        if "*" in path and (low, high) != (0.0, 1.0)
+    ]
+    if not said:
+        return ""
+    return (
+        " Some groups moved over a part of their ranges (0 the low ends, 0.5 as they are, 1 the "
+        f"high ends), since the engine cannot run all of them further: {', '.join(said)}."
     )

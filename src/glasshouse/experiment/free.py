@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 SAFEGUARDS = "safeguards."
 ARMS = "arms."
 SWITCH = ("off", "on")
+_AS_IT_IS = 0.5
+"""Where a group stands when each of its assumptions has the value of the scenario."""
+
 _COVERAGE = ("covers_urban", "covers_rural")
 
 Flaw = tuple[str, str]
@@ -52,7 +55,10 @@ def is_switch(path: str) -> bool:
 
 
 def is_group(path: str) -> bool:
-    """Say whether a path is a pattern: its assumptions move together, from 0 (low) to 1 (high)."""
+    """Say whether a path is a pattern, whose assumptions move together.
+
+    0 is the low end of each range, 0.5 what the first arm has, 1 the high end.
+    """
     return any(letter in path for letter in "*?[")
 
 
@@ -196,8 +202,12 @@ class Free:
         """Give what a value under a path sets, as ``--set`` takes it."""
         if not is_group(path):
             return {path: str(value)}
+        share = float(value)
         found = {}
         for name in self.members(path):
             low, high = self.quantities[_inner(name)[1]].range
-            found[name] = str(min(high, max(low, low + float(value) * (high - low))))
+            now = self.quantities[_inner(name)[1]].number
+            end = low if share < _AS_IT_IS else high
+            moved = now + abs(share / _AS_IT_IS - 1.0) * (end - now)
+            found[name] = str(min(high, max(low, moved)))
         return found

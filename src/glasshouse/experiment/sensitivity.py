@@ -28,6 +28,7 @@ from glasshouse.experiment.indices import (
 from glasshouse.experiment.sweep import asked_of, run_asked
 from glasshouse.experiment.sweep import missing as missing_of
 from glasshouse.law.library import Library
+from glasshouse.law.read_assumptions import with_values
 
 if TYPE_CHECKING:
     import os
@@ -45,6 +46,9 @@ Method = Literal["morris", "sobol"]
 
 TINY = {"people": 64, "community_size": 64, "years": 1}
 """The size of the run that finds what is read."""
+
+SHARES_OF_A_RANGE = (1.0, 0.6, 0.35, 0.2, 0.1, 0.05)
+"""How much of the way to an end of its range a group goes, tried one after the other."""
 
 ROUNDS = 2
 """How often everything is done; each round has its own draw of points and its own seed."""
@@ -227,7 +231,7 @@ def rounds_for(
     if arm is not None and arm not in policies:
         raise BadInput([Problem("arm", 0, 0, "", f"no arm `{arm[:60]}`", nearest(arm, policies))])
     if paths is None:
-        paths = screened(experiment, asked.family)
+        paths = that_can_be_run(experiment, screened(experiment, asked.family))
     said = dict(paths) if isinstance(paths, dict) else dict.fromkeys(paths, "declared")
     key = "trajectories" if method == "morris" else "points"
     many = (TRAJECTORIES if method == "morris" else ROWS) if number is None else number
@@ -270,6 +274,68 @@ def screened(
                 if free.flaw_of_path(chosen) == ("", ""):
                     found.setdefault(chosen, "declared")
     return found
+
+
+def that_can_be_run(
+    experiment: Experiment, paths: Mapping[str, Literal["declared"]]
+) -> dict[str, tuple[float, float] | Literal["declared"]]:
+    """Give the paths with the ranges of groups narrowed until both far corners can be run.
+
+    A hundred rates that all stand at the end of their ranges may be more than the engine draws, or
+    a chance smaller than it holds; such a run is refused at the door. What all paths at their low
+    ends and all at their high ends allow, every point between allows.
+    """
+    free = Free(experiment, drawn=True)
+    groups = [path for path in paths if is_group(path)]
+    ends: dict[int, dict[str, float]] = {}
+    for high in (0, 1):
+        rest = {path: free.range(path)[high] for path in paths if path not in groups}
+        shares = dict.fromkeys(groups, 1.0)
+        suspects = {path for path in groups if path.startswith("acts.")}  # the door counts acts
+        for share in SHARES_OF_A_RANGE:
+            corner = {path: _end(high, shares[path]) for path in groups}
+            if _runs(experiment, free, rest | corner):
+                break
+            for path in sorted(suspects):  # only what cannot go so far by itself goes less far
+                if _runs(experiment, free, rest | {path: _end(high, share)}):
+                    suspects.discard(path)
+                else:
+                    later = [other for other in SHARES_OF_A_RANGE if other < share]
+                    shares[path] = later[0] if later else 0.0
+        ends[high] = {path: _end(high, share) for path, share in shares.items()}
+    found: dict[str, tuple[float, float] | Literal["declared"]] = {}
+    for path in paths:
+        group = (ends[0].get(path, 0.0), ends[1].get(path, 1.0))
+        found[path] = "declared" if group == (0.0, 1.0) else group
+    return {path: range_ for path, range_ in found.items() if range_ != (0.5, 0.5)}
+
+
+def _end(high: int, share: float) -> float:
+    """Give where a group stands that goes so far towards an end: 0.5 is what the scenario has."""
+    return 0.5 + (share if high else -share) / 2
+
+
+def _runs(experiment: Experiment, free: Free, point: Mapping[str, float]) -> bool:
+    """Say whether a point passes the door."""
+    moved = {
+        name: text for path, value in point.items() for name, text in free.sets(path, value).items()
+    }
+    values = {name: float(text) for name, text in moved.items()}
+    arms = []
+    for arm in experiment.arms:
+        stem = f"{ARMS}{arm.name}."
+        own = {n.removeprefix(stem): v for n, v in values.items() if n.startswith(stem)}
+        everywhere = {n: v for n, v in values.items() if not n.startswith(ARMS)}
+        arms.append(replace(arm, assumptions=with_values(arm.assumptions, everywhere | own)))
+    scenario = experiment.scenario.model_copy(update=TINY)
+    try:
+        simulation = Simulation(
+            make_plan(replace(experiment, scenario=scenario, arms=tuple(arms))), PythonDriver()
+        )
+        simulation.begin()
+    except BadInput:
+        return False
+    return True
 
 
 def _of_switched(experiment: Experiment) -> Iterator[Quantity]:
