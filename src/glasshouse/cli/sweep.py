@@ -118,10 +118,7 @@ def show_sweep(done: Sweep, as_json: bool) -> None:
         show_spreads(found.spreads[:SHOWN_NAMES])
         talk.show(talk.wrapped(status_words(mean.metric for mean in found.means)))
         talk.show(f"\ntable  {done.path / 'results.parquet'}")
-        talk.say_next(
-            talk.typed("glasshouse", "sensitivity", done.scenario, "--people", "5000"),
-            talk.typed("duckdb", "-c", f"FROM '{done.path / 'results.parquet'}'"),
-        )
+        talk.say_next(talk.typed("glasshouse", "sensitivity", done.scenario, "--people", "5000"))
     end(done, failures)
 
 

@@ -70,7 +70,7 @@ def refusals_per_person_refused(seen: Observed) -> Estimate:
     """Refusals over persons refused."""
     refusals = seen.row("refusals")
     return seen.estimate(
-        ratio, refusals, refusals > 0, within=POSITIVE, undefined="nobody was refused"
+        ratio, refusals, refusals > 0, within=(1.0, np.inf), undefined="nobody was refused"
     )
 
 
