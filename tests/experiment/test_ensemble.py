@@ -60,6 +60,16 @@ def test_what_compares_with_a_twin_may_fall_below_nothing() -> None:
     assert one.low < one.mean < one.high
 
 
+def test_two_shares_differ_by_one_at_most() -> None:
+    """Few seeds far apart: the interval of a difference of shares ends at -1 and at 1."""
+    told = {
+        Name("a", "listed_share"): cube((0.1, 0.9)),
+        Name("b", "listed_share"): cube((0.9, 0.2)),
+    }
+    found = next(iter(pairs_of(told, None)))
+    assert (found.low, found.high) == (-1, 1)
+
+
 def test_last_bits_are_no_variance() -> None:
     """Values that differ by rounding alone have no spread."""
     values = np.full((2, 1, 2), 0.1)

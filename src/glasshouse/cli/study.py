@@ -161,6 +161,7 @@ def place_of(what: Asked, out: str | None) -> Path:
 def say_before(what: Asked, workers: int | None, device: Any) -> None:
     """Say what is about to run, and about how long it takes."""
     from glasshouse.experiment.study.running import expected_seconds
+    from glasshouse.report.words import of
 
     runs = sum(what.members.values())
     arms = "; ".join(
@@ -168,8 +169,8 @@ def say_before(what: Asked, workers: int | None, device: Any) -> None:
         for one in what.experiments.values()
     )
     talk.say(
-        f"{what.loaded.study.title}: {what.people:,} people, {what.years} years, {what.seeds} "
-        f"seeds; {arms}"
+        f"{what.loaded.study.study}: {what.people:,} people, {of(what.years, 'year')}, "
+        f"{of(what.seeds, 'seed')}; {arms}"
     )
     talk.say("Timing a few steps; the first time on a machine this also compiles ...")
     about = progress.duration(expected_seconds(what, workers, device))

@@ -227,6 +227,8 @@ def pairs_of(values: Mapping[Name, NDArray[np.float64]], against: str | None) ->
             apart = sum(_variance(np.where(kept, np.nan, side))[0] for side in (one_arm, other))
             paired = _variance(difference)[0]
             saved = apart / paired if paired > 0 else (math.inf if apart > 0 else NAN)
+            bottom, top = within(name.metric, ours)  # two shares differ by 1 at most
+            low, high = float(np.maximum(low, bottom - top)), float(np.minimum(high, top - bottom))
             yield Pair(
                 point, name.arm, base.arm, *name[1:], mean, low, high, error, saved, seeds, why
             )

@@ -131,15 +131,19 @@ def difference(
     one: NDArray[np.float64],
     other: NDArray[np.float64],
     *,
+    metric: str = "",
     relative: bool = False,
     arms_compared: int = 1,
 ) -> Number:
     """Give the paired difference of two cells seed by seed, and what the pairing saves.
 
+    The interval does not leave the differences that values of the ``metric`` can have.
+
     A relative difference is that of the sums over seeds; its error is by leaving one seed out.
     """
     both = ~(np.isnan(one) | np.isnan(other))
-    sides = {_ONE: one[None, None, :], _OTHER: other[None, None, :]}
+    names = _ONE._replace(metric=metric), _OTHER._replace(metric=metric)
+    sides = {names[0]: one[None, None, :], names[1]: other[None, None, :]}
     pair = next(pairs_of(sides, _OTHER.arm))
     saved = pair.variance_saved if math.isfinite(pair.variance_saved) else math.nan
     if relative:
@@ -190,7 +194,7 @@ def value_of(study: Study, asked: StudyNumber, cells: Mapping[Key, Cell]) -> Num
     ))  # fmt: skip
     if other is None:
         return _missing()
-    number = difference(cell.values, other.values, relative=asked.relative)
+    number = difference(cell.values, other.values, metric=asked.metric, relative=asked.relative)
     return number if number.is_defined else number._replace(why=cell.why or other.why or number.why)
 
 
@@ -213,7 +217,9 @@ def panel_number(
             number = number._replace(low=float(cell.low[0]), high=float(cell.high[0]))
         return number
     other = cells.get((design, panel.against, panel.metric, part, group))
-    return _missing() if other is None else difference(cell.values, other.values)
+    return (
+        _missing() if other is None else difference(cell.values, other.values, metric=panel.metric)
+    )
 
 
 def less_harm(
