@@ -86,7 +86,8 @@ _UNITS = {one.name: one.unit for one in METRICS}
 def within(metric: str, values: NDArray[np.float64]) -> tuple[float, float]:
     """Give the range that a metric cannot leave, so that no interval leaves it either."""
     unit = _UNITS.get(metric, "")
-    if unit.startswith("share") and unit not in _SIGNED and ";" not in unit:
+    is_share = bool(((values >= 0) & (values <= 1) | np.isnan(values)).all())
+    if is_share and unit.startswith("share") and unit not in _SIGNED and ";" not in unit:
         return SHARE
     return POSITIVE if unit.startswith(_POSITIVE) and bool((values > 0).any()) else ANY
 
