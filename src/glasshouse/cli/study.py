@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from glasshouse.law.study import Study
 
 RUNS = Path("runs")
+MOST_PLACES = 10_000
 
 
 @click.group(cls=Verbs)
@@ -137,25 +138,30 @@ def run_study(
 
 
 def place_of(what: Asked, out: str | None) -> Path:
-    """Where a study goes: where it is told to, else the first place that is free or goes on."""
+    """Where a study goes: where it is told to, else the first place that is free or goes on.
+
+    Nothing is written yet; a place that holds something else is refused.
+    """
     from glasshouse.errors import BadUsage, OutputExists
-    from glasshouse.experiment.study.running import begin
+    from glasshouse.experiment.study.running import is_free, refuse_another
     from glasshouse.experiment.study.study_result import RESULT
 
     if out is not None:
-        begin(Path(out), what)
+        if not is_free(Path(out)):
+            refuse_another(Path(out), what)
         return Path(out)
     base = f"study-{what.loaded.study.study}"
-    for number in range(1, 10_000):
+    for number in range(1, MOST_PLACES):
         place = RUNS / (base if number == 1 else f"{base}-{number}")
         if (place / RESULT).exists():
             continue
         try:
-            begin(place, what)
+            if not is_free(place):
+                refuse_another(place, what)
         except OutputExists:
             continue
         return place
-    raise BadUsage(f"{RUNS} holds too many studies {base}; say where with --out")
+    raise BadUsage(f"{RUNS} holds {MOST_PLACES} studies {base}; say where with --out")
 
 
 def say_before(what: Asked, workers: int | None, device: Any) -> None:

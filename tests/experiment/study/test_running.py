@@ -6,7 +6,7 @@ import json
 import shutil
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -14,12 +14,9 @@ from tests.experiment.study.conftest import TINY
 
 import glasshouse as gh
 from glasshouse.errors import DamagedRun, FinishedInPart, ForeignRun, OutputExists
-from glasshouse.experiment.study.running import asked, run_study
+from glasshouse.experiment.study.running import asked, begin, run_study
 from glasshouse.experiment.study.study_result import StudyResult
 from glasshouse.experiment.workers import InProcess
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 PARTS = ("results.parquet", "figure.svg", "answer.txt", "study.json")
 
@@ -168,17 +165,19 @@ def test_the_verbs_speak(done: StudyResult, tiny: Path, monkeypatch: pytest.Monk
 
 
 def test_the_place_of_a_study_is_the_first_that_goes_on(
-    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: Callable[..., Path]
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without --out: runs/study-NAME, the same again while it is unfinished, then the next."""
     from glasshouse.cli.study import place_of
 
-    monkeypatch.chdir(tmp_path)
     what = asked(tiny)
+    other = asked(tiny, seeds=3)
+    monkeypatch.chdir(tmp_path)
     first = place_of(what, None)
     assert first == Path("runs/study-tiny")
+    assert not first.exists()
+    begin(first, what)
     assert place_of(what, None) == first
-    assert place_of(asked(tiny, seeds=3), None) == Path("runs/study-tiny-2")
+    assert place_of(other, None) == Path("runs/study-tiny-2")
     (first / "study.json").write_text("{}", encoding="utf-8")
-    assert place_of(what, None) == Path("runs/study-tiny-3")
-    assert written().name == "tiny"
+    assert place_of(what, None) == Path("runs/study-tiny-2")

@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from glasshouse.archive.store import write_aside
-from glasshouse.errors import BadUsage, FinishedInPart, ForeignRun, OutputExists
+from glasshouse.archive.store import refuse_place, write_aside
+from glasshouse.errors import BadUsage, FinishedInPart, ForeignRun, Interrupted, OutputExists
 from glasshouse.experiment.design import one, table
 from glasshouse.experiment.study.loading import experiments, load, sets_of, swing_design
 from glasshouse.experiment.study.results import made, write
@@ -129,14 +129,12 @@ def run_study(
         return StudyResult(folder, owner)
     told = _Told(progress, sum(what.members.values()))
     run = partial(_sweep, what, folder, executor, workers, device)
-    study, swept = what.loaded.study, {}
-    for design in study.designs:
-        here = one(seeds=range(1, what.seeds + 1))
-        swept[design.design, "answer"] = run(design.design, "answer", here, told.part(here.size))
-    swung = swing_design(study).design
-    points = rows_of_table(study, what.experiments[swung])
-    here = table(points, seeds=range(1, what.swing_seeds + 1))
-    swept[swung, "swing"] = run(swung, "swing", here, told.part(here.size))
+    try:
+        swept = _all_sweeps(what, run, told)
+    except Interrupted as error:
+        raise Interrupted(
+            f"stopped; what was finished is kept, and the same command with --out {folder} goes on"
+        ) from error
     failed = [f"seed {f.seed}, point {f.point}: {f.message}"
               for one_sweep in swept.values() for f in one_sweep.failures()]  # fmt: skip
     write(folder, made(what, swept, failed), swept)
@@ -147,6 +145,21 @@ def run_study(
             f"in {folder}. The first: {failed[0]}"
         )
     return result
+
+
+def _all_sweeps(
+    what: Asked, run: Callable[..., Sweep], told: _Told
+) -> dict[tuple[str, str], Sweep]:
+    """Run every design over the seeds, then the swing."""
+    study, swept = what.loaded.study, {}
+    for design in study.designs:
+        here = one(seeds=range(1, what.seeds + 1))
+        swept[design.design, "answer"] = run(design.design, "answer", here, told.part(here.size))
+    swung = swing_design(study).design
+    points = rows_of_table(study, what.experiments[swung])
+    here = table(points, seeds=range(1, what.swing_seeds + 1))
+    swept[swung, "swing"] = run(swung, "swing", here, told.part(here.size))
+    return swept
 
 
 def study(
@@ -206,11 +219,24 @@ def _sweep(
 
 def begin(folder: Path, what: Asked) -> None:
     """Make the directory of a study, or check that the one that is there belongs to it."""
-    if not folder.exists() or not any(folder.iterdir()):
+    if is_free(folder):
         folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(what.plain(), indent=2, ensure_ascii=False) + "\n"
         write_aside(folder / ASKED, lambda aside: _write(aside, text))
         return
+    refuse_another(folder, what)
+
+
+def is_free(folder: Path) -> bool:
+    """Whether nothing is there yet but perhaps an empty folder."""
+    if not folder.exists():
+        refuse_place(folder)
+        return True
+    return folder.is_dir() and not any(folder.iterdir())
+
+
+def refuse_another(folder: Path, what: Asked) -> None:
+    """Refuse a place that is taken, unless by the same study asked in the same way."""
     if not (folder / ASKED).is_file():
         raise OutputExists(f"{folder} is already there and holds no study; say another place")
     try:
