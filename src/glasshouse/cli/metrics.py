@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from glasshouse.session import Run
 
 
+FEW_GROUPS = 8
+"""Below so many groups of communities an interval is said to be a rough one."""
+
 LEAST = 1e-4
 """Below it a number is written with its power of ten."""
 
@@ -144,10 +147,19 @@ def lines_of(rows: Sequence[MetricRow], notes: dict[str, int]) -> list[tuple[str
             lines.append((head, "", "", row.unit, row.status, ""))
         last = head
         unit, status = ("", "") if row.part else (row.unit, row.status)
-        note = str(notes.setdefault(row.why, len(notes) + 1)) if row.why else ""
+        why = noted(row)
+        note = str(notes.setdefault(why, len(notes) + 1)) if why else ""
         name = f"  {row.part}" if row.part else head
         lines.append((name, shown(row.value), between(row), unit, status, note))
     return lines
+
+
+def noted(row: MetricRow) -> str:
+    """What is said of a row below the table: its own note, and that few groups bear an interval."""
+    if math.isnan(row.low) or row.groups >= FEW_GROUPS:
+        return row.why
+    few = f"the interval is from {row.groups} groups alone, and so a rough one"
+    return f"{row.why}; {few}" if row.why else few
 
 
 def shown(value: float) -> str:

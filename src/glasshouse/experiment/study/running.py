@@ -9,7 +9,7 @@ import json
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from glasshouse.archive.store import refuse_place, write_aside
 from glasshouse.errors import BadUsage, FinishedInPart, ForeignRun, Interrupted, OutputExists
@@ -172,7 +172,7 @@ def study(
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
     executor: Executor | None = None,
     workers: int | None = None,
-    device: Device = "cpu",
+    device: Literal["cpu", "python", "cuda"] = "cpu",
     progress: Callable[[int, int], None] | None = None,
 ) -> StudyResult:
     """Run a study, by name or by the path of its folder; what is not given is as the study says.
