@@ -27,7 +27,8 @@ def after(steps: int, **sets: int) -> Simulation:
 def rows(simulation: Simulation) -> dict[str, np.ndarray]:
     """Give what everybody is born with, and where each community lies."""
     static = {c.name: getattr(simulation.world.rows, c.name) for c in STATIC}
-    return static | simulation.world.place._asdict()
+    found: dict[str, np.ndarray] = static | simulation.world.place._asdict()
+    return found
 
 
 def same(one: Simulation, other: Simulation) -> bool:
