@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,10 +145,15 @@ def stable_words(found: Sensitivity) -> str:
     if found.left_out:
         kind = "trajectories" if found.method == "morris" else "rows"
         left = f" {found.left_out} {kind} had a run without a value and are left out."
+    agreement = (
+        f"the rankings agree to {number(found.agreement)} (Spearman's rank correlation), and "
+        f"{found.shared} of the first {found.top} are the same"
+    )
+    if math.isnan(found.agreement):
+        agreement = "one path alone has no ranking to agree on"
     return (
-        f"Two rounds with other points and another seed, {found.runs:,} runs in all: the rankings "
-        f"agree to {number(found.agreement)} (Spearman's rank correlation), and {found.shared} of "
-        f"the first {found.top} are the same.{left} The numbers are those of the ranges that the "
+        f"Two rounds with other points and another seed, {found.runs:,} runs in all: "
+        f"{agreement}.{left} The numbers are those of the ranges that the "
         f"assumptions declare: what moves most is also what is least known.{narrowed(found)}"
     )
 

@@ -142,8 +142,11 @@ def ending(found: list[Result]) -> list[str]:
     rest = [one for one in found if not one.row.file.must_hold]
     runs = 1 / max(false_alarm_of(found), 1e-300)
     held, others = sum(one.holds for one in must), sum(one.holds for one in rest)
+    said = [f"{held} of {len(must)} rows that must hold do"] if must else []
+    if rest:
+        said.append(f"{others} of {len(rest)} {'others' if must else 'rows hold'}")
     return [
-        f"{held} of {len(must)} rows that must hold do, and {others} of {len(rest)} others.",
+        ", and ".join(said) + ".",
         f"If every formula holds, chance fails some row at most once in {runs:,.0f} other seeds.",
     ]
 

@@ -38,7 +38,7 @@ PARTS = {"wrongly listed": slice(1, None), "rightly listed": slice(0, 1)}
 FREE_WITHIN_DAYS = (91, 364)
 """Lengths, in whole weeks, at which the share that is free is told."""
 
-GDPR_22 = ("general-data-protection-2016", "Article 22: solely automated decisions")
+GDPR_22 = ("gdpr-2016", "Article 22: solely automated decisions")
 KAPLAN_MEIER = ("incomplete-observations-1958", "the product-limit estimate")
 REMEDY = ("human-rights-covenant-1966", "Article 2(3): an effective remedy")
 NO_LISTING = "no listing came into force"
