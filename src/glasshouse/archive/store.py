@@ -99,7 +99,7 @@ def _no_place(path: Path, what: str) -> BadInput:
     return BadInput([Problem(str(path)[:200], 0, 0, "", what, "another place for the run")])
 
 
-def write_aside(target: Path, write: Callable[[Path], None]) -> None:
+def write_aside(target: Path, write: Callable[[Path], object]) -> None:
     """Let ``write`` fill a temporary file beside ``target``, force it to the disk, rename it.
 
     Whatever goes wrong, nothing half-written keeps the name, and the temporary file is removed.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from glasshouse.cli import progress, talk
+from glasshouse.cli.members import PEOPLE, WORKERS
 
 if TYPE_CHECKING:
     from glasshouse.experiment.calibration.document import Calibration
@@ -23,11 +24,9 @@ if TYPE_CHECKING:
     "--method", type=click.Choice(["abc", "optuna"]), default="abc", show_default=True,
     help="Approximate Bayesian computation, or Optuna where its extra is installed.",
 )  # fmt: skip
-@click.option("--people", type=click.IntRange(1), help="How many people each run has.")
+@PEOPLE
 @click.option("--seed", type=click.IntRange(0), help="The seed of the search and of all runs.")
-@click.option(
-    "--workers", type=click.IntRange(1, 1024), help="Processes; all processors by default."
-)
+@WORKERS
 @click.option("--out", type=click.Path(), help="Keep every run here; the same again goes on.")
 @click.option(
     "--device", type=click.Choice(["cpu", "python"]), default="cpu", show_default=True,

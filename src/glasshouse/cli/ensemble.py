@@ -13,6 +13,7 @@ from glasshouse.cli.members import (
     METRICS,
     PEOPLE,
     SETS,
+    SWEEPS,
     WORKERS,
     YEARS,
     end,
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 SHOWN = 40
 """How many rows the text shows; --json and the table of the directory have all."""
-
-SWEEPS = Path("sweeps")
 
 
 @click.command()

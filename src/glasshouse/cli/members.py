@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -38,6 +39,9 @@ DEVICE = click.option(
 )  # fmt: skip
 
 SHOWN_FAILURES = 5
+
+SWEEPS = Path("sweeps")
+"""Where sweeps go that are told no place."""
 
 
 def plain(value: Any) -> Any:

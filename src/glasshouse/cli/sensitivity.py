@@ -13,6 +13,7 @@ from glasshouse.cli.members import (
     DEVICE,
     PEOPLE,
     SETS,
+    SWEEPS,
     WORKERS,
     YEARS,
     end,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 SHOWN = 20
 """How many assumptions the text shows; --json has all."""
 
-SWEEPS = Path("sweeps")
 TEACHING_PEOPLE, TEACHING_YEARS = 5000, 2
 
 

@@ -13,6 +13,7 @@ from glasshouse.cli.members import (
     METRICS,
     PEOPLE,
     SETS,
+    SWEEPS,
     WORKERS,
     YEARS,
     end,
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 SHOWN_POINTS = 25
 SHOWN_NAMES = 6
 """How much of a large sweep the text shows; the table of the directory and --json have all."""
-
-SWEEPS = Path("sweeps")
 
 
 @click.command()

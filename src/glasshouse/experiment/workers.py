@@ -70,12 +70,7 @@ class _Pool:
     def __init__(self, workers: int) -> None:
         self.workers = workers
         self._before = {child.pid for child in multiprocessing.active_children()}
-        self._executor = self._made()
-
-    def _made(self) -> ProcessPoolExecutor:
-        # A forked copy of a process with threads may hang, and a spawned one is alike everywhere.
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.workers, mp_context=context, initializer=begin_worker)
+        self._executor = processes(self.workers)
 
     def submit(self, task: Task) -> Future[Outcome]:
         try:
@@ -87,7 +82,7 @@ class _Pool:
 
     def renew(self) -> None:
         self._executor.shutdown(wait=True, cancel_futures=True)
-        self._executor = self._made()
+        self._executor = processes(self.workers)
 
     def close(self, *, at_once: bool) -> None:
         """Let the processes end; at once means with what they have in hand unfinished."""
@@ -96,6 +91,13 @@ class _Pool:
                 if child.pid not in self._before:
                     child.terminate()
         self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+def processes(workers: int) -> ProcessPoolExecutor:
+    """Give so many worker processes, begun when they are needed."""
+    # A forked copy of a process with threads may hang, and a spawned one is alike everywhere.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=begin_worker)
 
 
 def refuse_to_nest() -> None:

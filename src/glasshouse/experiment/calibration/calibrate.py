@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from glasshouse.errors import Interrupted
 from glasshouse.experiment.calibration.document import Calibration, read_calibration
 from glasshouse.experiment.calibration.fitting import Fit, Fitting
-from glasshouse.experiment.workers import begin_worker, refuse_to_nest
+from glasshouse.experiment.workers import processes, refuse_to_nest
 from glasshouse.law.calibration import CALIBRATIONS
 from glasshouse.law.library import Library
 
@@ -61,7 +59,8 @@ def calibrate(
     told = progress or (lambda _done, _of: None)
     with ExitStack() as stack:
         if executor is None:
-            executor = stack.enter_context(processes(workers))
+            refuse_to_nest()
+            executor = stack.enter_context(processes(workers or os.cpu_count() or 1))
         work = Fitting(Library().root, settled, place, executor, device, told)
         try:
             return work.fit(method, budget)
@@ -71,11 +70,3 @@ def calibrate(
             if place is not None:
                 kept = f"{len(work.values)} runs are kept in {place}, and the same again goes on"
             raise Interrupted(f"stopped; {kept}") from None
-
-
-def processes(workers: int | None) -> Executor:
-    """Give spawned worker processes, as many as there are processors unless told."""
-    refuse_to_nest()
-    context = multiprocessing.get_context("spawn")
-    number = workers or os.cpu_count() or 1
-    return ProcessPoolExecutor(number, mp_context=context, initializer=begin_worker)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
+from glasshouse.archive.store import write_aside
 from glasshouse.errors import BadUsage, ForeignRun
 from glasshouse.experiment.calibration import approximate
 from glasshouse.experiment.calibration.member import SEED_STRIDE, Task, run_member
@@ -243,7 +243,7 @@ class Fitting:
         if path is not None:
             point = self.points[number].tolist()
             values = self.values[number]
-            write_aside(path, {"asked": self.asked, "point": point, "values": values})
+            keep_json(path, {"asked": self.asked, "point": point, "values": values})
 
     def _file(self, number: int) -> Path | None:
         return None if self.out is None else self.out / MEMBERS / f"{number:06}.json"
@@ -277,7 +277,7 @@ class Fitting:
             method, len(self.points), len(numbers), worst, tuple(parameters), tuple(rows), failed
         )
         if self.out is not None:
-            write_aside(self.out / RESULT, plain(fit, self.calibration))
+            keep_json(self.out / RESULT, plain(fit, self.calibration))
         return fit
 
 
@@ -302,16 +302,13 @@ def take_place(out: Path, calibration: Calibration) -> None:
         )
     (out / MEMBERS).mkdir(parents=True, exist_ok=True)
     if not stated.exists():
-        aside = stated.with_name(f".{STATED}.aside")
-        aside.write_bytes(calibration.content)
-        aside.replace(stated)
+        write_aside(stated, lambda file: file.write_bytes(calibration.content))
 
 
-def write_aside(path: Path, said: Any) -> None:
-    """Write a JSON document beside its place, then rename it."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.aside")
-    aside.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
-    aside.replace(path)
+def keep_json(path: Path, said: Any) -> None:
+    """Keep a JSON document whole or not at all."""
+    text = json.dumps(said, indent=1) + "\n"
+    write_aside(path, lambda file: file.write_text(text, encoding="utf-8"))
 
 
 def plain(fit: Fit, calibration: Calibration) -> dict[str, Any]:
