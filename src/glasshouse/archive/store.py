@@ -7,7 +7,6 @@ directory whose run.json names complete parts, and the rest is cleared away by w
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import os
 import re
@@ -19,12 +18,12 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from glasshouse.archive.lock import Locked, locked
 from glasshouse.archive.provenance import RUN_FILE, Part, Provenance, is_part_name
-from glasshouse.errors import BadInput, DiskFull, ForeignRun, OutputExists, Problem, Unfinished
+from glasshouse.errors import BadInput, DiskFull, ForeignRun, OutputExists, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from types import TracebackType
     from typing import Self
 
 DATA = "data"
@@ -144,7 +143,7 @@ def _says_full(error: BaseException | None) -> str | None:
     return None
 
 
-class RunDirectory:
+class RunDirectory(Locked):
     """A run directory that this process, and no other, writes."""
 
     def __init__(self, path: Path, provenance: Provenance, lock: int) -> None:
@@ -240,40 +239,14 @@ class RunDirectory:
         self.commit(provenance.model_copy(update={"status": "finished", "parts": left}))
         shutil.rmtree(self.path / WORK)
 
-    def close(self) -> None:
-        """Let go of the lock."""
-        if self._lock >= 0:
-            os.close(self._lock)
-            self._lock = -1
-
     def discard(self) -> None:
         """Remove the whole directory."""
         shutil.rmtree(self.path, ignore_errors=True)
         self.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
 
 def _locked(folder: Path, shown: Path) -> int:
-    """Take the lock of a run directory; the system lets go of it when the process ends."""
-    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(handle)
-        if error.errno not in {errno.EWOULDBLOCK, errno.EACCES}:
-            raise
-        raise Unfinished(f"{shown} is being written by another process at this moment") from error
-    return handle
+    return locked(folder / LOCK, f"{shown} is being written by another process at this moment")
 
 
 def _write_bytes(content: bytes, file: Path) -> None:

@@ -8,7 +8,6 @@ members in the order of the design, so its bytes do not depend on who ran what w
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import json
 import os
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import ValidationError
 from pydantic_core import from_json
 
+from glasshouse.archive.lock import Locked, locked
 from glasshouse.archive.provenance import RUN_FILE, Sha256
 from glasshouse.archive.store import DATA, hash_of, refuse_place, write_aside
 from glasshouse.errors import (
@@ -30,7 +30,6 @@ from glasshouse.errors import (
     OtherVersion,
     OutputExists,
     Problem,
-    Unfinished,
 )
 from glasshouse.experiment.design import Design, Kind
 from glasshouse.experiment.member import Outcome
@@ -39,7 +38,6 @@ from glasshouse.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from types import TracebackType
     from typing import Self
 
 SWEEP_FILE = "sweep.json"
@@ -102,7 +100,7 @@ class MemberSaid(Strict):
     rows: tuple[tuple[Any, ...], ...]
 
 
-class SweepDirectory:
+class SweepDirectory(Locked):
     """The directory of a sweep that this process, and no other, writes."""
 
     def __init__(self, path: Path, said: SweepSaid, lock: int = -1) -> None:
@@ -216,23 +214,6 @@ class SweepDirectory:
         text = json.dumps(said, indent=1, ensure_ascii=False) + "\n"
         write_aside(self.place(outcome.number), partial(_write, text.encode()))
 
-    def close(self) -> None:
-        """Let go of the lock."""
-        if self._lock >= 0:
-            os.close(self._lock)
-            self._lock = -1
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
 
 def is_sweep(path: Path) -> bool:
     """Say whether a folder claims to be the directory of a sweep."""
@@ -279,19 +260,10 @@ def _check_data(path: Path, said: SweepSaid) -> None:
 
 
 def _locked(folder: Path, shown: Path) -> int:
-    """Take the lock of a sweep; the system lets go of it when the process ends."""
     try:
-        handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+        return locked(folder / LOCK, f"{shown} is being swept by another process at this moment")
     except OSError as error:
         raise _plain(error, shown) from error
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(handle)
-        if error.errno not in {errno.EWOULDBLOCK, errno.EACCES}:
-            raise
-        raise Unfinished(f"{shown} is being swept by another process at this moment") from error
-    return handle
 
 
 def _hash(member: MemberSaid) -> str:
