@@ -100,9 +100,7 @@ def document(kind: Kind, said: Mapping[str, Any]) -> bytes:
 
 def people_message(people: People) -> bytes:
     """Give the message of the people shown."""
-    return message(
-        Kind.PEOPLE, struct.pack("<I", len(people.number)) + _columns(people, PEOPLE_TYPES)
-    )
+    return message(Kind.PEOPLE, _columns(people, PEOPLE_TYPES))
 
 
 def step_message(step: int, events: Events) -> bytes:
@@ -128,8 +126,8 @@ def read(stream: bytes) -> Iterator[Message]:
 
 def _read_payload(kind: Kind, payload: bytes) -> Any:
     if kind is Kind.PEOPLE:
-        (rows,) = struct.unpack_from("<I", payload)
-        return People(*_taken(payload[4:], rows, PEOPLE_TYPES))
+        rows = len(payload) // sum(np.dtype(kind).itemsize for kind in PEOPLE_TYPES)
+        return People(*_taken(payload, rows, PEOPLE_TYPES))
     if kind is Kind.STEP:
         step, rows = _STEP.unpack_from(payload)
         return step, Events(*_taken(payload[_STEP.size :], rows, EVENT_TYPES))
