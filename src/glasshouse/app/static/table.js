@@ -1,0 +1,103 @@
+/**
+ * The table of the numbers that the figures show, and the metrics and sentences of the run as given.
+ */
+
+import { copyButton, make, tableOf } from "./dom.js";
+import { monthWords, number, plain } from "./words.js";
+
+/** The names of the counts of a scene, in the order in which they came. */
+export function namesOf(scene) {
+  return [...new Set(scene.counts.flatMap((counts) => counts.arms.flatMap((arm) => Object.keys(arm))))];
+}
+
+const said = (name) => {
+  const words = plain(name);
+  return words[0].toUpperCase() + words.slice(1);
+};
+
+/** The numbers of the whole run, of one month and of all. */
+export class Numbers {
+  /** @param {import("./scene.js").Scene} scene */
+  constructor(scene) {
+    this.scene = scene;
+    this.month = 0;
+    this.here = make("div", {});
+    this.all = make("details", { ontoggle: () => this.renderAll() }, make("summary", {}, "All months"));
+    this.element = make("div", {}, this.here, this.all);
+  }
+
+  /** Shows a month. @param {number} month */
+  setMonth(month) {
+    this.month = month;
+    const counts = this.scene.counts[month];
+    const { arms, steps } = this.scene.header;
+    if (!counts) return;
+    const rows = namesOf(this.scene).map((name) => [said(name), ...counts.arms.map((arm) => number(arm[name]))]);
+    this.here.replaceChildren(tableOf(`${monthWords(steps[month].label)}, everybody in the run`,
+      ["Count", ...arms.map((arm) => arm.arm)], rows, { class: "gh-numbers" }));
+  }
+
+  renderAll() {
+    if (!this.all.open) return;
+    const { arms, steps } = this.scene.header;
+    const names = namesOf(this.scene);
+    const rows = this.scene.counts.map((counts, step) => [steps[step].label,
+      ...counts.arms.flatMap((arm) => names.map((name) => number(arm[name])))]);
+    const header = ["Month", ...arms.flatMap((arm) => names.map((name) => `${arm.arm}: ${plain(name)}`))];
+    const table = make("div", { class: "gh-scroll", tabindex: 0, role: "region", "aria-label": "Numbers of all months" },
+      tableOf("Every month, everybody in the run", header, rows, { class: "gh-numbers" }));
+    this.all.replaceChildren(this.all.firstChild, table);
+  }
+}
+
+/** Three significant digits, or whole numbers: as `glasshouse metrics` prints them. */
+export function shown(value) {
+  if (value === null || value === undefined) return "unknown";
+  if (value === 0) return "0";
+  if (Number.isInteger(value)) return value.toLocaleString("en-GB");
+  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString("en-GB");
+  return Number(value).toPrecision(3);
+}
+
+function metricRow(row) {
+  const interval = row.low === null || row.low === undefined ? "" : `${shown(row.low)} to ${shown(row.high)}`;
+  const part = [row.part, row.group].filter(Boolean).map(plain).join(", ");
+  const cells = [part ? `${plain(row.metric)}: ${part}` : plain(row.metric), shown(row.value), interval, row.unit ?? "", row.status ?? "", row.why ?? ""];
+  const made = make("tr", {}, cells.map((cell, k) => make(k ? "td" : "th", k ? {} : { scope: "row" }, cell)));
+  made.dataset.metric = [row.arm, row.metric, row.part ?? "", row.group ?? ""].join("|");
+  made.dataset.value = String(row.value);
+  return made;
+}
+
+/** The metrics of the run with interval and status, as the run gives them. */
+export function metricsOf(finish) {
+  const arms = [...new Set(finish.metrics.map((row) => row.arm))];
+  const head = ["Metric", "Value", "95 % interval", "Unit", "Status", "Note"];
+  return make("div", {}, arms.map((arm) => make("div", { class: "gh-scroll", tabindex: 0, role: "region", "aria-label": `Metrics, ${arm}` },
+    make("table", { class: "gh-metrics" },
+      make("caption", {}, `Arm ${arm}`),
+      make("thead", {}, make("tr", {}, head.map((name) => make("th", { scope: "col" }, name)))),
+      make("tbody", {}, finish.metrics.filter((row) => row.arm === arm).map(metricRow))))));
+}
+
+/** A list of sentences. */
+export function sentences(lines) {
+  return (lines ?? []).map((line) => make("p", {}, line));
+}
+
+/** How to make the run again, with buttons that copy. */
+export function reproduce(scene) {
+  const { header, finish } = scene;
+  if (!finish) return [make("p", { class: "gh-quiet" }, "Told when the run is finished.")];
+  const { reproduce: how, digest, cite } = finish;
+  const block = (what, text) => (text ? [make("h4", {}, what[0].toUpperCase() + what.slice(1)),
+    make("pre", { tabindex: 0, "aria-label": what }, make("code", {}, text)), copyButton(what, () => text)] : []);
+  const books = Object.entries(how.rulebooks ?? {}).map(([name, hash]) => [name, hash]);
+  return [
+    ...block("command", how.command), ...block("Python", how.python),
+    make("h4", {}, "Digest"), make("p", { class: "gh-hash" }, digest ?? "unknown"),
+    books.length ? make("div", { class: "gh-scroll", tabindex: 0, role: "region", "aria-label": "Rulebooks" }, tableOf("Rulebooks and their SHA-256", ["Rulebook", "Hash"], books, { class: "gh-hashes" })) : null,
+    make("p", {}, `glasshouse ${how.version ?? header.version}`),
+    cite?.length ? make("h4", {}, "To cite") : null, ...(cite ?? []).map((line) => make("p", {}, typeof line === "string" ? line : JSON.stringify(line))),
+  ].filter(Boolean);
+}
