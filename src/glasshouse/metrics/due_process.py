@@ -250,7 +250,7 @@ def contest_odds_ratio(seen: Observed) -> Estimate:
 def days_to_remedy(seen: Observed) -> dict[str, Estimate]:
     """Median weeks from listing to effective restoration."""
     found = {}
-    for part, (ended, opened, why) in _spells(seen).items():
+    for part, (ended, opened, why) in lengths(seen).items():
         found[part] = _median(seen, ended, opened, f"nobody was {part}").qualified(why)
     return found
 
@@ -269,7 +269,7 @@ def days_to_remedy(seen: Observed) -> dict[str, Estimate]:
 def free_in_time_share(seen: Observed) -> dict[str, Estimate]:
     """1 less the share still there after so many weeks."""
     found = {}
-    for part, (ended, opened, why) in _spells(seen).items():
+    for part, (ended, opened, why) in lengths(seen).items():
         sums, weeks = np.concatenate([ended, opened], axis=1), ended.shape[1]
         there = staying(ended.sum(axis=0), opened.sum(axis=0))
         last_seen = max(np.flatnonzero((ended + opened).any(axis=0)).tolist(), default=-1)
@@ -411,7 +411,7 @@ def window_closed_share(seen: Observed) -> dict[str, Estimate]:
 Spells = dict[str, tuple["NDArray[np.int64]", "NDArray[np.int64]", str]]
 
 
-def _spells(seen: Observed) -> Spells:
+def lengths(seen: Observed) -> Spells:
     """Give what ended and what was open by province and week, for the wrongly and rightly listed.
 
     Where the restoration of copies was not counted, the end of the listing stands for it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from glasshouse.metrics.groups import groups_of
 from glasshouse.metrics.observed import Observed
 from glasshouse.report.measured import MetricRow, asked_for, everybody, rows_of
 from glasshouse.report.observing import Observing
@@ -84,6 +85,13 @@ class Material:
         if not self.has_rows:
             return 0
         return self.arms[0].size - everybody(self.arms[0]).size
+
+    def sizes(self, split: str) -> dict[str, int]:
+        """Give how many rows stand in every group of a split, by its words in metric rows."""
+        if not self.has_rows:
+            return {}
+        groups = groups_of(self.arms[0] if split == "work" else self.policies[0], split)
+        return {f"{split} {group.name}": int(group.keep.sum()) for group in groups}
 
     def metric(self, name: str, arm: str, by: Sequence[str] = ()) -> list[MetricRow]:
         """Give the rows of a metric in an arm, as `glasshouse metrics` gives them."""

@@ -79,6 +79,7 @@ def _draw(axis: Any, course: Course, days: list[dt.date], *, named: bool) -> Non
     axis.set_ylim(0, max(1.0, float(foot.max()) * 1.04))
     axis.set_xlim(days[0], days[-1])
     axis.set_title(f"Arm {course.arm}: listings in force" if named else "Listings in force")
+    axis.yaxis.get_major_locator().set_params(integer=True)
     beside(axis, labels, 0.09)
     dated(axis)
 

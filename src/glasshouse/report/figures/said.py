@@ -1,0 +1,73 @@
+"""Numbers of figures in words and in cells of tables; what is not known is said, never zero."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from glasshouse.report.words import listing, rounded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from glasshouse.metrics.estimate import Estimate
+    from glasshouse.report.measured import MetricRow
+
+INTERVAL = (
+    "Lines through the marks are 95 % intervals over groups of communities of this one society "
+    "(over provinces for what is counted by province); another seed may move a number further."
+)
+FEW_GROUPS = 8
+"""Below so many groups of communities an interval is a rough one."""
+
+
+def cell(value: float, factor: float = 1.0) -> str:
+    """A number as a cell of a table holds it."""
+    if math.isnan(value):
+        return "not known"
+    return "no end" if math.isinf(value) else rounded(factor * value, 3)
+
+
+def between(found: MetricRow | Estimate, factor: float = 1.0) -> str:
+    """An interval as a cell of a table holds it."""
+    if math.isnan(found.low):
+        return "none"
+    return f"{cell(found.low, factor)} to {cell(found.high, factor)}"
+
+
+def percent(found: MetricRow | Estimate, digits: int = 2) -> str:
+    """A share in percent with its interval, as a sentence holds it."""
+    return valued(found, " %", 100.0, digits)
+
+
+def valued(found: MetricRow | Estimate, unit: str, factor: float = 1.0, digits: int = 2) -> str:
+    """A number with its unit and its interval, as a sentence holds it."""
+    if math.isnan(found.value):
+        return f"not known ({found.why})" if found.why else "not known"
+    text = f"{rounded(factor * found.value, digits)}{unit}"
+    if math.isnan(found.low):
+        return text
+    ends = [rounded(factor * end, digits) if math.isfinite(end) else "no end"
+            for end in (found.low, found.high)]  # fmt: skip
+    return f"{text} ({ends[0]} to {ends[1]})"
+
+
+def named(arms: Iterable[str]) -> str:
+    """Arms as a sentence names them: `arm a`, `arms a and b`."""
+    names = list(arms)
+    return f"{'arm' if len(names) == 1 else 'arms'} {listing(names)}"
+
+
+def capital(text: str) -> str:
+    """The same with a capital letter in front; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def rough(rows: Sequence[MetricRow | Estimate]) -> tuple[str, ...]:
+    """Say that intervals rest on few groups, where they do."""
+    groups = [row.groups for row in rows if not math.isnan(row.low) and row.groups]
+    if not groups or min(groups) >= FEW_GROUPS:
+        return ()
+    few = min(groups)
+    noun = "one group" if few == 1 else f"{few} groups"
+    return (f"Some intervals rest on {noun} of communities alone and are rough ones.",)
