@@ -65,9 +65,10 @@ export class Field {
     this.dots.place(placed);
     const { communities } = this.scene.header;
     this.titles.replaceChildren(...placed.blocks.map((block) => {
-      const { community, province, urban_share: urban } = communities[block.place];
-      const long = `${province ?? ""}${urban === undefined || urban === null ? "" : `, ${Math.round(urban * 100)} % in town`}`;
-      const title = make("span", {}, block.width > 190 ? `Community ${community} · ${long}` : block.width > 84 ? `${community} · ${province ?? ""}` : String(community));
+      const { community, province, title: name, urban_share: urban } = communities[block.place];
+      const where = [name || province, { 0: "country", 1: "town" }[urban]].filter(Boolean).join(", ");
+      const words = block.width > 190 ? `Community ${community} · ${where}` : `${community} · ${where}`;
+      const title = make("span", {}, block.width > 84 ? words : String(community));
       title.style.left = `${block.x}px`;
       title.style.top = `${block.y - 17}px`;
       title.style.maxWidth = `${block.width}px`;

@@ -5,18 +5,13 @@
  * of the people shown and are redrawn with the month.
  */
 
+import { OVER_TIME, countOf } from "./counts.js";
 import { draw, make } from "./dom.js";
 import { HALF, RAMP, css, stepOf } from "./look.js";
 import { number } from "./words.js";
 
 const HEIGHT = 132;
 const MARGINS = { marginLeft: 40, marginRight: 8, marginTop: 10, marginBottom: 22 };
-
-/** What the figures over time show: names of counts, with the class that colours them. */
-const OVER_TIME = [
-  { title: "On lists at the end of the month", lines: [["listed_wrongly", "wrongly", "gh-wrongly", "diamond"], ["listed_rightly", "rightly", "gh-rightly", "circle"]] },
-  { title: "Refusals in the month", lines: [["refusals", "refusals", "gh-refused", "bar"]] },
-];
 
 /** Plot as its file leaves it; the drawing goes without these figures where it was not loaded. */
 function library() {
@@ -45,7 +40,7 @@ export class Figures {
   render(width) {
     this.width = width;
     const arms = this.scene.header.arms.length;
-    const each = Math.max(150, Math.floor((width - 12 * (arms - 1)) / Math.min(arms, width < 340 ? 1 : arms)));
+    const each = Math.max(150, Math.floor((width - 12 * (arms - 1)) / Math.min(arms, width < 300 ? 1 : 2)));
     this.lines = [];
     if (library() && this.scene.steps) {
       this.over.replaceChildren(...OVER_TIME.map((figure) => this.overTime(figure, each)));
@@ -59,23 +54,23 @@ export class Figures {
     const { scene } = this;
     const { arms, steps } = scene.header;
     const counted = scene.counts.slice(0, scene.steps);
-    const values = (arm, name) => counted.map((counts, step) => ({ when: this.when(step), value: counts?.arms?.[arm]?.[name] ?? null }));
-    const most = Math.max(1, ...arms.flatMap((_, a) => lines.flatMap(([name]) => values(a, name).map((one) => one.value ?? 0))));
-    const words = lines.length > 1 ? `${title}: ${lines.map(([, word]) => word).join(" and ")}` : title;
+    const values = (arm, name) => counted.map((counts, step) => ({ when: this.when(step), value: countOf(counts?.arms?.[arm], name) }));
+    const most = Math.max(4, ...arms.flatMap((_, a) => lines.flatMap(({ name }) => values(a, name).map((one) => one.value ?? 0))));
+    const words = lines.length > 1 ? `${title}: ${lines.map((line) => line.words).join(" and ")}` : title;
     const plots = arms.map((arm, a) => this.plot(arm, a, { lines, values, most, width, span: [this.when(0), this.when(steps.length - 1)], words }));
-    const key = lines.length > 1 ? make("p", { class: "gh-key" }, lines.map(([, word, kind, shape]) => make("span", { class: `${kind} gh-key-${shape}` }, word))) : null;
+    const key = lines.length > 1 ? make("p", { class: "gh-key" }, lines.map((line) => make("span", { class: `gh-key-${line.shape}` }, line.words))) : null;
     return make("section", { class: "gh-figure" }, make("h3", {}, title), key, make("div", { class: "gh-row" }, plots));
   }
 
   plot(arm, a, { lines, values, most, width, span, words }) {
     const Plot = library();
-    const marks = lines.map(([name, , kind, shape]) => (shape === "bar"
-      ? Plot.areaY(values(a, name), { x: "when", y: "value", className: kind, curve: "step" })
-      : Plot.lineY(values(a, name), { x: "when", y: "value", className: kind, strokeWidth: shape === "diamond" ? 2.2 : 1.6, curve: "step-after" })));
+    const marks = lines.map(({ name, look, shape }) => (shape === "bar"
+      ? Plot.areaY(values(a, name), { x: "when", y: "value", className: look, curve: "step" })
+      : Plot.lineY(values(a, name), { x: "when", y: "value", className: look, strokeWidth: shape === "diamond" ? 2.2 : 1.6, curve: "step-after" })));
     const drawn = Plot.plot({
       ...MARGINS, width, height: HEIGHT, className: "gh-plot",
       x: { type: "utc", domain: span, label: null, ticks: Math.max(2, Math.floor(width / 70)), tickSize: 3 },
-      y: { domain: [0, most], nice: true, label: null, ticks: 4, grid: true, tickSize: 0, tickFormat: "~s" },
+      y: { domain: [0, most], nice: true, label: null, ticks: 4, grid: true, tickSize: 0, tickFormat: most < 2000 ? ",d" : "~s" },
       marks: [...marks, Plot.ruleY([0])],
     });
     // Its own style element would ask for an exception in the page's policy; style.css has the rules.
@@ -89,15 +84,17 @@ export class Figures {
   }
 
   /** The frame of the distribution of scores: a bar for every colour of the dots. */
-  renderSpread(width) {
+  renderSpread(each) {
     const { scene } = this;
     const bars = 2 * HALF + 1;
+    const scored = scene.header.arms.filter((_, a) => scene.instrument(a)).length;
+    const width = scored === 1 ? Math.min(this.width, 2 * each + 12) : each;
     this.spreads = scene.header.arms.flatMap((arm, a) => {
-      const scale = scene.people && scene.instrument(a);
+      const scale = scene.instrument(a);
       if (!scale) return [];
-      const each = width / bars;
+      const step = width / bars;
       const rects = Array.from({ length: bars }, (_, k) => {
-        const bar = draw("rect", { x: k * each + 0.5, width: Math.max(1, each - 1), y: HEIGHT, height: 0 });
+        const bar = draw("rect", { x: k * step + 0.5, width: Math.max(1, step - 1), y: HEIGHT, height: 0 });
         bar.style.fill = css(RAMP[k]);
         return bar;
       });

@@ -7,7 +7,7 @@
 
 import { draw, make } from "./dom.js";
 import { UNSCORED, FLAG, WHAT } from "./scene.js";
-import { ORDER, counted, monthWords, told, who } from "./words.js";
+import { ORDER, counted, monthWords, standing, told, who } from "./words.js";
 
 const WIDE = 440;
 const LANE = 74;
@@ -62,6 +62,7 @@ export class Follow {
     this.act = act;
     this.row = -1;
     this.body = make("div", { class: "gh-life" });
+    this.stands = make("p", { class: "gh-stands", "aria-live": "polite" });
     const places = scene.header.communities.map((one) => one.community);
     const field = (label, least, most) => {
       const input = make("input", { type: "number", min: least, max: most, step: 1, required: true, inputmode: "numeric" });
@@ -114,7 +115,7 @@ export class Follow {
     this.part = parting(this.rows);
     this.body.replaceChildren(
       make("p", { class: "gh-who" }, make("strong", {}, `Community ${at.community}, number ${at.number}`), ` ${who(scene, row)}`),
-      this.sentence(), this.drawing(), this.listing());
+      this.sentence(), this.drawing(), this.stands, this.listing());
     this.setMonth(month);
   }
 
@@ -129,7 +130,7 @@ export class Follow {
       return `${this.scene.date(line.day)}, ${header.arms[arm].arm}: ${line.cells[arm]}`;
     };
     const words = [make("strong", {}, "They part "), `on ${said(first)}.`];
-    words.push(act ? ` What they do differs from ${said(act)}.` : " What they do never differs.");
+    words.push(act ? ` What they do differs first on ${said(act)}, only there.` : " What they do never differs.");
     return make("p", { class: "gh-part" }, words);
   }
 
@@ -217,12 +218,13 @@ export class Follow {
 
   /** Moves the line of the month. @param {number} month */
   setMonth(month) {
-    if (this.row < 0) return;
+    if (this.row < 0 || month >= this.scene.steps) return;
     const { starts, header } = this.scene;
     const x = this.across((starts[month] + starts[month + 1]) / 2);
     this.now.setAttribute("x1", x);
     this.now.setAttribute("x2", x);
-    this.now.setAttribute("aria-label", monthWords(header.steps[month].label));
+    const where = header.arms.map((arm, a) => `${arm.arm}: ${standing(this.scene, this.row, month, a)}`);
+    this.stands.textContent = `${monthWords(header.steps[month].label)}. ${where.join("; ")}.`;
     for (const { day, element } of this.lines) {
       element.classList.toggle("gh-this", day >= starts[month] && day < starts[month + 1]);
     }

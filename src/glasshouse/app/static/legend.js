@@ -27,8 +27,8 @@ function ramp(scale) {
     return step;
   }));
   return make("span", { class: "gh-ramp" },
-    make("span", {}, `below the start (to ${number(scale.low)})`), bar,
-    make("span", {}, `above it (to ${number(scale.high)}); grey: as at the start, ${number(scale.start)}`));
+    make("span", {}, `${number(scale.low)} or less`), bar, make("span", {}, `${number(scale.high)} or more`),
+    make("span", {}, `(grey: the start, ${number(scale.start)})`));
 }
 
 /**
@@ -43,8 +43,8 @@ export function legendOf(scene, choose) {
   if (scene.rulebooks.length > 1) {
     const select = make("select", { onchange: () => choose(select.value) },
       scene.rulebooks.map((book) => make("option", { value: book, selected: book === scene.chosen }, titles.get(book) ?? book)));
-    name = make("label", { class: "gh-choice" }, make("span", {}, "Colour by the score of"), select);
-  } else if (scene.chosen) name = make("span", {}, `Colour: ${titles.get(scene.chosen) ?? scene.chosen}`);
+    name = make("label", { class: "gh-choice" }, make("span", {}, "Score"), select);
+  } else if (scene.chosen) name = make("span", {}, titles.get(scene.chosen) ?? scene.chosen);
   const items = [["ring", "on a list, rightly"], ["diamond", "on a list, wrongly"], ["stroke", "refused this month"]];
   if (scene.gone >= 0) items.push(["faint", "gone"]);
   items.push(["small", "not scored"]);

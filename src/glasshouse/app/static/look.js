@@ -50,10 +50,10 @@ export function sizes(pitch) {
   return {
     dot: Math.max(1, pitch * 0.39),
     unscored: Math.max(0.8, pitch * 0.27),
-    ring: Math.max(2.1, pitch * 0.5),
-    diamond: Math.max(2.9, pitch * 0.66),
-    stroke: Math.max(1.1, pitch * 0.17),
-    dash: Math.max(4, pitch * 0.85),
+    ring: Math.max(2.2, pitch * 0.52),
+    diamond: Math.max(3, pitch * 0.72),
+    stroke: Math.max(1.3, pitch * 0.2),
+    dash: Math.max(4.2, pitch * 0.95),
   };
 }
 

@@ -2,18 +2,9 @@
  * The table of the numbers that the figures show, and the metrics and sentences of the run as given.
  */
 
+import { countWords, groupsOf } from "./counts.js";
 import { copyButton, make, tableOf } from "./dom.js";
 import { monthWords, number, plain } from "./words.js";
-
-/** The names of the counts of a scene, in the order in which they came. */
-export function namesOf(scene) {
-  return [...new Set(scene.counts.flatMap((counts) => counts.arms.flatMap((arm) => Object.keys(arm))))];
-}
-
-const said = (name) => {
-  const words = plain(name);
-  return words[0].toUpperCase() + words.slice(1);
-};
 
 /** The numbers of the whole run, of one month and of all. */
 export class Numbers {
@@ -32,18 +23,19 @@ export class Numbers {
     const counts = this.scene.counts[month];
     const { arms, steps } = this.scene.header;
     if (!counts) return;
-    const rows = namesOf(this.scene).map((name) => [said(name), ...counts.arms.map((arm) => number(arm[name]))]);
-    this.here.replaceChildren(tableOf(`${monthWords(steps[month].label)}, everybody in the run`,
-      ["Count", ...arms.map((arm) => arm.arm)], rows, { class: "gh-numbers" }));
+    const header = ["Count", ...arms.map((arm) => arm.arm)];
+    const tables = groupsOf(this.scene).map(([title, names]) => tableOf(title, header,
+      names.map((name) => [countWords(name), ...counts.arms.map((arm) => number(arm[name]))]), { class: "gh-numbers gh-wide" }));
+    this.here.replaceChildren(make("h3", {}, `${monthWords(steps[month].label)}, everybody in the run`), ...tables);
   }
 
   renderAll() {
     if (!this.all.open) return;
     const { arms, steps } = this.scene.header;
-    const names = namesOf(this.scene);
+    const names = groupsOf(this.scene).flatMap(([, here]) => here);
     const rows = this.scene.counts.map((counts, step) => [steps[step].label,
       ...counts.arms.flatMap((arm) => names.map((name) => number(arm[name])))]);
-    const header = ["Month", ...arms.flatMap((arm) => names.map((name) => `${arm.arm}: ${plain(name)}`))];
+    const header = ["Month", ...arms.flatMap((arm) => names.map((name) => `${arm.arm}: ${countWords(name)}`))];
     const table = make("div", { class: "gh-scroll", tabindex: 0, role: "region", "aria-label": "Numbers of all months" },
       tableOf("Every month, everybody in the run", header, rows, { class: "gh-numbers" }));
     this.all.replaceChildren(this.all.firstChild, table);
@@ -80,9 +72,11 @@ export function metricsOf(finish) {
       make("tbody", {}, finish.metrics.filter((row) => row.arm === arm).map(metricRow))))));
 }
 
-/** A list of sentences. */
+/** Sentences, in sections with a title where they come so. @param {(string|{title: string, sentences: string[]})[]} lines */
 export function sentences(lines) {
-  return (lines ?? []).map((line) => make("p", {}, line));
+  return (lines ?? []).flatMap((line) => (typeof line === "string"
+    ? [make("p", {}, line)]
+    : [make("h3", {}, line.title), ...line.sentences.map((one) => make("p", {}, one))]));
 }
 
 /** How to make the run again, with buttons that copy. */

@@ -14,7 +14,7 @@ import { Player } from "./player.js";
 import { KIND } from "./scene.js";
 import { Numbers, metricsOf, reproduce, sentences } from "./table.js";
 import { Tabs } from "./tabs.js";
-import { armSentence, counted, monthWords, number, standing } from "./words.js";
+import { armSentence, counted, monthWords, number } from "./words.js";
 
 /** The whole drawing; made by `mount`. */
 class View {
@@ -82,7 +82,7 @@ class View {
     this.made = make("div", {});
     this.tabs = new Tabs([
       ["figures", "Figures", this.figures.element], ["life", "One life", this.follow.element],
-      ["numbers", "Numbers", this.numbers.element], ["results", "Results", this.results], ["made", "How it is made", this.made],
+      ["numbers", "Numbers", this.numbers.element], ["results", "Results", this.results], ["made", "About", this.made],
     ]);
     this.arms = make("div", { class: "gh-arms" }, this.fields.filter(Boolean).map((field) => field.element));
     this.legend = legendOf(scene, (rulebook) => this.choose(rulebook));
@@ -122,7 +122,7 @@ class View {
       } }, "On the map");
       made.push(toggle);
     }
-    const big = make("button", { type: "button", "aria-pressed": String(Boolean(this.options.big)), onclick: () => this.setBig(!this.root.classList.contains("gh-big")) }, "Big");
+    const big = make("button", { type: "button", "aria-pressed": String(Boolean(this.options.big)), onclick: () => this.setBig(!this.root.classList.contains("gh-big")) }, "Projector");
     big.title = "Large picture and letters, for a projector";
     this.big = big;
     made.push(big);
@@ -163,12 +163,12 @@ class View {
   resize() {
     if (!this.player) return;
     const width = this.root.clientWidth;
-    const isBig = this.root.classList.contains("gh-big");
     const shown = this.fields.filter(Boolean);
     const wide = Math.floor(shown[0].element.clientWidth);
     const beside = shown.length > 1 && shown[0].element.offsetTop === shown[1].element.offsetTop;
-    const room = window.innerHeight - (isBig ? 270 : 300);
-    const high = Math.round(width < 700 && !beside ? Math.max(300, Math.min(wide * 1.05, 520)) : Math.max(320, Math.min(room, wide * 1.5)));
+    const high = beside || width >= 700
+      ? Math.round(Math.max(320, Math.min(this.room(), wide * 1.6)))
+      : Math.round(Math.max(300, Math.min(wide * 1.1, 520)));
     const inside = this.tabs.element.clientWidth - 34;
     const key = [wide, high, inside, this.map, ...this.shownArms].join();
     if (key === this.fitted) return;
@@ -178,6 +178,14 @@ class View {
     shown.forEach((field) => field.fit(wide, high, placed));
     if (inside > 100) this.figures.render(inside);
     this.draw();
+  }
+
+  /** The height that leaves time and legend in sight. */
+  room() {
+    const [root, arms] = [this.root, this.arms].map((element) => element.getBoundingClientRect());
+    const above = arms.top - root.top + Math.max(0, Math.min(120, root.top + window.scrollY));
+    const caption = this.arms.querySelector("figcaption").offsetHeight + 6;
+    return window.innerHeight - above - caption - this.player.element.offsetHeight - this.legend.offsetHeight - 34;
   }
 
   /** Draws the month in every field: the only thing that a frame must do. */
@@ -222,8 +230,7 @@ class View {
     const { month } = this.player;
     const { header, counts } = this.scene;
     const arms = this.shownArms.map((arm) => armSentence(header.arms[arm].arm, counts[month]?.arms?.[arm]));
-    const life = this.row < 0 ? [] : [`The life followed: ${this.shownArms.map((arm) => `${header.arms[arm].arm}, ${standing(this.scene, this.row, month, arm)}`).join("; ")}`];
-    const words = `${[`${monthWords(header.steps[month].label)}. ${arms.join("; ")}`, ...life].join(". ")}.`;
+    const words = `${monthWords(header.steps[month].label)}. ${arms.join("; ")}.`;
     if (words !== this.said.textContent) this.said.textContent = words;
   }
 

@@ -108,7 +108,8 @@ export function told(event, header) {
 export function who(scene, row) {
   const { flags, age, household, community } = scene.people;
   const place = scene.header.communities[community[row]];
-  const where = `${flags[row] & 2 ? "town" : "country"}${place.province ? `, ${place.province}` : ""}`;
+  const province = place.title || place.province;
+  const where = `${flags[row] & 2 ? "town" : "country"}${province ? `, ${province}` : ""}`;
   const kind = KINDS[(flags[row] >> 2) & 3];
   if (kind !== "person") return `${kind}; ${where}`;
   const sex = flags[row] & 1 ? "female" : "male";
@@ -132,12 +133,13 @@ export function standing(scene, row, month, arm) {
 /** What a month shows in an arm, in one clause, from the counts of the whole run. */
 export function armSentence(name, counts) {
   if (!counts) return `${name}: not counted yet`;
-  const right = counts.listed_rightly ?? 0;
-  const wrong = counts.listed_wrongly ?? 0;
+  const listings = counts.listings_open ?? 0;
+  const wrong = listings - (counts.listings_open_rightly ?? 0);
   const refusals = counts.refusals ?? 0;
-  const listed = right + wrong === 0
-    ? "nobody is on a list"
-    : `${number(right + wrong)} on lists, ${number(wrong)} of them wrongly`;
-  const refused = refusals === 0 ? "nobody is refused" : counted(refusals, "refusal");
-  return `${name}: ${listed}, ${refused}`;
+  if (!listings && !refusals) return `${name}: nobody is on a list and nobody is refused`;
+  const listed = listings
+    ? `${counted(listings, "listing")} in force, ${number(wrong)} of them wrong`
+    : "no listing in force";
+  const people = counts.refused_people ? ` of ${counted(counts.refused_people, "person", "people")}` : "";
+  return `${name}: ${listed}; ${refusals ? `${counted(refusals, "refusal")}${people}` : "no refusal"}`;
 }
