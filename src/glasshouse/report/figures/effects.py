@@ -122,7 +122,9 @@ def _draw(axis: Any, one: Effect, *, named: bool) -> None:
     axis.set_xlim(0, len(one.ordered))
     low, high = min(0.0, float(one.ordered[0])), max(0.0, float(one.ordered[-1]))
     room = 0.06 * (high - low)
-    axis.set_ylim(low - room if low else -6 * room, high + room if high else 6 * room)
+    # Losses hang below the line, so their words stand above it, and vice versa: there is room.
+    words = 0.26 * (high - low)
+    axis.set_ylim(min(low - room, -words), max(high + room, words))
     still = one.people - len(one.ordered)
     title = f"Arm {one.arm}: {one.kind.title.lower()}" if named else one.kind.title
     axis.set_title(title)
@@ -132,13 +134,12 @@ def _draw(axis: Any, one: Effect, *, named: bool) -> None:
         (f"{number(one.lost)} lost", 0.01, "left", LOST),
         (f"{number(one.gained)} gained", 0.99, "right", GAINED),
     ):
-        # Losses hang below the line on the left, so their words stand above it, and vice versa.
         above = side == "left"
-        if (one.lost if above else one.gained) or side == "left":
+        if one.lost if above else one.gained:
             axis.annotate(words, (place, 0), xycoords=("axes fraction", "data"), ha=side,
                           xytext=(0, 4 if above else -4), textcoords="offset points",
                           va="bottom" if above else "top", color=colour, fontsize=9.5)  # fmt: skip
-    axis.locator_params(axis="x", nbins=5)
+    axis.locator_params(axis="x", nbins=5, integer=True)
     axis.tick_params(axis="x", colors=QUIET)
 
 

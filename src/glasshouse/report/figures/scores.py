@@ -9,7 +9,7 @@ import numpy as np
 from glasshouse.law.rulebook import Scale
 from glasshouse.metrics.observed import KINDS
 from glasshouse.report.figure import Figure, FigureTable, Material, Missing
-from glasshouse.report.figures.by_group import NO_ROWS
+from glasshouse.report.figures.by_group import FEWEST, NO_ROWS
 from glasshouse.report.figures.said import capital, named
 from glasshouse.report.figures.style import ARMS, QUIET, STROKES, drawing
 from glasshouse.report.words import listing, number, share
@@ -27,7 +27,8 @@ SHOWN = (
 )
 NOT_SHOWN = (
     "What stands beyond the ends of a panel, one in two hundred on either side, is drawn in the "
-    "outermost step. The picture does not say who is where: see by age, by work and by means."
+    "outermost step; a score that fewer than 20 have is in the table alone. The picture does not "
+    "say who is where: see by age, by work and by means."
 )
 BINS, EDGE = 28, 0.005
 POINTS = (0.0, 0.05, 0.5, 0.95, 1.0)
@@ -64,8 +65,9 @@ def score_distributions(material: Material) -> Figure | Missing:
     arms = [arm.arm for arm in material.policies]
     said = tuple(_said(one) for one in scores)
     alt = " ".join(("Stepped lines over the points, one panel a score.", *said))
-    with drawing(150.0 * len(scores) + 10, len(scores)) as canvas:
-        for axis, one in zip(canvas.panels, scores, strict=True):
+    drawn = [one for one in scores if max(len(s.points) for s in one.spreads) >= FEWEST] or scores
+    with drawing(150.0 * len(drawn) + 10, len(drawn)) as canvas:
+        for axis, one in zip(canvas.panels, drawn, strict=True):
             _draw(axis, one, arms)
         svg = canvas.svg(KEY, alt)
     without = [arm.arm for arm in material.arms if not arm.names.instruments]
