@@ -67,7 +67,7 @@ def test_every_module_says_what_it_is(trees: dict[str, ast.Module]) -> None:
 
 def test_tests_mirror_the_tree(root: Path, package: Path) -> None:
     """A folder of tests stands for a folder or a module, the architecture or the mission."""
-    others = {"architecture", "data", "mechanisms", "whole", "__pycache__"}
+    others = {"architecture", "browser", "data", "mechanisms", "whole", "__pycache__"}
     for folder in (root / "tests").iterdir():
         if folder.is_dir() and folder.name not in others:
             found = (package / folder.name).is_dir() or (package / f"{folder.name}.py").is_file()

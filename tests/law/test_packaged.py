@@ -19,7 +19,7 @@ def test_everything_packaged_loads_without_a_problem() -> None:
     assert library.names("scenarios")
     assert library.names("societies")
     for path in sorted(library.root.rglob("*.yaml")):
-        if path.parent.name != "designs":  # checked by what runs them
+        if path.parent.name not in {"controls", "designs", "tour"}:  # checked by what runs them
             assert library.check(path) == []
     for scenario in library.names("scenarios"):
         assert library.resolve(scenario).arms

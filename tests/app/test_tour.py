@@ -1,0 +1,83 @@
+"""The chapters of the tour: loaded strictly, and what they tell is so."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from glasshouse.app import tour
+from glasshouse.errors import BadInput
+from glasshouse.law.library import Library
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    """Give the packaged rooms."""
+    return Library()
+
+
+def test_the_tour_has_eight_chapters_in_their_order(library: Library) -> None:
+    """From the sum by hand to the sandbox: one new thing after the other."""
+    found = tour.chapters(library)
+    assert [chapter.chapter for chapter in found] == (
+        "score watcher list counter adapt twin safeguards sandbox".split()
+    )
+    assert [chapter.number for chapter in found] == list(range(1, 9))
+
+
+def test_each_chapter_is_told_with_its_law_and_its_status(library: Library) -> None:
+    """What a page takes names the points, the place in the law and how far each part is known."""
+    first = tour.told(library, tour.chapters(library))[0]
+    worth = {one["provision"]: one["worth"] for one in first["provisions"]}
+    assert worth["scale"] == "everybody starts at 100"
+    assert worth["street"] == "\N{MINUS SIGN}5"
+    assert worth["rudeness"] == "\N{MINUS SIGN}20 to \N{MINUS SIGN}2, as an officer decides"
+    assert {one["evidence"] for one in first["provisions"]} == {"fiction"}
+    assert all(one["evidence"] for one in first["mechanisms"])
+
+
+def test_a_chapter_states_no_result_of_its_own(library: Library) -> None:
+    """Words hold no digit: every number on the page comes from a run or from the law."""
+    for chapter in tour.chapters(library):
+        for text in (*chapter.words, chapter.ask.question, chapter.ask.look, chapter.ask.answer):
+            assert not any(letter.isdigit() for letter in text), (chapter.chapter, text)
+
+
+@pytest.fixture
+def rooms(tmp_path: Path, library: Library) -> Path:
+    """Give a copy of the rooms in which a chapter can be spoilt."""
+    shutil.copytree(library.root, tmp_path / "data")
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("idea:", "ideas:", "ideas"),
+        ("number: 4", "number: 5", "stands where"),
+        ("chapter: counter", "chapter: till", "the file is called"),
+        ("metric: refused_share", "metric: refusd_share", "refused_share"),
+        ("mechanisms: [M20", "mechanisms: [M999", "unknown mechanism"),
+        ("scenario: pellucid", "scenario: pelucid", "pellucid"),
+        ("arm: scored", "arm: scorde", "scored"),
+        ("people: 4096", "people: 400960", "people"),
+        ("controls: [stale-copies]", "controls: [a, b, c, d]", "one new idea"),
+        ("controls: [stale-copies]", "controls: [stale-copy]", "stale-copies"),
+    ],
+)
+def test_a_wrong_chapter_is_refused_with_what_would_be_right(
+    rooms: Path, old: str, new: str, said: str
+) -> None:
+    """A slip in a chapter is told at its place, before anybody sees a page."""
+    path = rooms / "tour" / "counter.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        tour.chapters(Library(rooms), {"stale-copies", "notice-for-all"} | CONTROLS)
+    assert any(said in str(problem) for problem in caught.value.problems)
+
+
+CONTROLS = {name for chapter in tour.chapters() for name in chapter.controls}
