@@ -10,7 +10,7 @@ import yaml
 
 ROOMS = frozenset(
     "rulebooks assumptions societies sources scenarios studies mechanisms cases published "
-    "calibrations safeguards designs tour".split()
+    "calibrations safeguards designs tour controls".split()
 ) | {"second_codings"}
 KINDS = frozenset({".yaml", ".csv", ".md"})
 LARGEST_BYTES = 1_000_000

@@ -26,6 +26,11 @@ BANNED = frozenset(CLIENTS + EYES_AND_EARS)
 # The page of a later floor serves on loopback; nothing else may open a port.
 SERVERS = frozenset("asyncio starlette uvicorn asyncssh tornado flask fastapi".split())
 
+OPENS_A_PORT = "app/loopback.py"
+"""The one module that may open a port, on the one address that only this machine reaches."""
+
+LOOPBACK = "127.0.0.1"
+
 # Loops over named tuples are written out there from field names, since compiled text has none.
 WRITES_ITS_OWN_TEXT = frozenset({"engine/tables.py"})
 
@@ -61,7 +66,8 @@ def test_no_module_imports_a_client_or_an_eye(trees: dict[str, ast.Module]) -> N
     for path, tree in trees.items():
         for name in imported(tree):
             top = name.partition(".")[0]
-            assert top not in BANNED, f"{path} imports {name}"
+            is_ours = top == "socket" and path == OPENS_A_PORT
+            assert top not in BANNED or is_ours, f"{path} imports {name}"
             assert top not in SERVERS or path.startswith("app/"), f"{path} imports {name}"
 
 
@@ -101,6 +107,8 @@ def test_no_text_of_the_package_reaches_for_an_address(trees: dict[str, ast.Modu
                 found = REACH.search(node.value)
                 # A JSON Schema names its dialect by an address that nobody fetches.
                 allowed = "json-schema.org" in node.value
+                # What the page is called on this machine is written where its port is opened.
+                allowed = allowed or (node.value == "http://" and path == OPENS_A_PORT)
                 assert found is None or allowed, f"{path}:{node.lineno}: {node.value}"
 
 
@@ -117,6 +125,46 @@ def test_the_embedded_engine_fetches_no_extension(trees: dict[str, ast.Module]) 
         if "duckdb.connect(" in text:
             assert "autoinstall_known_extensions" in text, f"{path}: connects without saying no"
             assert "autoload_known_extensions" in text, f"{path}: connects without saying no"
+
+
+def test_a_port_is_opened_on_loopback_alone(trees: dict[str, ast.Module]) -> None:
+    """One module binds a port, to a constant that names this machine; no address is an option."""
+    calls = [
+        (path, node)
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"bind", "bind_socket", "create_server", "start_server"}
+    ]
+    assert [path for path, _ in calls] == [OPENS_A_PORT]
+    assert ast.unparse(calls[0][1].args[0]) == "(LOOPBACK, port)"
+    stated = [
+        ast.unparse(node.value)
+        for node in ast.walk(trees[OPENS_A_PORT])
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "LOOPBACK"
+    ]
+    assert stated == [repr(LOOPBACK)]
+    options = {
+        word
+        for node in ast.walk(trees["cli/serve.py"])
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for word in node.value.split()
+        if word.startswith("--")
+    }
+    assert options == {"--port"}
+
+
+def test_the_server_is_given_its_port_and_opens_none(trees: dict[str, ast.Module]) -> None:
+    """The server runs on the port that was opened for it: no host, no port and no file is named."""
+    named = {
+        word.arg
+        for node in ast.walk(trees["app/server.py"])
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "uvicorn.Config"
+        for word in node.keywords
+    }
+    assert named
+    assert not named & {"host", "port", "uds", "fd", "ssl_keyfile", "reload", "workers"}
 
 
 def test_looking_around_opens_no_socket() -> None:

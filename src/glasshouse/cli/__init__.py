@@ -21,6 +21,7 @@ from glasshouse.cli.run import run
 from glasshouse.cli.safeguards import safeguards
 from glasshouse.cli.scenario import scenario
 from glasshouse.cli.sensitivity import sensitivity
+from glasshouse.cli.serve import serve
 from glasshouse.cli.study import study
 from glasshouse.cli.sweep import sweep
 from glasshouse.cli.validate import validate
@@ -44,7 +45,7 @@ def main() -> None:
 
 
 for _verb in (
-    run, ensemble, sweep, sensitivity, study, life, metrics, rulebook, scenario, mechanisms,
+    run, serve, ensemble, sweep, sensitivity, study, life, metrics, rulebook, scenario, mechanisms,
     safeguards, audit, resume, verify, validate, calibrate, bench,
 ):  # fmt: skip
     main.add_command(_verb)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from glasshouse.errors import nearest
 from glasshouse.law.library import Library
-from glasshouse.law.resolve import RULES
+from glasshouse.law.resolve import RULEBOOK, RULES
 from glasshouse.law.scenario import RunSettings, Scenario
 from glasshouse.law.validate import described
 
@@ -131,7 +131,7 @@ class Free:
     def _of_the_scenario(inner: str) -> Iterator[Flaw]:
         """Give why what is no assumption is refused: rules, settings, what a scenario states."""
         first = inner.partition(".")[0]
-        if first in {RULES.rstrip("."), "rulebooks", "without"}:
+        if first in {RULES.rstrip("."), RULEBOOK, "rulebooks", "without"}:
             right = "put the rival rules beside one another as arms of a scenario (`without`)"
             yield "a rule is no parameter of a design", right
         elif first in RunSettings.model_fields:

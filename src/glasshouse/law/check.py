@@ -11,6 +11,7 @@ from glasshouse.law import rooms
 from glasshouse.law.assumptions import FLAT_BOUNDS
 from glasshouse.law.calibration import CalibrationFile
 from glasshouse.law.consistency import consistency_problems
+from glasshouse.law.control import take_controls
 from glasshouse.law.intake import Intake, cite_problems, label
 from glasshouse.law.load import Document, read_document
 from glasshouse.law.published import take_published
@@ -23,6 +24,7 @@ from glasshouse.law.read_rulebook import (
 )
 from glasshouse.law.read_society import read_society
 from glasshouse.law.read_study import STUDY_FILE, read_study
+from glasshouse.law.safeguard import ROOM as SAFEGUARDS
 from glasshouse.law.safeguard import take_safeguard
 from glasshouse.law.second_coding import FindingsFile
 from glasshouse.law.validate import validated
@@ -46,7 +48,7 @@ def _from_name(library: Library, reference: str) -> Path:
     for room in ("rulebooks", "scenarios", "societies", "studies"):
         if reference in rooms.listed(library.root, room):
             return rooms.located(library.root, room, reference)
-    for room in ("assumptions", "mechanisms", "cases", "safeguards", "calibrations", "published"):
+    for room in _OF_FILES:
         if reference in rooms.listed(library.root, room):
             return library.root / room / f"{reference}.yaml"
     raise BadInput([Problem(reference[:200], 0, 0, "", "does not exist", "a name or a path")])
@@ -97,6 +99,11 @@ def _check_file(library: Library, path: Path, document: Document, intake: Intake
     return intake.problems
 
 
+_OF_FILES = (
+    "assumptions", "mechanisms", "cases", "safeguards", "calibrations", "published", "controls",
+)  # fmt: skip
+"""Rooms of single files, in the order in which a name is looked for."""
+
 _TAKEN: dict[str, Callable[[Library, Path, Document, Intake], object]] = {
     "society": lambda library, path, _, intake: read_society(
         path.parent, library.take_sources(intake), intake
@@ -114,11 +121,18 @@ _TAKEN: dict[str, Callable[[Library, Path, Document, Intake], object]] = {
     "published": lambda library, _, document, intake: take_published(
         document, library.take_sources(intake), intake
     ),
+    "controls": lambda library, _, document, intake: _take_controls(library, document, intake),
     "safeguard": lambda library, _, document, intake: take_safeguard(
         document, library.take_sources(intake), intake
     ),
 }
 """How documents that stand by themselves are read, by their kind."""
+
+
+def _take_controls(library: Library, document: Document, intake: Intake) -> None:
+    """A file of controls against the assumptions and safeguards of the house."""
+    safeguards = rooms.listed(library.root, SAFEGUARDS)
+    take_controls(document, library.assumptions().quantities(), safeguards, intake)
 
 
 def _check_law(library: Library, path: Path, document: Document, intake: Intake) -> list[Problem]:
@@ -153,6 +167,7 @@ _KEYS = {
     "counters": "counters",
     "contexts": "contexts",
     "figures": "published",
+    "controls": "controls",
 }
 
 

@@ -11,7 +11,7 @@ from glasshouse.law.experiment import ArmRules, Experiment, RulebookInForce
 from glasshouse.law.load import Document, parse
 from glasshouse.law.read_assumptions import value_problem, with_values
 from glasshouse.law.safeguarded import SWITCH, safeguarded, safeguards_on
-from glasshouse.law.scenario import Arm, RunSettings, Scenario
+from glasshouse.law.scenario import Arm, RulebookUse, RunSettings, Scenario
 from glasshouse.law.validate import validated
 from glasshouse.law.without import flaws_of, names_of_provisions, without
 
@@ -30,6 +30,9 @@ SET_LABEL = "--set"
 RULES = "rules."
 """Before ``rulebook.provision`` in a path: the provision is switched on or off."""
 
+RULEBOOK = "rulebook"
+"""Behind an arm in a path: the arm has this rulebook and no other, everywhere and as dated."""
+
 
 @dataclass
 class Sets:
@@ -42,6 +45,8 @@ class Sets:
     """By arm (`` `` for all): provisions, and whether they are on."""
     safeguards: dict[str, dict[str, bool]] = field(default_factory=dict)
     """The same of safeguards."""
+    rulebooks: dict[str, str] = field(default_factory=dict)
+    """By arm: the one rulebook in the place of its own."""
 
 
 def sorted_sets(
@@ -80,16 +85,8 @@ def _sort_in(
     result: Sets, arm: str, inner: str, value: Any, quantities: Mapping[str, Quantity]
 ) -> tuple[str, str] | None:
     """Put one value where it belongs (``arm`` empty: all arms), or say what is wrong with it."""
-    if inner.startswith((RULES, SWITCH)):
-        if value not in {"on", "off"}:
-            return f"`{str(value)[:60]}` is no position of a switch", "on or off"
-        if inner.startswith(RULES):
-            rule = inner.removeprefix(RULES).replace(".", "/", 1)
-            result.rules.setdefault(arm, {})[rule] = value == "on"
-        else:
-            name = inner.removeprefix(SWITCH)
-            result.safeguards.setdefault(arm, {})[name] = value == "on"
-        return None
+    if inner == RULEBOOK or inner.startswith((RULES, SWITCH)):
+        return _sort_law(result, arm, inner, value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return f"`{str(value)[:60]}` is not a number", ""
     what, right = value_problem(quantities, inner, float(value))
@@ -99,6 +96,25 @@ def _sort_in(
         return what, right
     values = result.by_arm.setdefault(arm, {}) if arm else result.everywhere
     values[inner] = float(value)
+    return None
+
+
+def _sort_law(result: Sets, arm: str, inner: str, value: Any) -> tuple[str, str] | None:
+    """The same for what is law: the rulebook of an arm, a provision, a safeguard."""
+    if inner == RULEBOOK:
+        if not arm:
+            return "a rulebook is set arm by arm", "arms.ARM.rulebook=NAME"
+        if not isinstance(value, str):
+            return f"`{str(value)[:60]}` is not the name of a rulebook", "glasshouse rulebook list"
+        result.rulebooks[arm] = value
+    elif value not in {"on", "off"}:
+        return f"`{str(value)[:60]}` is no position of a switch", "on or off"
+    elif inner.startswith(RULES):
+        rule = inner.removeprefix(RULES).replace(".", "/", 1)
+        result.rules.setdefault(arm, {})[rule] = value == "on"
+    else:
+        name = inner.removeprefix(SWITCH)
+        result.safeguards.setdefault(arm, {})[name] = value == "on"
     return None
 
 
@@ -170,10 +186,14 @@ def resolved(
     _check_values(document, ("set",), scenario.set, assumptions, intake)
     arms: list[tuple[Arm, tuple[RulebookInForce, ...]]] = []
     whole: list[RulebookInForce] = []
+    scenario = _with_rulebooks(scenario, chosen.rulebooks)
     for index, arm in enumerate(scenario.arms):
         path = ("arms", index)
         _check_values(document, (*path, "set"), arm.set, assumptions, intake)
+        before = len(intake.problems)
         uses = _rulebooks_in_force(document, path, arm, society, rulebook, intake)
+        if arm.arm in chosen.rulebooks:
+            _say_as_set(document, arm.arm, before, intake)
         whole += uses
         arms.append((arm, _less(document, path, arm, uses, chosen, intake)))
     if not intake.problems:
@@ -192,6 +212,32 @@ def resolved(
     if society is None:
         raise TypeError(society)
     return Experiment(settled, society, tuple(rules), dict(sets), dict(intake.files))
+
+
+def _with_rulebooks(scenario: Scenario, chosen: Mapping[str, str]) -> Scenario:
+    """The scenario with one rulebook in some arms; what they left out of others goes with those."""
+    if not chosen:
+        return scenario
+    arms = []
+    for arm in scenario.arms:
+        name = chosen.get(arm.arm)
+        if name is not None:
+            kept = tuple(one for one in arm.without if one.partition("/")[0] == name)
+            update = {"rulebooks": (RulebookUse(rulebook=name),), "without": kept}
+            arms.append(arm.model_copy(update=update))
+        else:
+            arms.append(arm)
+    return scenario.model_copy(update={"arms": tuple(arms)})
+
+
+def _say_as_set(document: Document, arm: str, before: int, intake: Intake) -> None:
+    """Lay the newest problems of a scenario at the door of the value that made them."""
+    intake.problems[before:] = [
+        _set_problem(f"arms.{arm}.{RULEBOOK}", one.what, one.right)
+        if one.file == document.file
+        else one
+        for one in intake.problems[before:]
+    ]
 
 
 def _check_values(

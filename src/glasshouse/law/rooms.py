@@ -21,6 +21,7 @@ ROOM_NAMES = (
     "calibrations",
     "safeguards",
     "designs",
+    "controls",
 )
 
 _HEADER = {
