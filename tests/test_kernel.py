@@ -35,7 +35,6 @@ from glasshouse.kernel import (
     is_kernel,
     kernel,
     lanes,
-    note,
     pack,
     passage,
     row,
@@ -70,7 +69,6 @@ def scan_and_pack(counts: Any, keep: Any, kept: Any, count: int) -> int:
     pack(keep, count, kept, count)
     for _ in first_lane():
         add(counts, count, 1)
-    note(counts, 1, 2, 3, 4, 5, 6)
     return i64(u64(summed(counts, count)) & WIDE)
 
 
@@ -207,35 +205,132 @@ def test_the_compiled_sweep_holds_no_floating_point_number(tmp_path: Path) -> No
     assert [line for line in lines if line.startswith("FLOAT")] == []
 
 
-@pytest.mark.parametrize(
-    "place", ["stages/conduct/conduct_kernel.py", "engine/sweep/acts.py", "chance.py", "kernel.py"]
-)
-def test_compiled_code_is_kept_by_its_source(
-    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another source, another directory: no stale code is ever loaded."""
-    from glasshouse.engine import cpu
+LIMIT = 3
 
-    copy = tmp_path / "glasshouse"
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    before = cpu.cache_directory()
-    shutil.copytree(Path(glasshouse.__file__).parent, copy, ignore=shutil.ignore_patterns("data"))
-    monkeypatch.setattr(cpu, "__file__", str(copy / "engine" / "cpu.py"))
-    assert cpu.cache_directory() == before
-    with (copy / place).open("a", encoding="utf-8") as file:
+
+@kernel
+def limited(number: int) -> int:
+    """Cut a number."""
+    return min(number, LIMIT)
+
+
+@entry
+def cut_sum(numbers: Any, count: int) -> int:
+    """Add up numbers, each cut."""
+    total = 0
+    for index in lanes(count):
+        total += limited(numbers[index])
+    return total
+
+
+def told_apart(**globals_of_limited: Any) -> str:
+    """Give the name of the compiled form where what an inner kernel names is something else."""
+    from glasshouse.engine.shelf import text_digest
+
+    again = FunctionType(limited.__code__, limited.__globals__ | globals_of_limited)
+    again.__dict__["is_kernel"] = True
+    outer = FunctionType(cut_sum.__code__, cut_sum.__globals__ | {"limited": again})
+    return text_digest(outer)
+
+
+def test_compiled_code_is_kept_by_its_text() -> None:
+    """Whatever is compiled into an entry, however deep, gives it another name; remarks do not."""
+    from glasshouse.engine.shelf import text_digest
+
+    def loud(number: int) -> int:
+        """Cut a number."""
+        return max(number, LIMIT)
+
+    def quiet(number: int) -> int:
+        """Cut a number."""
+        # Another place in the file, and a remark.
+        return min(number, LIMIT)
+
+    assert told_apart() == told_apart()
+    assert told_apart(LIMIT=4) != told_apart()
+    bodies = [FunctionType(body.__code__, limited.__globals__, "limited") for body in (loud, quiet)]
+    for body in bodies:
+        body.__qualname__ = "limited"
+    outer = [
+        text_digest(FunctionType(cut_sum.__code__, cut_sum.__globals__ | {"limited": body}))
+        for body in (limited, *bodies)
+    ]
+    assert outer[0] == outer[2] != outer[1]
+
+
+def test_the_sweep_s_name_holds_all_that_it_reads() -> None:
+    """The entries of a run name nothing but numbers, tuples, kernels and what the target gives."""
+    from glasshouse.engine import shelf
+    from glasshouse.engine.sweep.beginning import begin_range
+    from glasshouse.engine.sweep.community import step_range
+
+    for function in (begin_range, step_range):
+        found = set(shelf._parts(function, set()))
+        assert f"{function.__module__}.{function.__qualname__}" in found
+        # A part with neither a name nor a number would not tell two texts apart.
+        assert not {
+            part for part in found if part.startswith(("dict ", "set ", "list ", "ndarray "))
+        }
+    assert shelf.text_digest(begin_range) != shelf.text_digest(step_range)
+
+
+def test_the_form_and_the_versions_stand_in_the_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another way to compile, or another compiler, shares nothing with this one."""
+    from glasshouse.engine import shelf
+
+    before = shelf.text_digest(cut_sum)
+    for name in ("shelf.py", "cpu.py"):
+        shutil.copy(Path(shelf.__file__).with_name(name), tmp_path / name)
+    monkeypatch.setattr(shelf, "__file__", str(tmp_path / "shelf.py"))
+    assert shelf.text_digest(cut_sum) == before
+    with (tmp_path / "cpu.py").open("a", encoding="utf-8") as file:
         file.write("\n# a remark\n")
-    after = cpu.cache_directory()
-    assert after != before
-    assert after.parent == before.parent == tmp_path / "cache" / "glasshouse"
+    assert shelf.text_digest(cut_sum) != before
+    monkeypatch.undo()
+    monkeypatch.setattr("importlib.metadata.version", lambda _name: "0")
+    assert shelf.text_digest(cut_sum) != before
+
+
+def test_compiled_code_is_found_again(tmp_path: Path) -> None:
+    """A second process takes what the first has compiled, from wherever it is installed."""
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "import numpy as np\n"
+        "from tests.test_kernel import cut_sum\n"
+        "from glasshouse.engine.cpu import CPU\n"
+        "from glasshouse.kernel import bind\n"
+        "bound = bind(cut_sum, CPU)\n"
+        "print(bound(np.arange(6), 6), sum(bound.stats.cache_hits.values()))\n"
+    )
+    here = Path(glasshouse.__file__).parents[2]
+    there = tmp_path / "elsewhere"
+    shutil.copytree(here / "src", there / "src", ignore=shutil.ignore_patterns("data"))
+    (there / "tests").mkdir()
+    shutil.copy(__file__, there / "tests")
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", script, str(root)],
+            env={
+                **{k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"},
+                "XDG_CACHE_HOME": str(tmp_path / "cache"),
+                "PYTHONPATH": os.pathsep.join([str(root / "src"), str(root)]),
+            },
+            capture_output=True, text=True, check=True,
+        ).stdout
+        for root in (here, there)
+    ]  # fmt: skip
+    assert told == ["12 0\n", "12 1\n"]
 
 
 def test_an_unwritable_home_still_compiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Compiled code then lives in a temporary directory."""
-    from glasshouse.engine import cpu
+    from glasshouse.engine import shelf
 
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    found = cpu.cache_directory()
+    found = shelf.cache_directory()
     assert found.is_dir()
     assert tmp_path not in found.parents
     found.rmdir()
@@ -268,7 +363,9 @@ def test_no_two_arrays_of_a_run_overlap() -> None:
     """What the compiler is promised holds: all columns, frames and counts are apart in memory."""
     plan = make_plan(Library().resolve("pellucid", {"people": "200", "community_size": "100"}))
     run = Simulation(plan, driver("python"))
-    arrays = [a for part in (run.world, run._frames, run._counts) for a in arrays_in(part)]
+    arrays = [
+        a for part in (run.world, run._frames, run._counts, run._journals) for a in arrays_in(part)
+    ]
     arrays += arrays_in(run._tables(plan.steps[0], run._next))
     spans = sorted(np.lib.array_utils.byte_bounds(array) for array in arrays if array.size)
     assert len(spans) > 200

@@ -22,6 +22,12 @@ from collections.abc import Callable, Mapping
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple, TypeVar
 
+NOTED_FROM = 2
+"""Where a journal's first event stands, behind its room and its number of events."""
+
+NOTED_CELLS = 6
+"""Cells of an event: slot, arm, day, what, first, second."""
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -153,8 +159,31 @@ def pack(keep: Any, count: int, kept: Any, last: int) -> None:
     kept[last] = found
 
 
+def notes(journal: Any) -> bool:
+    """Say whether a journal takes anything down: asked where it would cost to know what."""
+    has_room: bool = journal[0] != 0
+    return has_room
+
+
 def note(journal: Any, what: int, slot: int, arm: int, day: int, first: int, second: int) -> None:
-    """Write an event to the journal of a community that is replayed; silent in a run."""
+    """Write an event to a community's journal; where that has no room nothing is noted.
+
+    A journal begins with how many events it has room for and how many there were; what finds no
+    room is counted all the same. Only where one lane takes a whole community, so that events stand
+    in the order in which they were written.
+    """
+    room = journal[0]
+    if room != 0:
+        found = journal[1]
+        journal[1] = found + 1
+        if found < room:
+            place = NOTED_FROM + NOTED_CELLS * found
+            journal[place] = slot
+            journal[place + 1] = arm
+            journal[place + 2] = day
+            journal[place + 3] = what
+            journal[place + 4] = first
+            journal[place + 5] = second
 
 
 # --- binding -----------------------------------------------------------------------------------
@@ -176,7 +205,7 @@ def _bound(function: Callable[..., Any], target: Target, done: dict[Any, Any]) -
     if function not in done:
         names = {
             name: _for_target(function.__globals__[name], target, done)
-            for name in _names_used(function.__code__)
+            for name in names_used(function.__code__)
             if name in function.__globals__
         }
         module = {"__name__": function.__module__, "__builtins__": __builtins__, **names}
@@ -198,6 +227,7 @@ def _for_target(value: Any, target: Target, done: dict[Any, Any]) -> Any:
     return value
 
 
-def _names_used(code: CodeType) -> set[str]:
+def names_used(code: CodeType) -> set[str]:
+    """Give the names that a function's text uses, those inside it included."""
     inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
-    return set(code.co_names).union(*map(_names_used, inner))
+    return set(code.co_names).union(*map(names_used, inner))

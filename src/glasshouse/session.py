@@ -306,6 +306,7 @@ def events_of(
         journal.SCORE: "score",
         journal.JOINED: "joined",
         journal.OPTED: "left the scheme",
+        journal.GONE: "gone",
     }
     dated = [
         Event(first_day + timedelta(days=int(day)), int(arm), words[what], int(first), int(second))

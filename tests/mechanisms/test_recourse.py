@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.engine.journal import ACT, ENTRY, LEARNED, LEFT, LISTED, PERFORMED, REFUSED
-from glasshouse.engine.replay import NotingDriver
+from glasshouse.engine.replay import replay
 from glasshouse.law.rulebook import Listing
 from glasshouse.metrics.recourse import shut_in, ways_of
 from glasshouse.metrics.wrongful import Innocent, nothing_to_fear, share_that_could_not
@@ -242,10 +242,9 @@ def test_m113_a_court_loss_unpaid_is_listed_refused_and_paid_off(lab: Lab) -> No
         people=256,
         community_size=256,
     )
-    driver = NotingDriver()
-    lab.finished(plan, driver)
+    run = lab.finished(plan, lab.compiled)
     told: dict[int, list[Any]] = {}
-    for event in driver.events:
+    for event in replay(plan, [record.institutions for record in run.history], 0):
         if event.arm == 1:
             told.setdefault(event.slot, []).append(event)
     case = (ACT, ENTRY, LISTED, REFUSED, LEARNED, PERFORMED, LEFT)

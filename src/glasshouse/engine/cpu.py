@@ -1,59 +1,27 @@
-"""The processor as a target: Numba's forms of the primitives, its switches, its cache.
-
-Numba keeps compiled code by the file that a function stands in, and does not see that another file
-which it calls has changed. The cache directory therefore carries a hash of every kernel's source
-and of the versions. It is set before Numba is imported, because a read-only installation with an
-unwritable home would otherwise break the import.
-"""
+"""The processor as a target: Numba's forms of the primitives, its switches, its cache."""
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
 import os
-import platform
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 import glasshouse.kernel as primitive
+from glasshouse.engine.shelf import cache_directory, keep
 
-SOURCES = ("kernel.py", "chance.py", "state", "stages", "engine")
-
-
-def cache_directory() -> Path:
-    """Give the per-user directory of compiled code for these sources, versions and processor."""
-    digest = hashlib.sha256()
-    root = Path(__file__).parents[1]
-    for name in SOURCES:
-        place = root / name
-        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
-            digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
-    for package in ("numba", "llvmlite", "numpy"):
-        digest.update(importlib.metadata.version(package).encode())
-    digest.update(f"{platform.machine()} {platform.python_version()}".encode())
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    wanted = Path(home) / "glasshouse" / f"compiled-{digest.hexdigest()[:16]}"
-    try:
-        wanted.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=wanted).close()
-    except OSError:
-        return Path(tempfile.mkdtemp(prefix="glasshouse-compiled-"))
-    return wanted
-
-
+# Numba is told before it is imported: an installation that cannot be written to, with a home that
+# cannot either, would otherwise break the import.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_directory()))
 
-import numba  # noqa: E402 - the cache directory must be known before
-import numba.core.config  # noqa: E402
-import numpy as np  # noqa: E402
-from numba.core import cgutils, types  # noqa: E402
-from numba.core.codegen import CPUCodeLibrary  # noqa: E402
-from numba.core.types import unliteral  # noqa: E402
-from numba.extending import intrinsic  # noqa: E402
-from numba.np.arrayobj import make_array, populate_array  # noqa: E402
+import numba
+import numba.core.config
+import numpy as np
+from numba.core import cgutils, types
+from numba.core.codegen import CPUCodeLibrary
+from numba.core.types import unliteral
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array, populate_array
 
 numba.core.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
 
@@ -183,6 +151,7 @@ AS_THEY_STAND = (
     primitive.add,
     primitive.scan,
     primitive.pack,
+    primitive.notes,
     primitive.note,
 )
 
@@ -199,8 +168,9 @@ def _compiled(function: FunctionType) -> Any:
     """Compile lazily: an entry is kept on disk, all that it calls is inlined."""
     if "is_entry" not in function.__dict__:
         return _inlined(function)
-    dispatcher = numba.njit(cache=True, **OPTIONS)(function)
+    dispatcher = numba.njit(**OPTIONS)(function)
     switch(dispatcher, noalias=True, no_cfunc_wrapper=True)
+    keep(dispatcher)
     return dispatcher
 
 

@@ -89,6 +89,10 @@ def _pack(keep: Any, count: int, kept: Any, last: int) -> None:
         kept[last] = found
 
 
+def _notes(_journal: Any) -> bool:
+    return False
+
+
 def _note(journal: Any, what: int, slot: int, arm: int, day: int, first: int, second: int) -> None:
     pass
 
@@ -102,6 +106,7 @@ SHARED_OUT: dict[Callable[..., Any], Any] = {
     primitive.add: _add,
     primitive.scan: _scan,
     primitive.pack: _pack,
+    primitive.notes: _notes,
     primitive.note: _note,
 }
 
@@ -132,6 +137,7 @@ class CudaDriver:
 
     name = "cuda"
     workers = BLOCKS
+    can_note = False
 
     def __init__(self) -> None:
         """Refuse where there is no card."""

@@ -26,6 +26,8 @@ class Driver(Protocol):
 
     name: str
     workers: int
+    can_note: bool
+    """Whether one lane takes a whole community, so that events have an order."""
 
     def begin(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lay out all communities and set the first state."""
@@ -59,6 +61,7 @@ class PythonDriver:
 
     name = "python"
     workers = 1
+    can_note = True
 
     def begin(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lay out all communities and set the first state."""
@@ -73,6 +76,7 @@ class CpuDriver:
     """Compiled for the processor; a small pool of threads takes chunks of communities."""
 
     name = "cpu"
+    can_note = True
 
     def __init__(self, threads: int) -> None:
         """Compile nothing yet; ``threads`` workers, each with its own frame and counts."""

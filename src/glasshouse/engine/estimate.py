@@ -164,6 +164,7 @@ class _Timed:
 
     def __init__(self, inner: Driver) -> None:
         self.inner, self.name, self.workers = inner, inner.name, inner.workers
+        self.can_note = inner.can_note
         self.seconds = 0.0
 
     def begin(self, seed: int, communities: int, *arrays: Any) -> None:

@@ -1,7 +1,7 @@
-"""The events of a replayed community, as codes that a kernel can write.
+"""The events of a community, as codes that a kernel can write.
 
-A run writes none of them: the primitive ``note`` is silent there. A life is read by running its
-community again with a target whose ``note`` appends.
+The primitive ``note`` writes them into the community's journal (:mod:`glasshouse.engine.noted`); a
+run whose journals have no room writes none.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ GRADE = 11
 SCORE = 12
 JOINED = 33
 OPTED = 34
+GONE = 35
 
 
 class Meaning(NamedTuple):
@@ -53,4 +54,5 @@ MEANINGS: dict[int, Meaning] = {
     SCORE: Meaning("score", "instrument", "points"),
     JOINED: Meaning("joined", "0", "0"),
     OPTED: Meaning("left the scheme", "0", "0"),
+    GONE: Meaning("gone", "0", "0"),
 }

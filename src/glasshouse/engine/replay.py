@@ -1,24 +1,21 @@
-"""One community again, from its seed and the stored institution tables, with every event noted.
+"""Communities once again, from their seed and the stored institution tables, every event noted.
 
 Nothing of a run has to be kept for this but what the institutions decided: everything else in a
-community follows from its address. The replay is plain Python, so it needs no compiler.
+community follows from its address. It needs no compiler; with one it is some hundred times faster.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-import glasshouse.kernel as primitive
-from glasshouse.engine.drivers import run_plainly
+from glasshouse.engine.drivers import driver as driver_of
+from glasshouse.engine.noted import Noted
 from glasshouse.engine.plan.plan import Plan
 from glasshouse.engine.simulation import Simulation
-from glasshouse.engine.sweep.beginning import begin_range
-from glasshouse.engine.sweep.community import step_range
 from glasshouse.engine.tables import Institutions
-from glasshouse.kernel import Target, bind
 
 
 class Event(NamedTuple):
@@ -33,60 +30,44 @@ class Event(NamedTuple):
     second: int
 
 
-class NotingDriver:
-    """Plain Python whose ``note`` appends to a list."""
+def noted_steps(
+    plan: Plan,
+    institutions_by_step: Sequence[Institutions],
+    first: int = 0,
+    number: int = 0,
+    *,
+    device: str = "cpu",
+    threads: int = 1,
+) -> Iterator[Noted]:
+    """Run ``number`` communities from ``first`` on again (0: all) and give each step's events.
 
-    name = "python"
-    workers = 1
-
-    def __init__(self) -> None:
-        """Bind the sweep to a target that notes."""
-        self.events: list[Event] = []
-        self.step_number = 0
-        self._step = bind(
-            step_range,
-            Target("noting", {primitive.note: self._note}, constant=int, compiled=lambda f: f),
-        )
-
-    def _note(
-        self, _journal: Any, what: int, slot: int, arm: int, day: int, first: int, second: int
-    ) -> None:
-        self.events.append(
-            Event(self.step_number, slot, arm, day, int(what), int(first), int(second))
-        )
-
-    def begin(self, seed: int, communities: int, *arrays: Any) -> None:
-        """Lay out the community and set its first state; nothing happens yet."""
-        run_plainly(begin_range, seed, communities, arrays)
-
-    def step(self, seed: int, communities: int, *arrays: Any) -> None:
-        """Lead the community through a step and note what happens."""
-        run_plainly(self._step, seed, communities, arrays)
+    ``institutions_by_step`` holds the tables of the steps to replay, as the run stored them.
+    """
+    simulation = Simulation(plan, driver_of(device, threads), first=first, number=number)
+    simulation.note_events()
+    simulation.begin()
+    for decided in institutions_by_step:
+        simulation.advance(between(decided, first, first + simulation.communities))
+        yield simulation.noted()
 
 
 def replay(
     plan: Plan,
     institutions_by_step: Sequence[Institutions],
     community: int,
-    after_step: Callable[[Simulation], None] | None = None,
+    *,
+    device: str = "python",
 ) -> list[Event]:
-    """Run one community of a plan again and give its events, in the order they were written.
-
-    ``institutions_by_step`` holds the tables of the steps to replay, as the run stored them.
-    ``after_step`` sees the simulation of the one community after each step.
-    """
-    driver = NotingDriver()
-    simulation = Simulation(plan, driver, first=community, number=1)
-    simulation.begin()
-    for number, decided in enumerate(institutions_by_step):
-        driver.step_number = number
-        simulation.advance(alone(decided, community))
-        if after_step is not None:
-            after_step(simulation)
-    return driver.events
+    """Run one community of a plan again and give its events, in the order they were written."""
+    base = community * plan.sizes.slots
+    steps = noted_steps(plan, institutions_by_step, community, 1, device=device)
+    return [
+        Event(step, row - base, *rest)
+        for step, noted in enumerate(steps)
+        for row, *rest in zip(*(column.tolist() for column in noted), strict=True)
+    ]
 
 
-def alone(decided: Institutions, community: int) -> Institutions:
-    """Give a step's tables as one community sees them: its own column of the attention."""
-    own = np.ascontiguousarray(decided.attention[:, community : community + 1])
-    return decided._replace(attention=own)
+def between(decided: Institutions, first: int, last: int) -> Institutions:
+    """Give a step's tables as some communities see them: their own columns of the attention."""
+    return decided._replace(attention=np.ascontiguousarray(decided.attention[:, first:last]))

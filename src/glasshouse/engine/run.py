@@ -33,6 +33,7 @@ from glasshouse.archive.tables import CountRows
 from glasshouse.engine.account import machine_of, options_of, provenance_of
 from glasshouse.engine.drivers import driver as driver_of
 from glasshouse.engine.estimate import refuse_too_large, workers_of
+from glasshouse.engine.noted import Noted
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
 from glasshouse.engine.stopping import Stop, heeded
@@ -53,6 +54,9 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Called with the steps that are done and the steps in all."""
 
+Noting = Callable[[int, Noted], None]
+"""Called with each step's number and its events, when the step is over."""
+
 Collect = Literal["all", "counts"]
 
 CHECKPOINT_SECONDS = 30.0
@@ -69,8 +73,12 @@ def run_experiment(
     progress: Progress | None = None,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
     command: tuple[str, ...] | None = None,
+    noting: Noting | None = None,
 ) -> Archive:
-    """Run an experiment into a new directory; without one, into one that goes with the archive."""
+    """Run an experiment into a new directory; without one, into one that goes with the archive.
+
+    ``noting`` is told the events of every step as it ends; the run is the same one without it.
+    """
     plan = make_plan(experiment)
     workers = workers_of(device, threads)
     refuse_too_large(plan, workers, collect, out)
@@ -82,7 +90,8 @@ def run_experiment(
     folder = RunDirectory.create(Path(out), provenance_of(plan, asked), experiment.files)
     with folder:
         try:
-            done = _Work(plan, folder, workers, progress, checkpoint_seconds).finished()
+            work = _Work(plan, folder, workers, progress, checkpoint_seconds, noting)
+            done = work.finished()
         except Overflowed:
             folder.discard()  # going on would overflow again
             raise
@@ -144,11 +153,15 @@ class _Work:
         workers: int,
         progress: Progress | None,
         checkpoint_seconds: float,
+        noting: Noting | None = None,
     ) -> None:
         self.plan, self.folder = plan, folder
         self.progress = progress or (lambda _done, _of: None)
         self.checkpoint_seconds = checkpoint_seconds
         self.simulation = Simulation(plan, driver_of(folder.provenance.options.driver, workers))
+        self.noting = noting
+        if noting is not None:
+            self.simulation.note_events()
         self.steps: list[StepKept] = []
         self.saved = 0
         """How many steps the directory holds."""
@@ -187,6 +200,8 @@ class _Work:
             self._obey(stop)
             self.steps.append(kept(self.simulation.advance()))
             self.simulation.history.clear()
+            if self.noting is not None:
+                self.noting(self.simulation.finished_steps - 1, self.simulation.noted())
             self.progress(self.simulation.finished_steps, total)
             if time.monotonic() - self.last_saved >= self.checkpoint_seconds:
                 self._save()

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from glasshouse.engine.drivers import Driver
 from glasshouse.engine.institutions import Bureau, Memory, exposed_rows
+from glasshouse.engine.noted import (
+    FOUND,
+    ROOM,
+    Noted,
+    empty_journals,
+    events_in,
+    first_room,
+    room_wanted,
+    silent_journals,
+)
 from glasshouse.engine.plan.memory import count_shapes, extents, frame_shapes
 from glasshouse.engine.plan.plan import Plan
 from glasshouse.engine.sweep.alarms import WHAT_TO_SET
@@ -28,7 +38,7 @@ from glasshouse.engine.tables import (
     World,
     lifted,
 )
-from glasshouse.errors import Overflowed
+from glasshouse.errors import BadUsage, Overflowed
 from glasshouse.stages.society.layout_kernel import Draft, draft_sizes
 from glasshouse.stages.society.society_kernel import N_CLASSES
 from glasshouse.state.columns import (
@@ -40,6 +50,9 @@ from glasshouse.state.columns import (
     STATIC,
     Column,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class StepRecord(NamedTuple):
@@ -69,7 +82,7 @@ class Simulation:
             provinces=self.world.place.province,
         )
         self._next = self._bureau.first(self._memory)
-        self._journal = np.zeros((1, 1), np.int32)
+        self._journals = silent_journals(self.communities)
 
     @property
     def exposed(self) -> Any:
@@ -97,13 +110,7 @@ class Simulation:
         """Run the next step; a replay gives the institutions' tables, a run decides them."""
         when = self.plan.steps[self.finished_steps]
         institutions = decided or self._next
-        for counts in self._counts:
-            counts[:] = 0
-        self.driver.step(
-            self.plan.seed, self.communities, when, self.plan.sizes, self.world,
-            self._tables(when, institutions), self._frames, self._counts, self._journal,
-        )  # fmt: skip
-        self._heed_alarms()
+        self._step(when, self._tables(when, institutions))
         record = StepRecord(when, Counts(*(c.sum(axis=0) for c in self._counts)), institutions)
         self.finished_steps += 1
         if decided is None:
@@ -114,6 +121,42 @@ class Simulation:
                     self.world.opened.recorded_acts, self._memory,
                 )  # fmt: skip
         return record
+
+    def _step(self, when: When, tables: Tables) -> None:
+        """Lead everybody through the step; once more where a journal was too small for it."""
+        before = self._held() if self.is_noting else {}
+        while True:
+            for counts in self._counts:
+                counts[:] = 0
+            if self.is_noting:
+                self._journals.cells[:, FOUND] = 0
+            self.driver.step(
+                self.plan.seed, self.communities, when, self.plan.sizes, self.world,
+                tables, self._frames, self._counts, self._journals,
+            )  # fmt: skip
+            self._heed_alarms()
+            wanted = room_wanted(self._journals) if self.is_noting else 0
+            if not wanted:
+                return
+            self._take_up(before)
+            self._journals = empty_journals(self.communities, 2 * wanted)
+
+    @property
+    def is_noting(self) -> bool:
+        """Whether the events of each step are noted."""
+        return bool(self._journals.cells[0, ROOM])
+
+    def note_events(self, room: int = 0) -> None:
+        """Note the events of each step from now on; ``room``: for so many a community at first."""
+        if not self.driver.can_note:
+            raise BadUsage(f"the device {self.driver.name} notes no events; use --device cpu")
+        room = room or first_room(self.plan.sizes.slots)
+        self._journals = empty_journals(self.communities, room)
+
+    def noted(self) -> Noted:
+        """Give the events of the step that was run last."""
+        slots = self.plan.sizes.slots
+        return events_in(self._journals, self.world.first_community * slots, slots)
 
     def _tables(self, when: When, institutions: Institutions) -> Tables:
         rules = self.plan.tables_of(when)
@@ -126,24 +169,14 @@ class Simulation:
 
     def snapshot(self) -> dict[str, Any]:
         """Give every array that is needed to go on, by name; copies, in registry order."""
-        groups = (
-            ("state", self.world.state),
-            ("outcome", self.world.outcome),
-            ("entry", self.world.entries),
-            ("listing", self.world.listings),
-            ("pools", self.world.opened),
-            ("next", self._next),
-        )
-        arrays = {
-            f"{group}.{name}": getattr(columns, name).copy()
-            for group, columns in groups
-            for name in columns._fields
-        }
-        return arrays | {"memory.backlog": self._memory.backlog.copy()}
+        decided = {f"next.{name}": array.copy() for name, array in self._next._asdict().items()}
+        return self._held() | decided | {"memory.backlog": self._memory.backlog.copy()}
 
-    def restore(self, finished_steps: int, arrays: dict[str, Any]) -> None:
-        """Go on from a snapshot; the society is laid out again from its seed."""
-        self.begin()
+    def _held(self) -> dict[str, Any]:
+        """Give copies of what a step changes of the world."""
+        return {name: array.copy() for name, array in self._changing()}
+
+    def _changing(self) -> Iterator[tuple[str, Any]]:
         world = self.world
         for group, columns in (
             ("state", world.state),
@@ -153,7 +186,17 @@ class Simulation:
             ("pools", world.opened),
         ):
             for name in columns._fields:
-                getattr(columns, name)[:] = arrays[f"{group}.{name}"]
+                yield f"{group}.{name}", getattr(columns, name)
+
+    def _take_up(self, held: dict[str, Any]) -> None:
+        """Put everything that a step changes of the world back to what was held."""
+        for name, array in self._changing():
+            array[:] = held[name]
+
+    def restore(self, finished_steps: int, arrays: dict[str, Any]) -> None:
+        """Go on from a snapshot; the society is laid out again from its seed."""
+        self.begin()
+        self._take_up(arrays)
         self._next = Institutions(*(arrays[f"next.{name}"] for name in Institutions._fields))
         self._memory.backlog = arrays["memory.backlog"]
         self.finished_steps = finished_steps

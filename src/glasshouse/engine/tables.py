@@ -333,6 +333,12 @@ class Tally(NamedTuple):
     classes: Any  # i8 [worker, activity class]
 
 
+class Journals(NamedTuple):
+    """What happens in the communities that a driver holds, event by event."""
+
+    cells: Any  # i4 [community, NOTED_FROM + NOTED_CELLS * room]; one of no room is [community, 1]
+
+
 class World(NamedTuple):
     """All columns of the communities that a driver holds; leading axis community."""
 
@@ -367,7 +373,7 @@ class Here(NamedTuple):
     when: Any  # When
     sizes: Any  # Sizes
     rows: Any  # Rows
-    journal: Any
+    journal: Any  # the community's own
 
 
 class Law(NamedTuple):

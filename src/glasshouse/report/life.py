@@ -270,6 +270,7 @@ _TELL: Mapping[str, Callable[[Event, Legend], str]] = {
     "left": _left,
     "joined": lambda *_: "consents to the scheme",
     "left the scheme": lambda *_: "leaves the scheme",
+    "gone": lambda *_: "goes away for good",
 }
 ORDER = tuple(_TELL)
 """What may happen to a person, in the order in which a day tells it."""

@@ -7,7 +7,18 @@ from typing import Any
 from glasshouse.chance import CANDIDATE_ACT, CANDIDATE_COUNT, draw
 from glasshouse.engine.journal import ACT
 from glasshouse.engine.sweep.alarms import TOO_MANY_ACTS
-from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, pack, passage, scan
+from glasshouse.kernel import (
+    add,
+    barrier,
+    first_lane,
+    i64,
+    lanes,
+    note,
+    notes,
+    pack,
+    passage,
+    scan,
+)
 from glasshouse.stages.conduct.conduct_kernel import (
     AFFORDED,
     CHILLED,
@@ -200,6 +211,7 @@ def carry_out(here: Any, law: Any, arm: Any, frame: Any) -> None:
     possible = i64(frame.kept[here.sizes.acts])
     norms = here.province * here.sizes.rows
     table, types = law.block * here.sizes.rows, here.sizes.types
+    noted = notes(here.journal)
     for place in lanes(possible):
         kind, slot = i64(frame.type[place]), i64(frame.slot[place])
         factor = i64(frame.factor[i64(law.rule.response[kind]) * people + slot])
@@ -227,7 +239,7 @@ def carry_out(here: Any, law: Any, arm: Any, frame: Any) -> None:
         add(arm.outcome.acts_praised, slot, i64(act & (sort == PRAISED)))
         if act & sight:
             add(arm.counts.acts_seen, type_done, 1)
-        if act:
+        if noted and act:
             day = day_of_act(here, frame, place)
             note(here.journal, ACT, slot, arm.number, day, kind, i64(sight))
     barrier()

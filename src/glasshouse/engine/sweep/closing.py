@@ -10,7 +10,18 @@ from glasshouse.engine.sweep.coverage import has_file
 from glasshouse.engine.sweep.entities import unit_points
 from glasshouse.engine.sweep.grounds import NO_ACT, open_listing
 from glasshouse.engine.tables import Entry
-from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, pack, passage, row
+from glasshouse.kernel import (
+    add,
+    barrier,
+    first_lane,
+    i64,
+    lanes,
+    note,
+    notes,
+    pack,
+    passage,
+    row,
+)
 from glasshouse.stages.record.record_kernel import N_LABELS, NOT_THEIRS, ring_year
 from glasshouse.stages.scoring.scoring_kernel import (
     HELD_GRADES,
@@ -141,7 +152,7 @@ def score_one(here: Any, law: Any, arm: Any, frame: Any, instrument: int, slot: 
     grade = grade_of(score, law.grade_cut, instrument * N_GRADES, rule.grade_count[instrument])
     if row(state.held_until_month, instrument)[slot] >= here.when.age_month:
         grade = min(grade, i64(row(state.held_grade, instrument)[slot]) % HELD_GRADES)
-    if score != row(state.score_points, instrument)[slot]:
+    if notes(here.journal) and score != row(state.score_points, instrument)[slot]:
         note(here.journal, SCORE, slot, arm.number, here.when.end_day - 1, instrument, score)
     if grade != row(state.grade, instrument)[slot]:
         note(here.journal, GRADE, slot, arm.number, here.when.end_day - 1, instrument, grade)

@@ -102,7 +102,7 @@ def step_arm(here: Any, law: Any, arm: Any, frame: Any) -> None:
 @passage
 def step_community(
     seed: int, community: int, when: Any, sizes: Any, world: Any, tables: Any, frame: Any,
-    counts: Any, journal: Any,
+    counts: Any, journals: Any,
 ) -> None:  # fmt: skip
     """Lead one community through the step: candidates once, then arm after arm."""
     place = world.place
@@ -116,7 +116,7 @@ def step_community(
         when,
         sizes,
         peel_rows(world.rows, community),
-        journal,
+        row(journals.cells, community),
     )
     conduct = peel_conduct(tables.conduct, 0)
     draw_candidates(here, conduct, frame)
@@ -169,12 +169,12 @@ def step_community(
 @entry
 def step_range(
     seed: int, first: int, last: int, when: Any, sizes: Any, world: Any, tables: Any, frames: Any,
-    counts: Any, journal: Any, number: int,
+    counts: Any, journals: Any, number: int,
 ) -> None:  # fmt: skip
     """Lead the communities ``first`` .. ``last`` - 1 through the step, in whatever order."""
     at = worker(number)
     frame = peel_frame(frames, at)
     for community in communities(first, last):
         step_community(
-            seed, community, when, sizes, world, tables, frame, peel_counts(counts, at), journal
+            seed, community, when, sizes, world, tables, frame, peel_counts(counts, at), journals
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from glasshouse.chance import EXIT, draw
+from glasshouse.engine.journal import GONE as WENT
 from glasshouse.engine.sweep.coverage import has_file
-from glasshouse.kernel import add, barrier, i64, lanes, passage, row
+from glasshouse.kernel import add, barrier, i64, lanes, note, passage, row
 from glasshouse.stages.conduct.conduct_kernel import N_RESPONSES
 from glasshouse.stages.consequence.consequence_kernel import attempt_day
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES
@@ -38,6 +39,8 @@ def let_go(here: Any, law: Any, arm: Any) -> None:
                 chance = (settings.leaves * (65535 - i64(state.trust[slot]))) >> 16
                 day = when.month_first + attempt_day(word, chance, when.month_days)
                 if day >= when.month_first and day >= when.first_day and day < when.end_day:
+                    if (i64(state.bits[slot]) & GONE) == 0:
+                        note(here.journal, WENT, slot, arm.number, day, 0, 0)
                     state.bits[slot] = i64(state.bits[slot]) | GONE
         barrier()
 
