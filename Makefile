@@ -16,7 +16,7 @@ export PYTHONNOUSERSITE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-test demo test lint format types contracts units bench docs validation locks clean
+.PHONY: help install install-test demo test lint format types contracts units bench docs site validation locks clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,13 +64,16 @@ contracts: install-test ## check which floor of the house imports which
 	$(BIN)/lint-imports
 
 units: install-test ## run the tests alone
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 bench: install ## compare with Mesa, and measure threads, sizes and bytes a person
 	$(BIN)/glasshouse bench
 
 docs: install-test ## write the generated pages of docs/ again
 	$(BIN)/python tools/write_docs.py
+
+site: install-test ## build the documentation site in build/site, tutorials and all
+	$(BIN)/python tools/write_site.py build/site
 
 validation: install ## run what others published and write docs/validation.md
 	$(BIN)/python tools/write_validation.py

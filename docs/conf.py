@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -29,7 +29,8 @@ language = "en"
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.mathjax"]
 root_doc = "docs/index"
 include_patterns = [
-    "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/**.md", "benchmarks/README.md", "validation/*/README.md",
+    "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/**.md",
+    "benchmarks/README.md", "validation/*/README.md",
 ]  # fmt: skip
 exclude_patterns = [".*", "build", "dist", "runs", "src", "tests", "tools", "locks"]
 
@@ -54,7 +55,7 @@ suppress_warnings = ["mystnb.mime_priority"]
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
-autodoc_class_signature = "separated"
+autodoc_class_signature = "mixed"
 add_module_names = False
 python_maximum_signature_line_length = 88
 
@@ -72,24 +73,21 @@ html_show_sphinx = False
 html_last_updated_fmt = None
 html_theme_options = {"navigation_with_keys": True, "top_of_page_buttons": []}
 
-# One file draws the formulas, and asks for no other: no menu, no speech, no fonts by piece.
+# One file draws the formulas, and asks for no other.
 mathjax_path = "mathjax/tex-svg.js"
-mathjax4_config: dict[str, Any] = {
-    "options": {
-        "enableMenu": False,
-        "enableSpeech": False,
-        "enableBraille": False,
-        "enableEnrichment": False,
-        "enableExplorer": False,
-        "enableAssistiveMml": False,
-    },
-    "svg": {"fontCache": "local"},
-}
+mathjax_config_path = "_static/mathjax/settings.js"
 
 # --- one list of pages -------------------------------------------------------------------------
 
 ENTRY = re.compile(r"^(?:\*|\d+\.) \[[^\]]+\]\(([^)#:]+)\.md\)", re.MULTILINE)
-LEFT_OUT_OF_THE_BAR = ("docs/decisions/", "validation/", "benchmarks/", "README", "CHANGELOG", "CONTRIBUTING")
+LEFT_OUT_OF_THE_BAR = (
+    "docs/decisions/",
+    "validation/",
+    "benchmarks/",
+    "README",
+    "CHANGELOG",
+    "CONTRIBUTING",
+)
 
 
 def toctrees(index: str) -> str:

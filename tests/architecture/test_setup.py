@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +40,7 @@ def test_every_pin_has_a_hash_and_no_address(root: Path, lock: str) -> None:
     text = (root / "locks" / f"{lock}.txt").read_text(encoding="utf-8")
     for block in re.split(r"\n(?=[a-z])", text.strip()):
         first, *rest = block.split("\n")
-        assert re.fullmatch(r"[a-z0-9-]+==[a-z0-9.]+( ; [\w .'=<>!]+)? \\", first), first
+        assert re.fullmatch(r"[a-z0-9-]+==[a-z0-9.]+( ; [\w .'=<>!*]+)? \\", first), first
         assert rest, first
         for line in rest:
             assert re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}( \\)?", line), line
@@ -57,9 +59,8 @@ def test_the_locks_hold_what_the_package_asks_for(root: Path, project: dict[str,
     extras = project["project"]["optional-dependencies"]
     needed = project["project"]["dependencies"] + extras["bench"] + extras["notebook"]
     assert names_of(needed + project["build-system"]["requires"]) <= set(run)
-    assert names_of(extras["test"] + extras["cuda"]) - {"glasshouse"} <= {
-        name.casefold() for name in test
-    }
+    every = [requirement for extra in extras.values() for requirement in extra]
+    assert names_of(every) - {"glasshouse"} <= {name.casefold() for name in test}
 
 
 def test_numpy_still_runs_on_the_oldest_python(root: Path) -> None:
@@ -115,7 +116,7 @@ def test_make_offers_its_verbs(root: Path) -> None:
     done = subprocess.run(
         ["make", "--no-print-directory", "help"], cwd=root, capture_output=True, check=True
     )
-    for verb in ("demo", "test", "lint", "bench", "clean", "install"):
+    for verb in ("demo", "test", "lint", "bench", "clean", "install", "site"):
         assert f"make {verb} " in done.stdout.decode()
 
 
@@ -124,3 +125,28 @@ def test_continuous_integration_does_what_a_person_does(root: Path) -> None:
     script = root / ".ci" / "run"
     assert script.stat().st_mode & 0o100
     assert script.read_text(encoding="utf-8").rstrip().endswith("make test")
+
+
+def test_continuous_integration_looks_with_a_browser(root: Path) -> None:
+    """`.ci/run` installs Chromium and a typeface where they are missing, and forbids skipping."""
+    text = (root / ".ci" / "run").read_text(encoding="utf-8")
+    assert "missing+=(chromium)" in text
+    assert "missing+=(fonts-dejavu-core)" in text
+    assert "export GLASSHOUSE_BROWSER=required" in text
+
+
+def test_what_is_installed_is_whole(root: Path, kept_files: list[Path], tmp_path: Path) -> None:
+    """A wheel, built without an index, holds every file of the package: data, page, templates."""
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(root / name, tmp_path / name)
+    inside = {path.relative_to(root / "src") for path in kept_files if root / "src" in path.parents}
+    for path in inside:
+        (tmp_path / "src" / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(root / "src" / path, tmp_path / "src" / path)
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-index", "--no-deps"]
+    place = ["--no-build-isolation", "--wheel-dir", str(tmp_path / "made"), str(tmp_path)]
+    subprocess.run([*pip, *place], check=True)
+    (wheel,) = (tmp_path / "made").glob("*.whl")
+    with zipfile.ZipFile(wheel) as opened:
+        held = set(opened.namelist())
+    assert {path.as_posix() for path in inside} <= held
