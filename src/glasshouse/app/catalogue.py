@@ -13,6 +13,7 @@ from glasshouse.app.request import (
     open_arms,
 )
 from glasshouse.app.settings import read_controls
+from glasshouse.app.tour import chapters, told
 from glasshouse.law.library import Library
 from glasshouse.law.load import read_document
 from glasshouse.report.reproduce import hashes_of, rulebook_hashes
@@ -43,6 +44,7 @@ class Catalogue:
         self.studies = {name: self.library.study(name) for name in self.library.names("studies")}
         self.titles = self._titles()
         self.rules = Rules(self.scenarios, self._hashes(), read_controls(self.library))
+        self.chapters = told(self.library, chapters(self.library, self.rules.controls.by_id))
 
     def _titles(self) -> dict[str, str]:
         root = self.library.root / "rulebooks"
@@ -88,6 +90,7 @@ class Catalogue:
                 {"study": one.study, "title": one.title, "question": one.question}
                 for one in self.studies.values()
             ],
+            "chapters": self.chapters,
         }
 
     def study_plain(self, name: str) -> dict[str, Any]:
