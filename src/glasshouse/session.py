@@ -128,6 +128,16 @@ class Run:
 
         return summary_of(self.archive, self.experiment)
 
+    def report(
+        self,
+        path: str | Path,
+        *,
+        replace: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Path:
+        """Write what the run says as one HTML file that opens from disk; give its path."""
+        return reported([self], path, replace=replace, progress=progress)
+
 
 def run(
     scenario: str | Path,
@@ -242,6 +252,24 @@ def verified(
 def open_run(path: str | Path) -> Run:
     """Open a run directory; one that is damaged, foreign or unfinished is refused by name."""
     return Run(Archive(Path(path)))
+
+
+def reported(
+    runs: Sequence[Run],
+    path: str | Path,
+    *,
+    replace: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Path:
+    """Write one report of several runs: seeds of one scenario as replicates, others side by side.
+
+    A file that is there is kept unless ``replace`` is true. Gives the path.
+    """
+    from glasshouse.archive.document import refuse_file, write_file
+    from glasshouse.report.html import report
+
+    refuse_file(path, replace=replace)
+    return write_file(path, report([run.archive for run in runs], progress), replace=replace)
 
 
 def place_of(experiment: Experiment, out: str | Path | None) -> Path:

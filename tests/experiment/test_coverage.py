@@ -11,11 +11,11 @@ import pytest
 from scipy import stats
 from tests.engine.conftest import FALSE_ALARM, Lab, compiled, lab  # noqa: F401 - fixtures
 
-from glasshouse.experiment.ensemble import within
 from glasshouse.experiment.study.cells import difference, over_seeds
 from glasshouse.metrics.accuracy import wrongful_listing_share
 from glasshouse.metrics.estimate import LEVEL, Estimate
 from glasshouse.metrics.observed import LABELS, Observed
+from glasshouse.metrics.ranges import within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

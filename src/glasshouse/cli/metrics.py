@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 FEW_GROUPS = 8
 """Below so many groups of communities an interval is said to be a rough one."""
 
-LEAST = 1e-4
-"""Below it a number is written with its power of ten."""
-
 
 def split_words(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     """Take words apart that stand behind one option with commas; each is kept once."""
@@ -139,6 +136,8 @@ def lines_of(rows: Sequence[MetricRow], notes: dict[str, int]) -> list[tuple[str
 
     A note is numbered when it comes up first.
     """
+    from glasshouse.report.words import shown
+
     lines: list[tuple[str, ...]] = []
     last = ""
     for row in rows:
@@ -162,19 +161,10 @@ def noted(row: MetricRow) -> str:
     return f"{row.why}; {few}" if row.why else few
 
 
-def shown(value: float) -> str:
-    """A number with three digits; what is not known is not zero."""
-    from glasshouse.report.words import rounded
-
-    if math.isnan(value):
-        return "unknown"
-    if math.isinf(value):
-        return "no end"
-    return f"{value:.0e}" if 0 < abs(value) < LEAST else rounded(value, 3)
-
-
 def between(row: MetricRow) -> str:
     """The interval of a row, where there is one."""
+    from glasshouse.report.words import shown
+
     return "" if math.isnan(row.low) else f"{shown(row.low)} to {shown(row.high)}"
 
 

@@ -18,8 +18,8 @@ from glasshouse.errors import BadInput, Problem, nearest
 from glasshouse.experiment.design import numbered, one
 from glasshouse.experiment.sweep import Name, sweep
 from glasshouse.law.library import Library
-from glasshouse.metrics.estimate import ANY, POSITIVE, SHARE
-from glasshouse.metrics.registry import METRICS
+from glasshouse.metrics.estimate import ANY
+from glasshouse.metrics.ranges import within
 
 if TYPE_CHECKING:
     import os
@@ -37,27 +37,8 @@ LEVEL = 0.95
 
 NAN = math.nan
 
-_SIGNED = frozenset(("share of the baseline", "share of the prevented", "share of full means"))
-"""Units of shares that may be below 0 or above 1, since they compare with a twin."""
-
-_POSITIVE = (
-    "days", "yuan", "refusals", "entries", "exits", "privileges", "ratio", "acts", "faces", "odds",
-    "Gini", "Shorrocks", "largest", "a thousand",
-)  # fmt: skip
-"""How the units of what is never below 0 begin."""
-
 _NOISE = 1e-12
 """Numbers that differ by less than this part of themselves differ by their last bits alone."""
-
-_UNITS = {one.name: one.unit for one in METRICS}
-
-
-def within(metric: str, values: NDArray[np.float64]) -> tuple[float, float]:
-    """Give the range that a metric cannot leave, so that no interval leaves it either."""
-    unit = _UNITS.get(metric, "")
-    if unit.startswith("share") and unit not in _SIGNED and ";" not in unit:
-        return SHARE
-    return POSITIVE if unit.startswith(_POSITIVE) and bool((values > 0).any()) else ANY
 
 
 class Mean(NamedTuple):

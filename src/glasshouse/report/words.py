@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+LEAST = 1e-4
+"""Below it a number is written with its power of ten."""
+
 
 def number(count: int) -> str:
     """A whole number with its thousands marked."""
@@ -28,6 +31,15 @@ def rounded(value: float, digits: int = 2) -> str:
         if places and sum(map(str.isdigit, text.lstrip("-0."))) > (digits)
         else text
     )
+
+
+def shown(value: float) -> str:
+    """A number with three digits; what is not known is not zero."""
+    if math.isnan(value):
+        return "unknown"
+    if math.isinf(value):
+        return "no end"
+    return f"{value:.0e}" if 0 < abs(value) < LEAST else rounded(value, 3)
 
 
 def share(part: int, whole: int) -> str:

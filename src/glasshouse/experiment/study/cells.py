@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from glasshouse.experiment.ensemble import means_of, pairs_of, within
+from glasshouse.experiment.ensemble import means_of, pairs_of
 from glasshouse.experiment.safeguards import Cell as OneCell
 from glasshouse.experiment.safeguards import table_of, undominated
 from glasshouse.experiment.sweep import Name
 from glasshouse.metrics.estimate import ANY, LEVEL, interval, of_sums
+from glasshouse.metrics.ranges import within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

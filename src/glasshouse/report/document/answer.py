@@ -1,0 +1,309 @@
+"""The first screen: what the run answers, in sentences that carry their intervals.
+
+The questions are those that people bring: how many are listed and how many of them wrongly, how
+long until they are free, who is refused, what moved in conduct and what only in the record, what
+fell silent. Each sentence is filled from metric rows; where a number is not known it is not said.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from glasshouse.report.document.numbers import Number, in_words
+from glasshouse.report.words import listing, of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from glasshouse.report.document.gathered import Group
+    from glasshouse.report.document.numbers import Key
+
+MOST_ARMS_IN_SENTENCES = 2
+"""Above so many policy arms the answer is a table of arms with a sentence for each question."""
+
+YEAR = "wrongly listed, within 364 days"
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+class Piece(NamedTuple):
+    """Some words of a sentence, and what they are: plain words, a number, or its interval."""
+
+    text: str
+    kind: str = ""
+
+
+Sentence = tuple[Piece, ...]
+
+
+class ArmAnswer(NamedTuple):
+    """What is said of one arm."""
+
+    arm: str
+    rules: str
+    """What is in force in it."""
+    sentences: tuple[Sentence, ...]
+
+
+class ArmTable(NamedTuple):
+    """The same numbers of many arms: one row an arm."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    """Arm, then number and interval by question."""
+
+
+class Answer(NamedTuple):
+    """The answer of a group of runs."""
+
+    arms: tuple[ArmAnswer, ...]
+    across: tuple[Sentence, ...]
+    """From which arm to which, where there are many."""
+    table: ArmTable | None
+    how_sure: tuple[str, ...]
+
+
+def filled(template: str, numbers: Mapping[str, Number], *, size: bool = False) -> Sentence:
+    """Fill the places of a sentence with numbers, each followed by its interval."""
+    pieces: list[Piece] = []
+    end = 0
+    for match in _PLACE.finditer(template):
+        pieces.append(Piece(template[end : match.start()]))
+        text, interval = in_words(numbers[match[1]], size=size)
+        pieces.append(Piece(text, "number"))
+        if interval:
+            pieces += [Piece(" "), Piece(interval, "interval")]
+        end = match.end()
+    pieces.append(Piece(template[end:]))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def plain(sentence: Sentence) -> str:
+    """The sentence as text."""
+    return "".join(piece.text for piece in sentence)
+
+
+class Asked:
+    """The numbers of one arm, by the name of the metric and its part."""
+
+    def __init__(self, numbers: Mapping[Key, Number], arm: str) -> None:
+        """Keep the numbers and whose they are."""
+        self.numbers, self.arm = numbers, arm
+
+    def __call__(self, metric: str, part: str = "") -> Number | None:
+        """The number, or None where it is not known."""
+        found = self.numbers.get((self.arm, metric, part))
+        return found if found is not None and found.is_known else None
+
+    def why(self, metric: str, part: str = "") -> str:
+        """Why a number is not known, as the metric says it."""
+        found = self.numbers.get((self.arm, metric, part))
+        return "" if found is None else found.why
+
+
+def listed(asked: Asked) -> Sentence | None:
+    """How many are listed, and how many of them wrongly."""
+    share, wrong = asked("listed_share"), asked("wrongful_listing_share")
+    if share is None:
+        return None
+    if share.value == 0:
+        return (Piece("Nobody was listed."),)
+    if wrong is None:
+        return filled("{share} of people were on a list for at least a day.", {"share": share})
+    senses = {
+        words: found
+        for part, words in (
+            ("not theirs", "{n} for what was not theirs"),
+            ("could not", "{n} though they could not comply"),
+            ("lawful", "{n} for a lawful act"),
+        )
+        if (found := asked("wrongful_listing_share", part)) is not None and found.value > 0
+    }
+    said = (
+        "{share} of people were on a list for at least a day. Of these {wrong} were wrongly listed"
+    )
+    numbers = {"share": share, "wrong": wrong}
+    parts = [words.replace("{n}", f"{{sense{k}}}") for k, words in enumerate(senses)]
+    numbers |= {f"sense{k}": found for k, found in enumerate(senses.values())}
+    if parts:
+        several = ", some in more than one sense" if len(parts) > 1 else ""
+        said += f": {listing(parts)}{several}"
+    return filled(f"{said}.", numbers)
+
+
+def free(asked: Asked) -> Sentence | None:
+    """How long until the wrongly listed are free, and for whom there is no way out."""
+    within, median = asked("free_in_time_share", YEAR), asked("days_to_remedy", "wrongly listed")
+    unheard, silent = asked("no_way_out_share", "unheard"), asked("silent_day_share")
+    parts: list[str] = []
+    numbers: dict[str, Number] = {}
+    if within is not None:
+        parts.append("Of wrong listings {within} were over and put right within a year")
+        numbers["within"] = within
+        if median is not None:
+            parts[0] += ", half of them within {median} days"
+            numbers["median"] = median
+        elif "fewer than half" in asked.why("days_to_remedy", "wrongly listed"):
+            parts[0] += "; fewer than half were by the end of the run"
+    if unheard is not None and unheard.value > 0:
+        parts.append("Of those in force at the end {unheard} could be contested nowhere")
+        numbers["unheard"] = unheard
+    if silent is not None:
+        parts.append("On {silent} of the days on lists the people did not know of it")
+        numbers["silent"] = silent
+    return filled(f"{'. '.join(parts)}.", numbers) if parts else None
+
+
+def refused(asked: Asked) -> Sentence | None:
+    """Refusals against people."""
+    share, each = asked("refused_share"), asked("refusals_per_person_refused")
+    if share is None:
+        return None
+    if share.value == 0:
+        return (Piece("Nobody was refused at a counter."),)
+    if each is None:
+        return filled("{share} of people were refused at a counter.", {"share": share})
+    return filled(
+        "{share} of people were refused at a counter, {each} times each.",
+        {"share": share, "each": each},
+    )
+
+
+def conduct(asked: Asked) -> Sentence | None:
+    """What moved in conduct: what the rules name, and what they do not."""
+    moves = [
+        ("punished", "acts that the rules punish"),
+        ("praised", "acts that they reward"),
+        ("unrecorded", "culpable acts that no rule names"),
+    ]
+    pieces: list[Piece] = []
+    for part, words in moves:
+        found = asked("conduct_change", part)
+        if found is None:
+            continue
+        pieces.append(Piece("; " if pieces else ""))
+        head = words if len(pieces) > 1 else words.capitalize()
+        if found.value == 0:
+            pieces.append(Piece(f"{head} did not change"))
+        elif found.low <= 0 <= found.high:
+            pieces += filled(f"{head} hardly moved, by {{n}}", {"n": found})
+        else:
+            verb = "rose" if found.value > 0 else "fell"
+            pieces += filled(f"{head} {verb} by {{n}}", {"n": found}, size=True)
+    if not pieces:
+        return None
+    return tuple(piece for piece in (*pieces, Piece(".")) if piece.text)
+
+
+def silence(asked: Asked) -> Sentence | None:
+    """Lawful acts that went undone."""
+    share = asked("chilling_share")
+    if share is None:
+        return None
+    what = "lawful sensitive acts (petitions, complaints, comments, faith)"
+    if share.value == 0:
+        return (Piece(f"No {what} went undone."),)
+    if share.value < 0:
+        return filled(f"There were {{n}} more {what}.", {"n": share}, size=True)
+    return filled(f"{{n}} of {what} went undone.", {"n": share})
+
+
+QUESTIONS: tuple[Callable[[Asked], Sentence | None], ...] = (
+    listed, free, refused, conduct, silence,
+)  # fmt: skip
+
+COLUMNS: tuple[tuple[str, str, str, str], ...] = (
+    ("listed_share", "", "Listed", "of people were listed"),
+    ("wrongful_listing_share", "", "Of these wrongly", "of the listed were wrongly listed"),
+    ("free_in_time_share", YEAR, "Wrong, over within a year",
+     "of wrong listings were over and put right within a year"),
+    ("refused_share", "", "Refused", "of people were refused at a counter"),
+    ("conduct_change", "punished", "Punished acts", ""),
+    ("conduct_change", "unrecorded", "Culpable, unnamed", ""),
+    ("chilling_share", "", "Gone silent", "of lawful sensitive acts went undone"),
+)  # fmt: skip
+"""Of many arms: metric, part, the head of its column, and the end of a sentence about it."""
+
+
+def answer_of(group: Group, numbers: Mapping[Key, Number]) -> Answer:
+    """Answer for every policy arm; many arms stand in a table."""
+    arms = group.policies
+    table = None
+    across: list[Sentence] = []
+    told: list[ArmAnswer] = []
+    if len(arms) <= MOST_ARMS_IN_SENTENCES:
+        for arm in arms:
+            asked = Asked(numbers, arm)
+            said = tuple(s for question in QUESTIONS if (s := question(asked)) is not None)
+            told.append(ArmAnswer(arm, rules_of(group, arm), said))
+    else:
+        table = table_of(arms, numbers)
+        found = (extremes(arms, numbers, *column) for column in COLUMNS)
+        across = [sentence for sentence in found if sentence is not None]
+    return Answer(tuple(told), tuple(across), table, tuple(how_sure(group, numbers)))
+
+
+def rules_of(group: Group, arm: str) -> str:
+    """What is in force in an arm, by the titles of its rulebooks."""
+    (used,) = (one for one in group.said.arms if one.arm == arm)
+    titles = list(dict.fromkeys(book.title for book in used.rulebooks))
+    if not titles:
+        return "Nobody is scored."
+    more = f" and {of(len(titles) - 3, 'rulebook')} more" if len(titles) > 4 else ""
+    shown = titles if len(titles) <= 4 else titles[:3]
+    guarded = f" Safeguards: {', '.join(used.safeguards)}." if used.safeguards else ""
+    return f"In force: {'; '.join(shown)}{more}.{guarded}"
+
+
+def table_of(arms: Sequence[str], numbers: Mapping[Key, Number]) -> ArmTable:
+    """The numbers of the first screen, one row an arm; columns that no arm has are left out."""
+    kept = [c for c in COLUMNS if any(Asked(numbers, arm)(c[0], c[1]) for arm in arms)]
+    rows = []
+    for arm in arms:
+        asked = Asked(numbers, arm)
+        found = [asked(metric, part) for metric, part, _, _ in kept]
+        rows.append((arm, tuple(("none", "") if n is None else in_words(n) for n in found)))
+    return ArmTable(("Arm", *(head for _, _, head, _ in kept)), tuple(rows))
+
+
+def extremes(
+    arms: Sequence[str], numbers: Mapping[Key, Number], metric: str, part: str, _: str, words: str
+) -> Sentence | None:
+    """Between which arms a number lies, lowest and highest."""
+    found = {arm: n for arm in arms if (n := Asked(numbers, arm)(metric, part)) is not None}
+    if len(found) < 2 or not words:
+        return None
+    low = min(found, key=lambda arm: found[arm].value)
+    high = max(found, key=lambda arm: found[arm].value)
+    if found[low].value == found[high].value:
+        return None
+    return filled(
+        f"From {{low}} in {low} to {{high}} in {high} {words}.",
+        {"low": found[low], "high": found[high]},
+    )
+
+
+def how_sure(group: Group, numbers: Mapping[Key, Number]) -> list[str]:
+    """What kind of interval stands in brackets, and what it leaves out."""
+    if len(group.seeds) > 1:
+        kind = (
+            f"In brackets: 95 % intervals of the mean over {len(group.seeds)} seeds (Student's t)."
+        )
+    else:
+        kind = (
+            "In brackets: 95 % intervals over groups of communities of this one run (over "
+            "provinces for what is counted by province). They leave out how far another seed "
+            "would move a number."
+        )
+    few = [n for n in numbers.values() if n.metric == "listed_share" and "rough" in n.why]
+    rough = (
+        f" They rest on {of(group.said.communities, 'community', 'communities')} alone and are "
+        "rough: run more people."
+        if few
+        else ""
+    )
+    return [
+        kind + rough,
+        "None of them holds what nobody knows of the assumptions.",
+        "These are comparisons under stated assumptions, not forecasts.",
+    ]
