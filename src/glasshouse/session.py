@@ -266,10 +266,10 @@ def reported(
     A file that is there is kept unless ``replace`` is true. Gives the path.
     """
     from glasshouse.archive.document import refuse_file, write_file
-    from glasshouse.report.html import report
+    from glasshouse.report.html import report_of
 
     refuse_file(path, replace=replace)
-    return write_file(path, report([run.archive for run in runs], progress), replace=replace)
+    return write_file(path, report_of([run.archive for run in runs], progress), replace=replace)
 
 
 def place_of(experiment: Experiment, out: str | Path | None) -> Path:

@@ -14,7 +14,7 @@ import pytest
 
 from glasshouse.archive.reading import Archive
 from glasshouse.errors import BadInput, BadUsage, OutputExists
-from glasshouse.report.html import MOST_BYTES, report
+from glasshouse.report.html import MOST_BYTES, report_of
 from glasshouse.report.measured import metric_rows
 from glasshouse.report.words import shown
 from glasshouse.session import Run, open_run, reported, run
@@ -44,7 +44,7 @@ class Read(HTMLParser):
 @pytest.fixture(scope="module")
 def text(small: Run) -> str:
     """The report of the small country."""
-    return report([small.archive]).decode()
+    return report_of([small.archive]).decode()
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +155,7 @@ def test_nothing_of_the_machine_is_in_it(text: str, small: Run) -> None:
 
 def test_the_same_bytes_on_every_build(small: Run, text: str, tmp_path: Path) -> None:
     """Again, and in a process of another hash seed, locale, zone and home, without compiler."""
-    assert report([Archive(small.path)]).decode() == text
+    assert report_of([Archive(small.path)]).decode() == text
     program = (
         "import sys; sys.modules['numba'] = sys.modules['llvmlite'] = None\n"
         "import glasshouse as gh\n"
@@ -175,7 +175,7 @@ def test_the_same_bytes_on_every_build(small: Run, text: str, tmp_path: Path) ->
 
 def test_seeds_are_told_as_replicates(seeds: list[Run]) -> None:
     """In the order of the seeds: mean, Student's interval, the error between seeds, the range."""
-    text = report([one.archive for one in seeds]).decode()
+    text = report_of([one.archive for one in seeds]).decode()
     assert "2 replicates, seeds 7 and 8" in text
     assert "95 % intervals of the mean over 2 seeds" in text
     assert "Drawn from seed 7" in text
@@ -191,7 +191,7 @@ def test_seeds_are_told_as_replicates(seeds: list[Run]) -> None:
 
 def test_different_runs_stand_side_by_side(small: Run, seeds: list[Run]) -> None:
     """Nothing mixes silently: what sets them apart is in their names, and they are not pooled."""
-    text = report([small.archive, seeds[0].archive]).decode()
+    text = report_of([small.archive, seeds[0].archive]).decode()
     assert "2 scenarios stand side by side" in text
     assert "pellucid (people 1,536, years 2)" in text
     assert "pellucid (people 512, years 1)" in text
@@ -203,9 +203,9 @@ def test_different_runs_stand_side_by_side(small: Run, seeds: list[Run]) -> None
 def test_the_same_run_twice_is_refused(small: Run) -> None:
     """It would count for two."""
     with pytest.raises(BadInput, match="is the same run as"):
-        report([small.archive, Archive(small.path)])
+        report_of([small.archive, Archive(small.path)])
     with pytest.raises(BadUsage, match="at least one run"):
-        report([])
+        report_of([])
 
 
 def test_a_file_that_is_there_is_not_written_over(small: Run, tmp_path: Path) -> None:
@@ -223,10 +223,10 @@ def test_a_file_that_is_there_is_not_written_over(small: Run, tmp_path: Path) ->
 def test_progress_ends_with_all_parts(small: Run) -> None:
     """What is done never exceeds what there is, and ends at it."""
     told: list[tuple[int, int]] = []
-    report([small.archive], lambda done, of: told.append((done, of)))
+    report_of([small.archive], lambda done, of: told.append((done, of)))
     assert told[-1][0] == told[-1][1] == len(told)
 
 
 def test_a_run_opened_again_gives_the_same(small: Run, text: str) -> None:
     """Whether the run was just made or is opened from disk does not matter."""
-    assert report([open_run(small.path).archive]).decode() == text
+    assert report_of([open_run(small.path).archive]).decode() == text

@@ -64,7 +64,7 @@ class Chapter(NamedTuple):
     """Of every run."""
 
 
-def report(archives: Sequence[Archive], progress: Progress | None = None) -> bytes:
+def report_of(archives: Sequence[Archive], progress: Progress | None = None) -> bytes:
     """Write the report of one run, of replicates, or of scenarios side by side.
 
     ``progress`` is called with the parts that are done and the parts in all.
