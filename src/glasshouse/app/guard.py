@@ -39,7 +39,7 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-embedder-policy", b"require-corp"),
     (
         b"permissions-policy",
-        b"camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), bluetooth=()",
+        b"camera=(), microphone=(), geolocation=(), display-capture=(), usb=()",
     ),
     (b"cache-control", b"no-store"),
 )

@@ -43,6 +43,10 @@ class Link(Strict):
     """The step that is shown."""
     a: Annotated[int, Field(ge=0, le=4_294_967_295)] | None = None
     """The row that is followed."""
+    k: ShortName | None = None
+    """The rulebook whose score is shown."""
+    b: bool = False
+    """Whether the picture is large."""
 
     @property
     def order(self) -> Order:
@@ -101,6 +105,8 @@ def opened(text: str, rules: Rules) -> dict[str, Any]:
         "order": settled.order.model_dump(mode="json"),
         "month": link.m,
         "row": link.a,
+        "rulebook": link.k,
+        "big": link.b,
         "changed": list(changes(link, rules)),
     }
 

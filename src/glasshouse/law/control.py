@@ -76,6 +76,8 @@ class ControlsFile(Strict):
     """A file of the room: a group of controls under one heading."""
 
     group: Text
+    order: Annotated[int, Field(ge=1, le=99)]
+    """Where the group stands among the others."""
     controls: Annotated[tuple[Control, ...], Field(min_length=1)]
 
 
@@ -83,11 +85,11 @@ def read_controls(
     root: FilePath, quantities: Mapping[str, Quantity], safeguards: Collection[str], intake: Intake
 ) -> tuple[ControlsFile, ...]:
     """Read the room of controls; what is wrong goes to the intake."""
-    found = tuple(
-        taken
+    taken = [
+        take_controls(document, quantities, safeguards, intake)
         for document in intake.room(root, ROOM)
-        if (taken := take_controls(document, quantities, safeguards, intake)) is not None
-    )
+    ]
+    found = tuple(sorted(filter(None, taken), key=lambda one: (one.order, one.group)))
     _refuse_rivals(found, intake)
     return found
 
