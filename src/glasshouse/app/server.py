@@ -6,8 +6,10 @@ from outside reaches the disk, nothing can be uploaded, and simulations run in o
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
+import signal
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +32,7 @@ from glasshouse.app.stream import Stream
 from glasshouse.errors import BadInput, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from starlette.requests import Request
 
@@ -50,11 +52,20 @@ FILES = {
 class Site:
     """What the server answers with."""
 
-    def __init__(self, desk: Desk, catalogue: Catalogue) -> None:
-        """Read the files of the page and the catalogue once."""
-        self.desk, self.catalogue = desk, catalogue
+    catalogue: Catalogue
+    plain: dict[str, Any]
+    """The catalogue as the page reads it."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Read the files of the page once."""
+        self.desk = desk
         self.files = static_files()
-        self.plain = catalogue.plain()
+
+    async def open(self) -> None:
+        """Begin the workers, and read the catalogue while they get warm."""
+        await self.desk.open()
+        self.catalogue = await asyncio.to_thread(Catalogue)
+        self.plain = self.catalogue.plain()
 
     async def page(self, request: Request) -> Response:
         """Give a page."""
@@ -193,12 +204,12 @@ async def refused(_: Request, error: Exception) -> Response:
 
 def application(desk: Desk, names: tuple[str, ...]) -> Starlette:
     """Give the page's application, reached under these names alone."""
-    site = Site(desk, Catalogue())
+    site = Site(desk)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await desk.open()
         try:
+            await site.open()
             yield
         finally:
             await desk.close()
@@ -248,6 +259,17 @@ def serve(port: int, say: Callable[[str], None]) -> None:
             timeout_graceful_shutdown=1,
         )
         say(f"{address_of(names[0])}/")
-        server = uvicorn.Server(config)
+        with _ended_in_order():
+            uvicorn.Server(config).run(sockets=[opened_port])
+
+
+@contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let a request to end, by Ctrl-C or by SIGTERM, end here: what is left behind is cleared."""
+    # The server raises again the signal that ended it, once it has put these handlers back.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
         with contextlib.suppress(KeyboardInterrupt):
-            server.run(sockets=[opened_port])
+            yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
