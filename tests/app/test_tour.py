@@ -31,7 +31,7 @@ def test_each_chapter_is_told_with_its_law_and_its_status(library: Library) -> N
     """What a page takes names the points, the place in the law and how far each part is known."""
     first = tour.told(library, tour.chapters(library))[0]
     worth = {one["provision"]: one["worth"] for one in first["provisions"]}
-    assert worth["scale"] == "everybody starts at 100"
+    assert worth["scale"] == "starts at 100"
     assert worth["street"] == "\N{MINUS SIGN}5"
     assert worth["rudeness"] == "\N{MINUS SIGN}20 to \N{MINUS SIGN}2, as an officer decides"
     assert {one["evidence"] for one in first["provisions"]} == {"fiction"}

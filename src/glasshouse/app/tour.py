@@ -233,7 +233,7 @@ def _provision_told(
     return {
         "rulebook": book.rulebook,
         "provision": provision.id,
-        "title": provision.title or provision.id,
+        "title": _title(provision),
         "acts": acts,
         "worth": _worth(provision),
         "at": provision.cite.at,
@@ -241,10 +241,16 @@ def _provision_told(
     }
 
 
+def _title(provision: AnyProvision) -> str:
+    if getattr(provision, "rule", "") == "scale":
+        return "Everybody"
+    return provision.title or provision.id.replace("-", " ").capitalize()
+
+
 def _worth(provision: AnyProvision) -> str:
     """What a provision gives for an act, as the text has it; empty where it gives no points."""
     if getattr(provision, "rule", "") == "scale":
-        return f"everybody starts at {getattr(provision, 'start', 0)}"
+        return f"starts at {getattr(provision, 'start', 0)}"
     if not isinstance(provision, Points):
         return ""
     if provision.points is not None:

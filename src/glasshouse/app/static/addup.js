@@ -9,12 +9,16 @@ import { make, tableOf } from "./dom.js";
 import { WHAT } from "./scene.js";
 import { counted, number, told, who } from "./words.js";
 
-/** The table of a page of the law: each act, what it is worth, and where it stands. */
+/** The table of a page of the law: whoever does one of these acts, what it is worth, where it stands. */
 export function gazette(provisions) {
-  const rows = provisions.flatMap((one) => (one.acts.length
-    ? one.acts.map((act) => [act, one.worth || one.title, one.at])
-    : [[one.worth || one.title, "", one.at]]));
-  return tableOf("What stands in the Gazette", ["For whoever", "points", "where"], rows, { class: "tour-law" });
+  const cells = ({ acts, worth, title, at }) => [
+    make("th", { scope: "row" }, acts.length ? make("ul", {}, acts.map((act) => make("li", {}, act))) : title),
+    make("td", {}, worth), make("td", {}, at),
+  ];
+  return make("table", { class: "tour-law" },
+    make("caption", {}, "What stands in the Gazette"),
+    make("thead", {}, make("tr", {}, ["Whoever", "points", "where"].map((name) => make("th", { scope: "col" }, name)))),
+    make("tbody", {}, provisions.map((one) => make("tr", {}, cells(one)))));
 }
 
 /** The panel in which a file is added up. */
@@ -41,10 +45,13 @@ export class AddUp {
     const seen = acts.filter((event) => event.second);
     const { score } = scene.state(scene.steps - 1, arm);
     this.score = score[row];
+    const named = (label) => lines.filter((event) => scene.header.labels[event.second] === label && !scene.header.acts[event.first % scene.header.acts.length].praised).length;
+    const [lawful, could] = [named("lawful"), named("could_not")];
     this.after = `In this year the person did ${counted(acts.length, "thing")} that somebody could have counted. `
-      + `${number(seen.length)} of them ${seen.length === 1 ? "was" : "were"} seen, and ${counted(lines.length, "line was", "lines were")} written.`;
+      + `${number(seen.length)} of them ${seen.length === 1 ? "was" : "were"} seen, and ${counted(lines.length, "line was", "lines were")} written. `
+      + `${counted(lawful, "line is", "lines are")} for a lawful act, and ${counted(could, "line", "lines")} for what the person could not have done otherwise.`;
     const said = (event) => {
-      const words = told(event, scene.header).replace(/^written down: /, "");
+      const words = told(event, scene.header).replace(/^written down: /, "").replace(/ \([^()]*\)$/, "");
       return words[0].toUpperCase() + words.slice(1);
     };
     this.file.replaceChildren(

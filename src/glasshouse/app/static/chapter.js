@@ -30,7 +30,8 @@ export class Chapter {
     this.addUp = chapter.add_up ? new AddUp(chapter) : null;
     this.status = make("p", { class: "tour-state", role: "status" });
     this.problems = make("div", { role: "alert" });
-    this.drawing = make("div", { class: "tour-canvas" });
+    const touched = () => { this.isTouched = true; };
+    this.drawing = make("div", { class: "tour-canvas", onpointerdown: touched, onkeydown: touched });
     this.heading = make("h1", { tabindex: -1 }, chapter.title);
     this.read = make("div", { class: "tour-read" },
       this.heading, make("p", { class: "tour-idea" }, chapter.idea), chapter.words.map((words) => make("p", {}, words)));
@@ -105,6 +106,7 @@ export class Chapter {
     if (stop.signal.aborted || !scene.finish) return;
     this.status.textContent = "";
     this.compared.show(scene.finish, isFirst);
+    if (isFirst && !this.isTouched) this.view.setMonth(scene.steps - 1);
     if (this.addUp) this.addUp.show(scene, this.row, this.armOf(scene));
   }
 

@@ -18,6 +18,7 @@ export function inUnit(value, unit) {
   if (value === null || value === undefined) return "unknown";
   if (!unit.startsWith("share")) return minus(shown(value));
   const percent = value * 100;
+  if (percent > 0 && percent < 0.01) return "under 0.01 %";
   const words = Math.abs(percent) >= 10 ? percent.toFixed(0) : Number(percent.toPrecision(2)).toString();
   const sign = unit.includes("baseline") && percent > 0 ? "+" : "";
   return minus(`${sign}${words} %`);

@@ -11,6 +11,13 @@ function said(control, value) {
   return `${shown(value)} ${control.unit ?? ""}`.trim();
 }
 
+/** How far it is known, and how far it may be moved. */
+function status(control) {
+  if (control.kind === "switch") return `Status: ${control.status}.`;
+  const [low, high] = control.range.map((end) => (control.unit === "share" ? `${Math.round(end * 100)} %` : String(end)));
+  return `Status: ${control.status}, from ${low} to ${high}.`;
+}
+
 /**
  * One control.
  * @param {object} control as the catalogue tells it
@@ -21,7 +28,7 @@ export function lever(control, value, changed) {
   const id = freshId(`lever-${control.id}`);
   const about = `${id}-words`;
   const words = make("p", { class: "tour-about", id: about }, control.words, " ",
-    make("span", { class: "tour-status" }, control.kind === "switch" ? `(${control.status})` : `(${control.status} in ${said(control, control.range[0])} to ${said(control, control.range[1])})`));
+    make("span", { class: "tour-status" }, status(control)));
   if (control.kind === "switch") {
     const box = make("input", { type: "checkbox", id, "aria-describedby": about, onchange: () => changed(control.id, box.checked) });
     box.checked = Boolean(value);
