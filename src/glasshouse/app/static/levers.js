@@ -3,12 +3,11 @@
  */
 
 import { freshId, make } from "./dom.js";
-import { shown } from "./table.js";
 
 /** A number as a slider says it, short and without noise. */
 function said(control, value) {
   if (control.unit === "share") return `${Math.round(value * 100)} %`;
-  return `${shown(value)} ${control.unit ?? ""}`.trim();
+  return `${Number(value.toFixed(3))} ${control.unit ?? ""}`.trim();
 }
 
 /** How far it is known, and how far it may be moved. */
