@@ -123,8 +123,8 @@ def _draw(axis: Any, one: Effect, *, named: bool) -> None:
     low, high = min(0.0, float(one.ordered[0])), max(0.0, float(one.ordered[-1]))
     room = 0.06 * (high - low)
     # Losses hang below the line, so their words stand above it, and vice versa: there is room.
-    words = 0.26 * (high - low)
-    axis.set_ylim(min(low - room, -words), max(high + room, words))
+    letters = 0.26 * (high - low)
+    axis.set_ylim(min(low - room, -letters), max(high + room, letters))
     still = one.people - len(one.ordered)
     title = f"Arm {one.arm}: {one.kind.title.lower()}" if named else one.kind.title
     axis.set_title(title)
