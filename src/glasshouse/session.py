@@ -91,6 +91,18 @@ class Run:
             raise BadUsage(f"person {person}: a person is a number from 0 to {people - 1}")
         return life_of(self.archive, self.experiment, person)
 
+    def draw_life(
+        self, person: int, path: str | os.PathLike[str], *, replace: bool = False
+    ) -> Path:
+        """Write one synthetic life as a page (``.html``) or as the picture alone (``.svg``)."""
+        from glasshouse.archive.document import refuse_file, write_file
+        from glasshouse.report.life_page import drawn, refuse_ending
+
+        ending = refuse_ending(path)
+        refuse_file(path, replace=replace)
+        content = drawn(self.life(person), self.archive, self.experiment, ending)
+        return write_file(path, content, replace=replace)
+
     def worth_following(self) -> int:
         """The address of a life to look at: somebody wrongly listed, else anybody listed, or 0."""
         if not self.archive.has_outcomes:

@@ -62,7 +62,9 @@ def _acts(pen: Pen, lanes: Sequence[Lane]) -> list[Sign]:
 
 def _entries(pen: Pen, lanes: Sequence[Lane]) -> list[Sign]:
     there = {kind_of_entry(lane, event) for lane in lanes for event in lane.of("entry")}
-    return [(words, _entry(pen, label)) for label, (words, _, _) in LABELS.items() if label in there]
+    return [
+        (words, _entry(pen, label)) for label, (words, _, _) in LABELS.items() if label in there
+    ]
 
 
 def _entry(pen: Pen, label: str) -> Callable[[float, float], None]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from glasshouse.errors import BadUsage
 from glasshouse.report.life import HOW_TO_READ, TOTALS
 from glasshouse.report.life_picture import picture_of
 from glasshouse.report.life_rows import Span
@@ -29,6 +31,16 @@ NOBODY = (
 )
 ENDINGS = (".html", ".svg")
 """What a file may end in; the picture alone is an SVG."""
+
+
+def refuse_ending(path: str | os.PathLike[str]) -> str:
+    """Give the ending of a file's name, or refuse one that says nothing of what it is to hold."""
+    ending = Path(path).suffix.lower()
+    if ending not in ENDINGS:
+        raise BadUsage(
+            f"{str(path)[:200]}: a life is written as a page (.html) or as its picture (.svg)"
+        )
+    return ending
 
 
 def drawn(life: Life, archive: Archive, experiment: Experiment, ending: str) -> bytes:

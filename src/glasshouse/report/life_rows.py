@@ -92,7 +92,9 @@ class Lane(NamedTuple):
 
     def of(self, *whats: str) -> list[Event]:
         """Give the events of some sorts in this lane."""
-        return [event for event in self.life.events if event.arm == self.arm and event.what in whats]
+        return [
+            event for event in self.life.events if event.arm == self.arm and event.what in whats
+        ]
 
     @property
     def total(self) -> Mapping[str, object]:
@@ -254,10 +256,9 @@ def spells_of(lane: Lane) -> list[Spell]:
                  if event.first == listed.first and event.day >= listed.day]  # fmt: skip
         left = next((event for event in after if event.what == "left"), None)
         within = [event for event in after if left is None or event.day <= left.day]
-        found.append(Spell(
-            listed, *(next((event for event in within if event.what == what), None)
-                      for what in ("learned", "contested")), left,
-        ))  # fmt: skip
+        learned, contested = (next((event for event in within if event.what == what), None)
+                              for what in ("learned", "contested"))  # fmt: skip
+        found.append(Spell(listed, learned, contested, left))
     return found
 
 

@@ -151,25 +151,28 @@ def _first_act(life: Life, lanes: Lanes, arm: int) -> Parting | None:
 
 
 def _listed(life: Life, mine: list[Event], listed: Event) -> str:
-    """Say on which list, and what happened to the person on that day that it may rest on."""
-    text = told(listed, life.legend)
-    text = text[0].lower() + text[1:] if text.startswith("PUT ON") else text
-    text = text.replace("pUT ON", "put on")
-    before = [event for event in mine if event.day <= listed.day and event.what in {"grade", "entry"}]
-    cause = told(before[-1], life.legend) if before else ""
-    last = f" Last before it: {cause}, on {before[-1].day.isoformat()}." if cause else ""
-    learned = next((event for event in mine if event.what == "learned" and event.first == listed.first
-                    and event.day >= listed.day), None)  # fmt: skip
+    """Say on which list, what came last before it, and when the person learned of it."""
+    text = told(listed, life.legend).replace("PUT ON", "put on")
+    before = [event for event in mine
+              if event.day <= listed.day and event.what in {"grade", "entry"}]  # fmt: skip
+    last = ""
+    if before:
+        day = before[-1].day.isoformat()
+        last = f" Last before it: {told(before[-1], life.legend)}, on {day}."
+    after = (event for event in mine if event.what == "learned" and event.first == listed.first)
+    learned = next((event for event in after if event.day >= listed.day), None)
     if learned is None:
         knows = " The person never learns of it."
     else:
-        days = (learned.day - listed.day).days
-        knows = f" The person {told(learned, life.legend).split(' of being')[0]} {_after(days)}."
+        how = told(learned, life.legend).split(" of being")[0]
+        knows = f" The person {how} {_after((learned.day - listed.day).days)}."
     return f"In arm {life.arms[listed.arm]} the person is {text}.{last}{knows}"
 
 
 def _after(days: int) -> str:
-    return "on the same day" if days == 0 else "a day later" if days == 1 else f"{days:,} days later"
+    if days == 0:
+        return "on the same day"
+    return "a day later" if days == 1 else f"{days:,} days later"
 
 
 def _same(event: Event) -> tuple[dt.date, int]:
