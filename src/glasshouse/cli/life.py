@@ -27,7 +27,7 @@ class _Numbers(click.Command):
 @click.argument("directory", metavar="DIR", type=click.Path())
 @click.argument("person", type=int)
 @click.option(
-    "-o", "--output", "file", metavar="FILE",
+    "--out", "-o", "file", metavar="FILE", type=click.Path(),
     help="Write the life as a page (.html) or as its picture alone (.svg).",
 )  # fmt: skip
 @click.option("--replace", is_flag=True, help="Write over FILE where it is there already.")
