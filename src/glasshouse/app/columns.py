@@ -7,7 +7,7 @@ not by what came before, whichever is shorter.
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 _RAW = -15
 """Deflate without a frame, as the browser's ``deflate-raw``."""
+
+_STRATEGIES = (zlib.Z_HUFFMAN_ONLY, zlib.Z_FILTERED, zlib.Z_DEFAULT_STRATEGY)
+_SAMPLE = 1 << 16
+
+WHOLE = -1
+"""Said of a column of which no byte is left out."""
 
 
 def zigzag(values: NDArray[Any]) -> NDArray[np.int64]:
@@ -51,13 +57,44 @@ def halves(values: NDArray[Any]) -> tuple[bytes, bytes]:
     return (wide & 255).astype(np.uint8).tobytes(), (wide >> 8).astype(np.uint8).tobytes()
 
 
+class Block(NamedTuple):
+    """A column, deflated: whole, or as which bytes are not the usual one and what those are."""
+
+    length: int
+    usual: int
+    """The byte left out, or WHOLE."""
+    pieces: tuple[bytes, ...]
+
+    @property
+    def size(self) -> int:
+        """The bytes it takes."""
+        return sum(map(len, self.pieces))
+
+
+def block(content: bytes) -> Block:
+    """Give a column the shorter way."""
+    whole = Block(len(content), WHOLE, (deflated(content),))
+    if not content:
+        return whole
+    symbols = np.frombuffer(content, np.uint8)
+    usual = int(np.bincount(symbols, minlength=256).argmax())
+    is_other = symbols != usual
+    if 2 * int(is_other.sum()) > len(symbols):
+        return whole
+    pieces = (deflated(np.packbits(is_other).tobytes()), deflated(symbols[is_other].tobytes()))
+    return min(whole, Block(len(content), usual, pieces), key=lambda one: one.size)
+
+
 def deflated(content: bytes) -> bytes:
-    """Give the shorter of deflate with patterns, with few patterns and without any."""
-    found = []
-    for strategy in (zlib.Z_DEFAULT_STRATEGY, zlib.Z_FILTERED, zlib.Z_HUFFMAN_ONLY):
-        packer = zlib.compressobj(9, zlib.DEFLATED, _RAW, 9, strategy)
-        found.append(packer.compress(content) + packer.flush())
-    return min(found, key=len)
+    """Deflate by how often each byte comes, or by patterns too where a sample says it pays."""
+    sample = content[:_SAMPLE]
+    best = min(_STRATEGIES, key=lambda strategy: len(_deflated(sample, strategy)))
+    return _deflated(content, best)
+
+
+def _deflated(content: bytes, strategy: int) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, _RAW, 9, strategy)
+    return packer.compress(content) + packer.flush()
 
 
 def inflated(packed: bytes) -> bytes:

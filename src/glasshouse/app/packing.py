@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from glasshouse.app.messages import Events
 
 Acts = Literal["all", "parting"]
-"""``all``: every act with its day. ``parting``: by the month, and only the acts that some arm saw or
-that not every arm's person did."""
+"""``all``: every act with its day. ``parting``: by the step, and only those that some arm saw or that
+were not done in every arm."""
 
 NO_DAY = 255
 """The day of an act that is told by its step alone."""
@@ -280,15 +280,18 @@ def _act_columns(
     pairs, state = np.unique(both[4:].T, axis=0, return_inverse=True)
     if len(pairs) > 256:
         raise ValueError(f"acts have {len(pairs)} states; a byte holds 256")
+    state = state.reshape(-1).astype(np.uint8)
     low, high = halves(alone.act)
     columns = {
         "acts.count": cells.counted(alone),
         "acts.low": low,
         "acts.high": high,
-        "acts.state": state.astype(np.uint8).tobytes(),
+        "linked.state": state[: len(linked.row)].tobytes(),
+        "acts.state": state[len(linked.row) :].tobytes(),
     }
     if with_days:
-        columns["acts.day"] = both[2].astype(np.uint8).tobytes()
+        columns["linked.day"] = linked.day.astype(np.uint8).tobytes()
+        columns["acts.day"] = alone.day.astype(np.uint8).tobytes()
     return pairs.tolist(), columns
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from glasshouse.app.again import noted_steps
+from glasshouse.engine.replay import noted_steps
 from glasshouse.app.header import header_of, scale_of, span_of
 from glasshouse.app.messages import Kind, document, people_message, step_message
 from glasshouse.app.shown import Sorter, shown_of
