@@ -39,6 +39,7 @@ WHATS = {
     journal.SCORE: "score",
     journal.JOINED: "joined",
     journal.OPTED: "left the scheme",
+    journal.GONE: "gone",
 }
 """The words of events, as `glasshouse life` has them."""
 

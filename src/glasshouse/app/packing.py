@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from glasshouse.app.messages import Events
 
 Acts = Literal["all", "parting"]
-"""``all``: every act with its day. ``parting``: by the step, and only those that some arm saw or that
-were not done in every arm."""
+"""``all``: every act with its day. ``parting``: by the step, and only those that some arm saw or
+that were not done in every arm."""
 
 NO_DAY = 255
 """The day of an act that is told by its step alone."""

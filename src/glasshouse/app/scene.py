@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from glasshouse.engine.replay import noted_steps
 from glasshouse.app.header import header_of, scale_of, span_of
 from glasshouse.app.messages import Kind, document, people_message, step_message
 from glasshouse.app.shown import Sorter, shown_of
 from glasshouse.archive.database import named
 from glasshouse.engine.plan.plan import make_plan
+from glasshouse.engine.replay import noted_steps
 from glasshouse.engine.run import institutions_by_step
 from glasshouse.report.measured import metric_rows
 from glasshouse.report.metric_table import plain
