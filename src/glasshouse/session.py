@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
+    from glasshouse.app.packing import Acts
+    from glasshouse.app.playable import Playable
     from glasshouse.archive.provenance import Provenance
     from glasshouse.archive.reading import Table
     from glasshouse.engine.estimate import Estimate
@@ -133,6 +135,31 @@ class Run:
 
         splits = (by,) if isinstance(by, str) else by
         return table_of(metric_rows(self.archive, chosen, splits, arms=arms, families=families))
+
+    def playable(
+        self,
+        path: str | Path,
+        *,
+        communities: int | None = None,
+        acts: Acts | None = None,
+        replace: bool = False,
+        progress: Progress | None = None,
+    ) -> Playable:
+        """Write the run as one HTML file that opens from the disk, and say what it holds.
+
+        ``communities`` whole communities are shown, from the first on. ``acts`` is ``"all"`` for
+        every act with its day, or ``"parting"`` for those that some arm saw or that were not done
+        in every arm, by the month; without it the size of the page decides.
+        """
+        from glasshouse.app.playable import playable_of
+        from glasshouse.archive.document import refuse_file, write_file
+
+        refuse_file(path, replace=replace)
+        made = playable_of(
+            self.archive, self.experiment, communities=communities, acts=acts, progress=progress
+        )
+        write_file(path, made.html, replace=replace)
+        return made
 
     def summary(self) -> Summary:
         """What the run says, in sentences; ``print`` it, or ask it for ``plain()`` values."""

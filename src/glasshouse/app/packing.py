@@ -14,7 +14,7 @@ from glasshouse.app.columns import halves, varints, zigzag
 from glasshouse.engine import journal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,6 +29,10 @@ NO_DAY = 255
 
 FEWEST_ALONE = 8
 """Cells with a single entry of a type that it takes to say what the type is worth."""
+
+
+MOST_ALIKE = 64
+"""Times that somebody may do the same on one day."""
 
 
 class Flat(NamedTuple):
@@ -73,18 +77,19 @@ class Packed(NamedTuple):
 
 def packed(header: Mapping[str, Any], steps: Iterable[Events], acts: Acts = "all") -> Packed:
     """Pack the events of every step of a scene with this header."""
-    found = flat(steps)
+    every = list(steps)
+    found = flat(every, acts=False)
     rows, types = int(header["people"]), len(header["acts"])
     days = np.array([step["days"] for step in header["steps"]], np.int64)
     starts = np.concatenate([[0], np.cumsum(days)])
     cells = _Cells(rows, len(days))
     columns: dict[str, bytes] = {}
-    done = acts_of(found.where(found.what == journal.ACT), len(header["arms"]))
+    done = acts_of(flat(every, acts=True), len(header["arms"]), len(days), types)
     if acts == "parting":
         done = done.where((done.seen != 0) | (done.done != (1 << len(header["arms"])) - 1))
     linked: list[NDArray[np.int64]] = []
     is_linked = np.zeros(len(done.row), bool)
-    scores, other = [], ~np.isin(found.what, (journal.ACT, journal.ENTRY))
+    scores, other = [], found.what != journal.ENTRY
     for arm, about in enumerate(header["arms"]):
         entries = found.where((found.what == journal.ENTRY) & (found.arm == arm))
         behind = acts_behind(entries, done, is_linked, arm, starts, types)
@@ -113,46 +118,75 @@ def packed(header: Mapping[str, Any], steps: Iterable[Events], acts: Acts = "all
         "arms": len(header["arms"]),
         "states": states,
         "scores": scores,
+        "events": events_carried(done, found),
         "columns": list(columns),
     }
     return Packed(head, columns)
 
 
-def flat(steps: Iterable[Events]) -> Flat:
-    """Put the events of all steps into one, by row, then step, then as written."""
-    every = list(steps)
-    step = np.repeat(np.arange(len(every)), [len(events.row) for events in every])
-    row, *others = (
-        np.concatenate([np.zeros(0, np.int64), *(events[at].astype(np.int64) for events in every)])
-        for at in range(6)
+def events_carried(done: Done, others: Flat) -> int:
+    """Count the events that are told, each once an arm."""
+    bits = sum(
+        int(((done.done >> arm) & 1).sum())
+        for arm in range(int(done.done.max(initial=0)).bit_length())
     )
-    order = np.lexsort((step, row))
-    arm, day, what, first, second = (column[order] for column in others)
-    return Flat(row[order], step[order].astype(np.int64), arm, day, what, first, second)
+    return bits + len(others.row)
 
 
-def acts_of(acts: Flat, arms: int) -> Done:
-    """Put the acts of all arms together: the same act of the same person is one."""
-    key = np.stack([acts.row, acts.step, acts.day, acts.first])
-    # The n-th of several alike in one arm is the n-th in another; those that were seen come first.
-    order = np.lexsort((-acts.second, acts.arm, *key[::-1]))
-    key, arm, seen = key[:, order], acts.arm[order], acts.second[order]
-    is_new = np.ones(len(arm), bool)
-    is_new[1:] = (np.diff(key, axis=1) != 0).any(axis=0) | (np.diff(arm) != 0)
-    since = np.flatnonzero(is_new)
-    repeat = np.arange(len(arm)) - np.repeat(since, np.diff([*since, len(arm)]))
-    order = np.lexsort((arm, repeat, *key[::-1]))
-    key, arm, seen, repeat = key[:, order], arm[order], seen[order], repeat[order]
-    is_new = np.ones(len(arm), bool)
-    is_new[1:] = (np.diff(key, axis=1) != 0).any(axis=0) | (np.diff(repeat) != 0)
+def flat(steps: Sequence[Events], *, acts: bool) -> Flat:
+    """Put the acts of all steps, or everything else, into one: by row, then step, as written."""
+    picked = [(events.what == journal.ACT) == acts for events in steps]
+    columns = [
+        np.concatenate(
+            [np.zeros(0, np.int64)]
+            + [events[at][keep] for events, keep in zip(steps, picked, strict=True)]
+        ).astype(np.int64)
+        for at in range(6)
+    ]
+    step = np.repeat(np.arange(len(steps)), [int(keep.sum()) for keep in picked])
+    found = Flat(columns[0], step, *columns[1:])
+    if acts:
+        return found
+    return found.where(np.argsort(found.row * len(steps) + step, kind="stable"))
+
+
+def acts_of(acts: Flat, arms: int, steps: int, types: int) -> Done:
+    """Put the acts of all arms together: the same act of the same person is one.
+
+    The n-th of several alike in one arm is the n-th in another; those that were seen come first.
+    """
+    key = ((acts.row * steps + acts.step) * 256 + acts.day) * types + acts.first
+    if len(key) and int(key.max()) > np.iinfo(np.int64).max // (4 * arms) // MOST_ALIKE:
+        raise ValueError("the page shows too many people for so many steps and types of acts")
+    pairs = 2 * arms
+    order = np.sort(key * pairs + 2 * acts.arm + (acts.second == 0))
+    same, low = np.divmod(order, pairs)
+    since = _since(same * arms + low // 2)
+    repeat = np.arange(len(order)) - since
+    if len(repeat) and int(repeat.max()) >= MOST_ALIKE:
+        raise ValueError(f"somebody did the same more than {MOST_ALIKE} times on one day")
+    order = np.sort((same * MOST_ALIKE + repeat) * pairs + low)
+    one, low = np.divmod(order, pairs)
+    is_new = np.ones(len(one), bool)
+    is_new[1:] = np.diff(one) != 0
     place = np.cumsum(is_new) - 1
-    one = key[:, is_new]
-    done, saw = (np.zeros(one.shape[1], np.int64) for _ in range(2))
-    for number in range(arms):
-        here = arm == number
-        done[place[here]] |= 1 << number
-        saw[place[here & (seen != 0)]] |= 1 << number
-    return Done(*one, done, saw)
+    key = one[is_new] // MOST_ALIKE
+    done, seen = (np.zeros(len(key), np.int64) for _ in range(2))
+    for arm in range(arms):
+        done[place[low // 2 == arm]] |= 1 << arm
+        seen[place[low == 2 * arm]] |= 1 << arm
+    key, act = np.divmod(key, types)
+    cell, day = np.divmod(key, 256)
+    row, step = np.divmod(cell, steps)
+    return Done(row, step, day, act, done, seen)
+
+
+def _since(sorted_keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give of every place in sorted keys the first place with the same key."""
+    is_new = np.ones(len(sorted_keys), bool)
+    is_new[1:] = np.diff(sorted_keys) != 0
+    first = np.flatnonzero(is_new)
+    return np.repeat(first, np.diff(np.append(first, len(sorted_keys))))
 
 
 def acts_behind(
@@ -176,7 +210,8 @@ def acts_behind(
                            starts[entries.step[own]] + entries.day[own]])  # fmt: skip
     is_entry = np.repeat([0, 1], [len(free), len(own)])
     place = np.concatenate([free, own])
-    order = np.lexsort((is_entry, when, who))
+    span = 2 * (int(starts[-1]) + 256)
+    order = np.argsort(who * span + 2 * when + is_entry)
     waiting: list[int] = []
     last = -1
     for key, entry, at in zip(
@@ -210,7 +245,9 @@ def _entry_columns(
 ) -> dict[str, bytes]:
     low, high = halves(entries.first)
     by_type = np.argsort(entries.first, kind="stable")
-    steps_back = np.where(behind >= 0, entries.step - done.step[behind] + 1, 0)
+    has_act = behind >= 0
+    steps_back = np.zeros(len(behind), np.int64)
+    steps_back[has_act] = entries.step[has_act] - done.step[behind[has_act]] + 1
     return {
         f"{name}.count": cells.counted(entries),
         f"{name}.low": low,
@@ -274,13 +311,11 @@ def _act_columns(
     linked: Done, alone: Done, cells: _Cells, *, with_days: bool
 ) -> tuple[list[list[int]], dict[str, bytes]]:
     """Give the states that an act may be in, and the columns of the acts."""
-    order = np.lexsort((alone.step, alone.row))
-    alone = alone.where(order)
     both = np.stack([np.concatenate(pair) for pair in zip(linked, alone, strict=True)])
-    pairs, state = np.unique(both[4:].T, axis=0, return_inverse=True)
-    if len(pairs) > 256:
-        raise ValueError(f"acts have {len(pairs)} states; a byte holds 256")
-    state = state.reshape(-1).astype(np.uint8)
+    codes, state = np.unique(both[4] << 32 | both[5], return_inverse=True)
+    if len(codes) > 256:
+        raise ValueError(f"acts have {len(codes)} states; a byte holds 256")
+    state = state.astype(np.uint8)
     low, high = halves(alone.act)
     columns = {
         "acts.count": cells.counted(alone),
@@ -292,7 +327,7 @@ def _act_columns(
     if with_days:
         columns["linked.day"] = linked.day.astype(np.uint8).tobytes()
         columns["acts.day"] = alone.day.astype(np.uint8).tobytes()
-    return pairs.tolist(), columns
+    return [[code >> 32, code & (1 << 32) - 1] for code in codes.tolist()], columns
 
 
 def _other_columns(events: Flat, cells: _Cells) -> dict[str, bytes]:

@@ -15,6 +15,7 @@ from glasshouse.cli.ensemble import ensemble
 from glasshouse.cli.life import life
 from glasshouse.cli.mechanisms import mechanisms
 from glasshouse.cli.metrics import metrics
+from glasshouse.cli.playable import playable
 from glasshouse.cli.report import report
 from glasshouse.cli.resume import resume
 from glasshouse.cli.rulebook import rulebook
@@ -46,7 +47,7 @@ def main() -> None:
 
 
 for _verb in (
-    run, serve, ensemble, sweep, sensitivity, study, life, metrics, report, rulebook, scenario,
-    mechanisms, safeguards, audit, resume, verify, validate, calibrate, bench,
+    run, serve, ensemble, sweep, sensitivity, study, life, playable, metrics, report, rulebook,
+    scenario, mechanisms, safeguards, audit, resume, verify, validate, calibrate, bench,
 ):  # fmt: skip
     main.add_command(_verb)

@@ -15,7 +15,7 @@ const LEFT = 8;
 
 /**
  * Every day's events, the same thing in several arms on the same line.
- * @returns {{day: number, what: number, cells: string[], differs: boolean}[]}
+ * @returns {{day: number, step: number, isDated: boolean, what: number, cells: string[], differs: boolean}[]}
  */
 export function rowsOf(events, header) {
   const days = new Map();
@@ -24,13 +24,16 @@ export function rowsOf(events, header) {
     // An act is the same act whether or not it is seen; whatever else differs is another.
     const isSame = event.what === WHAT.act || event.what === WHAT.entry;
     const same = isSame ? event.first : text;
-    if (!days.has(event.day)) days.set(event.day, new Map());
-    const lines = days.get(event.day);
+    // What is known by its month alone stands before the days of the month.
+    const when = event.day + (event.isDated ? 0.5 : 0);
+    if (!days.has(when)) days.set(when, new Map());
+    const lines = days.get(when);
     let repeat = 0;
     const key = () => `${event.what}|${same}|${repeat}`;
     while (lines.get(key())?.cells[event.arm]) repeat += 1;
     if (!lines.has(key())) {
-      lines.set(key(), { day: event.day, what: event.what, cells: header.arms.map(() => "") });
+      const { day, step, isDated, what } = event;
+      lines.set(key(), { day, step, isDated, what, cells: header.arms.map(() => "") });
     }
     lines.get(key()).cells[event.arm] = text;
   }
@@ -127,11 +130,16 @@ export class Follow {
     if (!first) return make("p", {}, "The lanes never part: in every arm this life is the same.");
     const said = (line) => {
       const arm = line.cells.findIndex((cell) => cell);
-      return `${this.scene.date(line.day)}, ${header.arms[arm].arm}: ${line.cells[arm]}`;
+      return `${this.when(line)}, ${header.arms[arm].arm}: ${line.cells[arm]}`;
     };
     const words = [make("strong", {}, "They part "), `on ${said(first)}.`];
     words.push(act ? ` What they do differs first on ${said(act)}, only there.` : " What they do never differs.");
     return make("p", { class: "gh-part" }, words);
+  }
+
+  /** When a line was: its date, or its month where no more is known. */
+  when({ day, step, isDated }) {
+    return isDated ? this.scene.date(day) : monthWords(this.scene.header.steps[step].label);
   }
 
   /** The day as a place across the drawing. */
@@ -199,10 +207,11 @@ export class Follow {
   listing() {
     const { scene } = this;
     const { arms } = scene.header;
-    let shown = -1;
+    let shown = "";
     this.lines = this.rows.map((line) => {
-      const date = line.day === shown ? "" : scene.date(line.day);
-      shown = line.day;
+      const when = this.when(line);
+      const date = when === shown ? "" : when;
+      shown = when;
       const isPart = line === this.part.first;
       const element = make("tr", { class: isPart ? "gh-parts-here" : line.differs ? "gh-differs" : null },
         make("th", { scope: "row" }, date), line.cells.map((cell) => make("td", {}, cell || "–")));
@@ -211,7 +220,7 @@ export class Follow {
     const head = make("thead", {}, make("tr", {}, ["Day", ...arms.map((arm) => arm.arm)].map((name) => make("th", { scope: "col" }, name))));
     const caption = make("caption", {}, this.rows.length
       ? "The same candidate acts and the same luck under other rules; – says that it did not happen there."
-      : "Nothing happened that the model counts.");
+      : "Nothing happened that the model counts.", scene.header.left_out_words ? ` ${scene.header.left_out_words}` : "");
     return make("div", { class: "gh-scroll", tabindex: 0, role: "region", "aria-label": "Events of this life" },
       make("table", { class: "gh-events" }, caption, head, make("tbody", {}, this.lines.map((line) => line.element))));
   }

@@ -23,6 +23,9 @@ export const WHAT = Object.freeze({
 /** What stands in a frame for somebody whom the chosen instrument does not score. */
 export const UNSCORED = -2147483648;
 
+/** The day of an event of which a page of one file tells the step alone. */
+export const NO_DAY = 255;
+
 /** The kinds of row, by bits 2 and 3 of the people's flags. */
 export const KINDS = Object.freeze(["person", "enterprise", "court", "government"]);
 
@@ -294,8 +297,8 @@ export class Scene {
   /**
    * The events of one row in all arms, by day.
    * @param {number} row
-   * @returns {{step: number, day: number, arm: number, what: number, first: number, second: number}[]}
-   *   `day` counts from the first day of the run
+   * @returns {{step: number, day: number, isDated: boolean, arm: number, what: number, first: number, second: number}[]}
+   *   `day` counts from the first day of the run; it is the step's first day where only that is known
    */
   events(row) {
     const { from, step, place } = this.indexed();
@@ -303,12 +306,13 @@ export class Scene {
     for (let k = from[row]; k < from[row + 1]; k += 1) {
       const all = this.columns[step[k]];
       const e = place[k];
+      const isDated = all.day[e] !== NO_DAY;
       found.push({
-        step: step[k], day: this.starts[step[k]] + all.day[e], arm: all.arm[e],
+        step: step[k], day: this.starts[step[k]] + (isDated ? all.day[e] : 0), isDated, arm: all.arm[e],
         what: all.what[e], first: all.first[e], second: all.second[e],
       });
     }
-    return found.sort((one, other) => one.day - other.day);
+    return found.sort((one, other) => one.day - other.day || one.isDated - other.isDated);
   }
 
   /** The date of a day since the start, as 2018-01-31. @param {number} day */
