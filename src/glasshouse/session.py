@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
-    from glasshouse.app.packing import Acts
+    from glasshouse.app.packing import Carry
     from glasshouse.app.playable import Playable
     from glasshouse.archive.provenance import Provenance
     from glasshouse.archive.reading import Table
@@ -141,13 +141,13 @@ class Run:
         path: str | Path,
         *,
         communities: int | None = None,
-        acts: Acts | None = None,
+        carry: Carry | None = None,
         replace: bool = False,
         progress: Progress | None = None,
     ) -> Playable:
         """Write the run as one HTML file that opens from the disk, and say what it holds.
 
-        ``communities`` whole communities are shown, from the first on. ``acts`` is ``"all"`` for
+        ``communities`` whole communities are shown, from the first on. ``carry`` is ``"all"`` for
         every act with its day, or ``"parting"`` for those that some arm saw or that were not done
         in every arm, by the month; without it the size of the page decides.
         """
@@ -156,7 +156,7 @@ class Run:
 
         refuse_file(path, replace=replace)
         made = playable_of(
-            self.archive, self.experiment, communities=communities, acts=acts, progress=progress
+            self.archive, self.experiment, communities=communities, carry=carry, progress=progress
         )
         write_file(path, made.html, replace=replace)
         return made

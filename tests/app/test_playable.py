@@ -97,7 +97,7 @@ def test_whoever_is_not_shown_is_told_of(page: Playable) -> None:
 def test_acts_that_stay_out_are_told_of(small: Run, page: Playable) -> None:
     """A page without the common acts is smaller and says what it lacks and who tells it."""
     fewer = playable_of(
-        small.archive, small.experiment, communities=8, acts="parting", device="python"
+        small.archive, small.experiment, communities=8, carry="parting", device="python"
     )
     assert page.left_out_words == ""
     assert "glasshouse life" in fewer.left_out_words
@@ -110,11 +110,11 @@ def test_a_size_is_said_beforehand(
 ) -> None:
     """What is expected is about what comes out; a large page leaves the common acts out."""
     before = expected(small.archive, 8)
-    assert before.acts == page.acts == "all"
+    assert before.carry == page.carry == "all"
     assert 0.6 < before.bytes / len(page.html) < 1.5
     monkeypatch.setattr(making, "MOST_BYTES", 1000)
-    assert expected(small.archive, 8).acts == "parting"
-    assert expected(small.archive, 8, "all").acts == "all"
+    assert expected(small.archive, 8).carry == "parting"
+    assert expected(small.archive, 8, "all").carry == "all"
 
 
 def test_more_people_than_a_page_shows_are_refused(

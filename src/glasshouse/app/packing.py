@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from glasshouse.app.messages import Events
 
-Acts = Literal["all", "parting"]
+Carry = Literal["all", "parting"]
 """``all``: every act with its day. ``parting``: by the step, and only those that some arm saw or
 that were not done in every arm."""
 
@@ -75,7 +75,7 @@ class Packed(NamedTuple):
     columns: dict[str, bytes]
 
 
-def packed(header: Mapping[str, Any], steps: Iterable[Events], acts: Acts = "all") -> Packed:
+def packed(header: Mapping[str, Any], steps: Iterable[Events], carry: Carry = "all") -> Packed:
     """Pack the events of every step of a scene with this header."""
     every = list(steps)
     found = flat(every, acts=False)
@@ -85,7 +85,7 @@ def packed(header: Mapping[str, Any], steps: Iterable[Events], acts: Acts = "all
     cells = _Cells(rows, len(days))
     columns: dict[str, bytes] = {}
     done = acts_of(flat(every, acts=True), len(header["arms"]), len(days), types)
-    if acts == "parting":
+    if carry == "parting":
         done = done.where((done.seen != 0) | (done.done != (1 << len(header["arms"])) - 1))
     linked: list[NDArray[np.int64]] = []
     is_linked = np.zeros(len(done.row), bool)
@@ -108,10 +108,10 @@ def packed(header: Mapping[str, Any], steps: Iterable[Events], acts: Acts = "all
             other &= ~told
     alone = done.where(~is_linked)
     first = done.where(np.concatenate(linked)) if linked else done.where(np.zeros(0, np.int64))
-    states, pieces = _act_columns(first, alone, cells, with_days=acts == "all")
+    states, pieces = _act_columns(first, alone, cells, with_days=carry == "all")
     columns |= pieces | _other_columns(found.where(other), cells)
     head = {
-        "acts": acts,
+        "carry": carry,
         "rows": rows,
         "types": types,
         "days": days.tolist(),

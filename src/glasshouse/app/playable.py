@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from glasshouse.app.messages import Events
-    from glasshouse.app.packing import Acts, Packed
+    from glasshouse.app.packing import Carry, Packed
     from glasshouse.app.scene import Progress
     from glasshouse.app.shown import Shown
     from glasshouse.archive.reading import Archive
@@ -69,7 +69,7 @@ class Playable(NamedTuple):
     people_in_all: int
     communities: int
     events: int
-    acts: Acts
+    carry: Carry
     cap_words: str
     left_out_words: str
     map_words: str
@@ -82,12 +82,12 @@ class Expected(NamedTuple):
 
     communities: int
     people: int
-    acts: Acts
+    carry: Carry
     bytes: int
 
 
 def expected(
-    archive: Archive, communities: int | None = None, acts: Acts | None = None
+    archive: Archive, communities: int | None = None, carry: Carry | None = None
 ) -> Expected:
     """Say about how large a page will be, and whether it carries every act if nobody says so.
 
@@ -109,7 +109,7 @@ def expected(
     entries = share * sum(int(row["entries"]) for row in rows)
     done = share * max(int(row["acts"]) for row in rows)
     whole = SHELL_BYTES + BYTES_AN_ENTRY * entries + BYTES_AN_ACT * done
-    level: Acts = acts or ("all" if whole <= MOST_BYTES else "parting")
+    level: Carry = carry or ("all" if whole <= MOST_BYTES else "parting")
     size = whole if level == "all" else SHELL_BYTES + BYTES_AN_ENTRY_PARTING * entries
     return Expected(some, people, level, round(size))
 
@@ -119,16 +119,16 @@ def playable_of(
     experiment: Experiment,
     *,
     communities: int | None = None,
-    acts: Acts | None = None,
+    carry: Carry | None = None,
     progress: Progress | None = None,
     device: str | None = None,
 ) -> Playable:
-    """Give a finished run as one page; ``acts`` None: every act if the page stays small."""
-    before = expected(archive, communities, acts)
+    """Give a finished run as one page; ``carry`` None: every act if the page stays small."""
+    before = expected(archive, communities, carry)
     device = device or compiled_or_plain()
     plan = make_plan(experiment)
     shown = shown_of(plan, before.communities, device)
-    left_out = "" if before.acts == "all" else LEFT_OUT
+    left_out = "" if before.carry == "all" else LEFT_OUT
     header = finished_header(archive, plan, shown, left_out)
     every, told = len(plan.steps) + PACKING, progress or (lambda _done, _of: None)
     steps = []
@@ -145,7 +145,7 @@ def playable_of(
             document(Kind.FINISH, finish),
         )
     )
-    carried = packed(header, steps, before.acts)
+    carried = packed(header, steps, before.carry)
     told(every - PACKING // 2, every)
     scene = lines(boxed(scene_pieces(stream, carried)))
     told(every, every)
@@ -157,7 +157,7 @@ def playable_of(
         people_in_all=header["people_in_all"],
         communities=shown.communities,
         events=carried.head["events"],
-        acts=before.acts,
+        carry=before.carry,
         cap_words=header["cap_words"],
         left_out_words=left_out,
         map_words=header["map_words"],

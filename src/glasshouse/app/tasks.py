@@ -126,7 +126,9 @@ def playable(task: Task, _line: Line) -> dict[str, Any]:
     """Make the page in one file of a finished run."""
     from glasshouse.app.playable import playable_of
 
-    return _file(task, "playable.html", playable_of)
+    return _file(
+        task, "playable.html", lambda archive: playable_of(archive, archive.experiment()).html
+    )
 
 
 def data(task: Task, _line: Line) -> dict[str, Any]:

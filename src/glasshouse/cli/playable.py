@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     help="Show so many whole communities from the first on; without it about 10,000 people.",
 )  # fmt: skip
 @click.option(
-    "--acts", type=click.Choice(["all", "parting"]),
-    help="Carry every act with its day, or by the month and only those that some arm saw or that "
-    "were not done in every arm. Without it: all, if the page stays below 3 MB.",
+    "--carry", type=click.Choice(["all", "parting"]),
+    help="Carry all acts with their day, or by the month and only those in which lives part: that "
+    "some arm saw, or that were not done in every arm. Without it: all, in a page below 3 MB.",
 )  # fmt: skip
 @click.option("--replace", is_flag=True, help="Write over a file that is there already.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -34,7 +34,7 @@ def playable(
     directory: str,
     out: str,
     communities: int | None,
-    acts: Any,
+    carry: Any,
     replace: bool,
     as_json: bool,
 ) -> None:
@@ -49,12 +49,12 @@ def playable(
 
     refuse_file(out, replace=replace)
     run = session.open_run(directory)
-    before = expected(run.archive, communities, acts)
+    before = expected(run.archive, communities, carry)
     if not as_json:
         say_before(run, before)
     with progress.shown(run.provenance.scenario.scenario, silent=as_json) as told:
         made = run.playable(
-            out, communities=communities, acts=before.acts, replace=replace, progress=told
+            out, communities=communities, carry=before.carry, replace=replace, progress=told
         )
     if as_json:
         talk.show_json({"path": out, "bytes": len(made.html), "digest": run.digest, **plain(made)})
