@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from glasshouse.report.document.gathered import Group
     from glasshouse.report.document.numbers import Key
 
-MOST_ARMS_IN_SENTENCES = 2
-"""Above so many policy arms the answer is a table of arms with a sentence for each question."""
+MOST_ARMS_APART = 2
+"""Above so many policy arms a sentence tells of all arms, one question each."""
+
+MOST_ARMS_IN_SENTENCES = 4
+"""Above so many a sentence tells the lowest and the highest, and a table all of them."""
 
 YEAR = "wrongly listed, within 364 days"
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -213,33 +216,34 @@ QUESTIONS: tuple[Callable[[Asked], Sentence | None], ...] = (
 )  # fmt: skip
 
 COLUMNS: tuple[tuple[str, str, str, str], ...] = (
-    ("listed_share", "", "Listed", "of people were listed"),
-    ("wrongful_listing_share", "", "Of these wrongly", "of the listed were wrongly listed"),
+    ("listed_share", "", "Listed", "Of people, listed"),
+    ("wrongful_listing_share", "", "Of these wrongly", "Of the listed, wrongly listed"),
     ("free_in_time_share", YEAR, "Wrong, over within a year",
-     "of wrong listings were over and put right within a year"),
-    ("refused_share", "", "Refused", "of people were refused at a counter"),
-    ("conduct_change", "punished", "Punished acts", ""),
-    ("conduct_change", "unrecorded", "Culpable, unnamed", ""),
-    ("chilling_share", "", "Gone silent", "of lawful sensitive acts went undone"),
+     "Of wrong listings, over and put right within a year"),
+    ("refused_share", "", "Refused", "Of people, refused at a counter"),
+    ("conduct_change", "punished", "Punished acts", "Acts that the rules punish, by how much moved"),
+    ("conduct_change", "unrecorded", "Culpable acts that no rule names", ""),
+    ("chilling_share", "", "Gone silent", "Of lawful sensitive acts (petitions, complaints, "
+     "comments, faith), gone undone"),
 )  # fmt: skip
-"""Of many arms: metric, part, the head of its column, and the end of a sentence about it."""
+"""Of many arms: metric, part, the head of its column, and the head of a sentence about it."""
 
 
 def answer_of(group: Group, numbers: Mapping[Key, Number]) -> Answer:
     """Answer for every policy arm; many arms stand in a table."""
     arms = group.policies
-    table = None
-    across: list[Sentence] = []
     told: list[ArmAnswer] = []
-    if len(arms) <= MOST_ARMS_IN_SENTENCES:
-        for arm in arms:
-            asked = Asked(numbers, arm)
+    across: list[Sentence] = []
+    for arm in arms:
+        asked = Asked(numbers, arm)
+        said: tuple[Sentence, ...] = ()
+        if len(arms) <= MOST_ARMS_APART:
             said = tuple(s for question in QUESTIONS if (s := question(asked)) is not None)
-            told.append(ArmAnswer(arm, rules_of(group, arm), said))
-    else:
-        table = table_of(arms, numbers)
-        found = (extremes(arms, numbers, *column) for column in COLUMNS)
+        told.append(ArmAnswer(arm, rules_of(group, arm), said))
+    if len(arms) > MOST_ARMS_APART:
+        found = (compared(arms, numbers, *column) for column in COLUMNS)
         across = [sentence for sentence in found if sentence is not None]
+    table = table_of(arms, numbers) if len(arms) > MOST_ARMS_IN_SENTENCES else None
     return Answer(tuple(told), tuple(across), table, tuple(how_sure(group, numbers)))
 
 
@@ -262,25 +266,28 @@ def table_of(arms: Sequence[str], numbers: Mapping[Key, Number]) -> ArmTable:
     for arm in arms:
         asked = Asked(numbers, arm)
         found = [asked(metric, part) for metric, part, _, _ in kept]
-        rows.append((arm, tuple(("none", "") if n is None else in_words(n) for n in found)))
+        rows.append((arm, tuple(("unknown", "") if n is None else in_words(n) for n in found)))
     return ArmTable(("Arm", *(head for _, _, head, _ in kept)), tuple(rows))
 
 
-def extremes(
-    arms: Sequence[str], numbers: Mapping[Key, Number], metric: str, part: str, _: str, words: str
+def compared(
+    arms: Sequence[str], numbers: Mapping[Key, Number], metric: str, part: str, _: str, head: str
 ) -> Sentence | None:
-    """Between which arms a number lies, lowest and highest."""
+    """One number in all arms, or the lowest and the highest where there are many of them."""
     found = {arm: n for arm in arms if (n := Asked(numbers, arm)(metric, part)) is not None}
-    if len(found) < 2 or not words:
+    if len(found) < 2 or not head:
         return None
-    low = min(found, key=lambda arm: found[arm].value)
-    high = max(found, key=lambda arm: found[arm].value)
+    order = sorted(found, key=lambda arm: found[arm].value)
+    low, high = order[0], order[-1]
     if found[low].value == found[high].value:
-        return None
-    return filled(
-        f"From {{low}} in {low} to {{high}} in {high} {words}.",
-        {"low": found[low], "high": found[high]},
-    )
+        return filled(f"{head}: {{n}} in every arm.", {"n": found[low]})
+    if len(arms) > MOST_ARMS_IN_SENTENCES:
+        overlap = found[low].high >= found[high].low
+        more = "; these two intervals overlap" if overlap else ""
+        return filled(f"{head}: from {{low}} in {low} to {{high}} in {high}{more}.",
+                      {"low": found[low], "high": found[high]})  # fmt: skip
+    places = [f"{{n{k}}} in {arm}" for k, arm in enumerate(found)]
+    return filled(f"{head}: {listing(places)}.", {f"n{k}": n for k, n in enumerate(found.values())})
 
 
 def how_sure(group: Group, numbers: Mapping[Key, Number]) -> list[str]:
