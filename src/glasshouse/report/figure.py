@@ -11,7 +11,7 @@ from glasshouse.report.measured import MetricRow, asked_for, everybody, rows_of
 from glasshouse.report.observing import Observing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from glasshouse.archive.reading import Archive
 
@@ -53,16 +53,23 @@ class Missing(NamedTuple):
 class Material:
     """What figures are drawn from: an opened run, read once for all of them."""
 
-    def __init__(self, archive: Archive) -> None:
-        """Take an archive; nothing is read yet."""
+    def __init__(self, archive: Archive, only: Collection[str] | None = None) -> None:
+        """Take an archive; nothing is read yet.
+
+        ``only`` names the policy arms to draw, where there are too many for one picture.
+        """
         self.archive = archive
+        self.only = only
         self.observing = Observing(archive)
         self._rows: dict[tuple[str, str, tuple[str, ...]], list[MetricRow]] = {}
 
     @cached_property
     def arms(self) -> tuple[Observed, ...]:
-        """Every arm, all its rows."""
-        return self.observing.all()
+        """Every arm that is drawn and the baseline, all their rows."""
+        every = self.observing.all()
+        if self.only is None:
+            return every
+        return tuple(arm for arm in every if arm.is_baseline or arm.arm in self.only)
 
     @cached_property
     def policies(self) -> tuple[Observed, ...]:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glasshouse.errors import BadUsage
-from glasshouse.report.document.answer import Answer, answer_of
+from glasshouse.report.document.answer import Answer, answer_of, drawn_arms
 from glasshouse.report.document.assumed import Assumed, assumed_of
 from glasshouse.report.document.evidence import (
     SafeguardRow,
@@ -53,6 +53,8 @@ class Chapter(NamedTuple):
     group: Group
     answer: Answer
     figures: tuple[Figure, ...]
+    arms_drawn: tuple[str, ...]
+    """The policy arms in the figures; not all, where there are many."""
     missing: tuple[Missing, ...]
     tables: tuple[FamilyTable, ...]
     evidence: tuple[str, ...]
@@ -93,16 +95,21 @@ class _Told:
 
 
 def _chapter(group: Group, number: int, chapters: int, told: _Told) -> Chapter:
-    numbers = numbers_of(group)
+    material = Material(group.first)
+    numbers = numbers_of(group, material.observing)
     told.one_more()
     mark = f"g{number}-" if chapters > 1 else ""
-    drawn = list(_drawn(group, mark, told))
+    arms = drawn_arms(group.policies, numbers)
+    if len(arms) < len(group.policies):
+        material.only = arms
+    drawn = list(_drawn(material, mark, told))
     assumed = assumed_of(group)
     chapter = Chapter(
         mark=mark,
         group=group,
         answer=answer_of(group, numbers),
         figures=tuple(one for one in drawn if isinstance(one, Figure)),
+        arms_drawn=arms,
         missing=tuple(one for one in drawn if isinstance(one, Missing)),
         tables=tuple(tables_of(group, numbers)),
         evidence=tuple(evidence_words(group)),
@@ -116,9 +123,8 @@ def _chapter(group: Group, number: int, chapters: int, told: _Told) -> Chapter:
     return chapter
 
 
-def _drawn(group: Group, mark: str, told: _Told) -> Iterator[Figure | Missing]:
+def _drawn(material: Material, mark: str, told: _Told) -> Iterator[Figure | Missing]:
     """Draw the figures of the first seed, with anchors that no other chapter has."""
-    material = Material(group.first)
     for draw in FIGURES:
         found = draw(material)
         if isinstance(found, Figure) and mark:

@@ -25,6 +25,9 @@ MOST_ARMS_APART = 2
 MOST_ARMS_IN_SENTENCES = 4
 """Above so many a sentence tells the lowest and the highest, and a table all of them."""
 
+MOST_DRAWN = 4
+"""Above so many policy arms the figures show some of them."""
+
 YEAR = "wrongly listed, within 364 days"
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -221,10 +224,9 @@ COLUMNS: tuple[tuple[str, str, str, str], ...] = (
     ("free_in_time_share", YEAR, "Wrong, over within a year",
      "Of wrong listings, over and put right within a year"),
     ("refused_share", "", "Refused", "Of people, refused at a counter"),
-    ("conduct_change", "punished", "Punished acts", "Acts that the rules punish, by how much moved"),
+    ("conduct_change", "punished", "Punished acts", "Punished acts, how they moved"),
     ("conduct_change", "unrecorded", "Culpable acts that no rule names", ""),
-    ("chilling_share", "", "Gone silent", "Of lawful sensitive acts (petitions, complaints, "
-     "comments, faith), gone undone"),
+    ("chilling_share", "", "Gone silent", "Of lawful sensitive acts, gone undone"),
 )  # fmt: skip
 """Of many arms: metric, part, the head of its column, and the head of a sentence about it."""
 
@@ -288,6 +290,23 @@ def compared(
                       {"low": found[low], "high": found[high]})  # fmt: skip
     places = [f"{{n{k}}} in {arm}" for k, arm in enumerate(found)]
     return filled(f"{head}: {listing(places)}.", {f"n{k}": n for k, n in enumerate(found.values())})
+
+
+def drawn_arms(arms: Sequence[str], numbers: Mapping[Key, Number]) -> tuple[str, ...]:
+    """The arms that figures show: all, or where they are many the first and those at an end.
+
+    An end is the lowest or the highest of a number of the first screen.
+    """
+    if len(arms) <= MOST_DRAWN:
+        return tuple(arms)
+    chosen = {arms[0]: None}
+    for metric, part, _, head in COLUMNS:
+        found = {arm: n for arm in arms if (n := Asked(numbers, arm)(metric, part)) is not None}
+        if head and found:
+            order = sorted(found, key=lambda arm, found=found: found[arm].value)  # type: ignore[misc]
+            chosen |= dict.fromkeys((order[0], order[-1]))
+    kept = list(chosen)[:MOST_DRAWN]
+    return tuple(arm for arm in arms if arm in kept)
 
 
 def how_sure(group: Group, numbers: Mapping[Key, Number]) -> list[str]:

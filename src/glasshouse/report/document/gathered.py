@@ -69,6 +69,8 @@ def gathered(archives: Sequence[Archive]) -> tuple[Group, ...]:
         groups.setdefault(_same(archive.provenance), []).append(archive)
     inner = [sorted(some, key=lambda one: one.provenance.scenario.seed) for some in groups.values()]
     names = _names([some[0].provenance for some in inner])
+    for some in inner:
+        some[0].settled = some[0].experiment()  # read once for all that ask
     return tuple(
         Group(name, tuple(some), some[0].experiment())
         for name, some in zip(names, inner, strict=True)

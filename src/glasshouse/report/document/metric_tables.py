@@ -37,6 +37,8 @@ class Line(NamedTuple):
     status: str
     cells: tuple[Cell, ...]
     """By arm; none for the head of a metric that has parts alone."""
+    notes: tuple[int, ...] = ()
+    """Those that hold in every arm."""
 
 
 class FamilyTable(NamedTuple):
@@ -78,7 +80,11 @@ def _lines(
         head = (part, "", "", "")
         if not part:
             head = (metric.title, metric.name, metric.unit, metric.status)
-        lines.append(Line(*head, cells))
+        shared = [n for n in cells[0].notes if all(n in cell.notes for cell in cells)]
+        own = tuple(
+            cell._replace(notes=tuple(n for n in cell.notes if n not in shared)) for cell in cells
+        )
+        lines.append(Line(*head, own, tuple(shared)))
     return lines
 
 

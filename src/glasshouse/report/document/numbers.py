@@ -9,13 +9,15 @@ import numpy as np
 
 from glasshouse.metrics.estimate import student
 from glasshouse.metrics.ranges import is_share, within
-from glasshouse.report.measured import MetricRow, metric_rows
+from glasshouse.metrics.registry import METRICS
+from glasshouse.report.measured import MetricRow, metric_rows, rows_of
 from glasshouse.report.words import rounded, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from glasshouse.report.document.gathered import Group
+    from glasshouse.report.observing import Observing
 
 NAN = math.nan
 
@@ -58,9 +60,14 @@ Key = tuple[str, str, str]
 """Arm, metric, part."""
 
 
-def numbers_of(group: Group) -> dict[Key, Number]:
-    """Give every metric of every policy arm, by arm, metric and part."""
-    runs = [{_key(row): row for row in metric_rows(archive)} for archive in group.archives]
+def numbers_of(group: Group, first: Observing) -> dict[Key, Number]:
+    """Give every metric of every policy arm, by arm, metric and part.
+
+    ``first`` is what has been read of the first run.
+    """
+    every = [row for arm in group.policies for row in rows_of(first.arm(arm), METRICS)]
+    runs = [{_key(row): row for row in every}]
+    runs += [{_key(row): row for row in metric_rows(archive)} for archive in group.archives[1:]]
     if len(runs) == 1:
         return {key: _alone(row) for key, row in runs[0].items()}
     keys = dict.fromkeys(key for rows in runs for key in rows)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
+from glasshouse.report.figures.paths import shorter
+
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 FONT = "system-ui, 'DejaVu Sans', sans-serif"
@@ -67,7 +69,7 @@ def _slim(each: ET.Element, key: str, used: set[str]) -> None:
         if attribute not in {"id", "href"}:
             text = _NUMBER.sub(_short, text)
         if attribute == "d":
-            text = " ".join(text.split())
+            text = shorter(text)
         each.set(attribute, text)
     if each.get("transform", "").startswith(("rotate(-0 ", "rotate(0 ")):
         del each.attrib["transform"]
