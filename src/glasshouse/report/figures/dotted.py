@@ -88,7 +88,8 @@ def _draw(axis: Any, panel: Panel, series: Sequence[str], here: Sequence[str]) -
             if not math.isnan(dot.low):
                 _whisker(axis, dot, at, colour, ends)
             axis.plot([dot.value], [at], marker=MARKS[place % len(MARKS)], color=colour,
-                      markersize=6.5, markeredgecolor="white", markeredgewidth=0.7)  # fmt: skip
+                      markersize=6.5, markeredgecolor="white", markeredgewidth=0.7,
+                      linewidth=0, clip_on=False)  # fmt: skip
     labels = ["\n".join(textwrap.wrap(line.label, LETTERS)) for line in panel.lines]
     axis.set_yticks(middle, labels, color=INK)
     axis.set_ylim(foot, 0)
@@ -109,7 +110,8 @@ def _draw(axis: Any, panel: Panel, series: Sequence[str], here: Sequence[str]) -
 def _whisker(axis: Any, dot: Dot, at: float, colour: str, ends: tuple[float, float]) -> None:
     """Draw an interval; where it goes on beyond the panel an arrow says so."""
     low, high = max(dot.low, ends[0]), min(dot.high, ends[1])
-    axis.plot([low, high], [at, at], color=colour, linewidth=2.2, solid_capstyle="butt", alpha=0.55)
+    axis.plot([low, high], [at, at], color=colour, linewidth=2.2, solid_capstyle="butt", alpha=0.55,
+              clip_on=False)  # fmt: skip
     for end, is_cut, mark in ((low, dot.low < ends[0], "<"), (high, dot.high > ends[1], ">")):
         if is_cut:
             axis.plot([end], [at], marker=mark, color=colour, markersize=5, clip_on=False)

@@ -36,7 +36,7 @@ NOT_SHOWN = (
 LOST, GAINED = "#b45309", "#0b5394"
 LEVEL_PERCENT = 655.36
 """Of a level of the columns, one per cent of the whole."""
-POINTS = 70
+POINTS = 50
 """So many places of a curve are drawn."""
 
 
@@ -44,6 +44,7 @@ class Kind(NamedTuple):
     """A sort of effect: its words, its unit, how it is had from an arm."""
 
     title: str
+    brief: str
     unit: str
     of: Callable[[Observed], NDArray[np.float64]]
 
@@ -59,8 +60,13 @@ def _doors(arm: Observed) -> NDArray[np.float64]:
 
 
 KINDS = (
-    Kind("Means to pay at the end", "% of full means", _means),
-    Kind("At counters: privileges less refusals", "times in the run", _doors),
+    Kind("Means to pay at the end", "means at the end", "% of full means", _means),
+    Kind(
+        "At counters: privileges less refusals",
+        "privileges less refusals",
+        "times in the run",
+        _doors,
+    ),
 )
 
 
@@ -126,7 +132,7 @@ def _draw(axis: Any, one: Effect, *, named: bool) -> None:
     letters = 0.26 * (high - low)
     axis.set_ylim(min(low - room, -letters), max(high + room, letters))
     still = one.people - len(one.ordered)
-    title = f"Arm {one.arm}: {one.kind.title.lower()}" if named else one.kind.title
+    title = f"Arm {one.arm}: {one.kind.brief}" if named else one.kind.title
     axis.set_title(title)
     axis.set_ylabel(one.kind.unit)
     axis.set_xlabel(f"persons moved, in order; {number(still)} were not")

@@ -133,8 +133,8 @@ def _draw(axis: Any, curves: list[Curve]) -> None:
 
 
 def _thinned(curve: Curve) -> tuple[NDArray[np.float64], ...]:
-    """Give about sixty points of a curve, the first and the last among them."""
-    stride = max(1, len(curve.days) // 60)
+    """Give about forty points of a curve, the first and the last among them."""
+    stride = max(1, len(curve.days) // 40)
     chosen = np.unique(np.append(np.arange(0, len(curve.days), stride), len(curve.days) - 1))
     return tuple(each[chosen] for each in (curve.days, curve.share, curve.low, curve.high))
 

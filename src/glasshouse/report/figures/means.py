@@ -30,8 +30,8 @@ SHOWN = (
 NOT_SHOWN = (
     "What a refusal costs the means is an assumption, so is how they grow back. Who is on a list "
     "for long differs from the others before the listing; but everybody is compared with "
-    "themselves. Fewer than 20 persons are in the table alone. Lines through the marks are 95 % "
-    "intervals over groups of communities."
+    "themselves. Groups of fewer than 20 persons are drawn only where no group is larger. "
+    "Lines through the marks are 95 % intervals over groups of communities."
 )
 LEVEL = 65536.0
 MOST_TIMES = 12
@@ -69,8 +69,9 @@ def listing_and_means(material: Material) -> Figure | Missing:
     arms = [arm.arm for arm in material.policies]
     said = tuple(_said(material, one) for one in found)
     alt = " ".join(("Marks by days on lists, and below them a line over time.", *said))
+    least = FEWEST if any(e.people >= FEWEST for one in found for e in one.lost[1:]) else 1
     classes = list(dict.fromkeys(each.words for one in found for each in one.lost
-                                 if each.people >= FEWEST))  # fmt: skip
+                                 if each.people >= least))  # fmt: skip
     heights = [50 + max(26.0, 12.0 * len(found) + 8) * len(classes), 170.0]
     with drawing(sum(heights), 2, heights) as canvas:
         _draw_lost(canvas.panels[0], found, arms, classes)
@@ -128,7 +129,7 @@ def _draw_lost(axis: Any, found: list[Path], arms: list[str], classes: list[str]
         colour = ARMS[place % len(ARMS)]
         shift = 0.22 * (found.index(one) - (len(found) - 1) / 2) * min(1.0, 3 / len(found))
         for each in one.lost:
-            if each.words not in classes or each.people < FEWEST:
+            if each.words not in classes:
                 continue
             row = classes.index(each.words) + shift
             value, low, high = (100 * x for x in (each.lost.value, each.lost.low, each.lost.high))
@@ -154,6 +155,7 @@ def _draw_lost(axis: Any, found: list[Path], arms: list[str], classes: list[str]
     axis.grid(visible=True, axis="x")
     axis.spines["left"].set_visible(False)
     axis.set_title("Means lost, by days on lists")
+    axis.locator_params(axis="x", nbins=5)
     axis.set_xlabel("% of full means, less than in the baseline")
 
 

@@ -40,7 +40,7 @@ SHOWN = (
     "Each tile is a province, about where it lies, with the share of its persons in per cent; the "
     "darker, the more. A tile without a number has too few communities behind it to say anything."
 )
-LETTERS = "The letters are those of ISO 3166-2; the table has the names."
+LETTERS = "The letters are those of ISO 3166-2; the table has the names and the intervals."
 
 
 def by_province(material: Material) -> Figure | Missing:
@@ -65,7 +65,7 @@ def by_province(material: Material) -> Figure | Missing:
     if tiles.keys() <= CODES.keys():
         alt = " ".join(("A map of tiles, one a province.", *said))
         svg = _tiles(measured, rows, tiles, alt)
-        words: tuple[str, ...] = (SHOWN, *said, LETTERS, INTERVAL)
+        words: tuple[str, ...] = (SHOWN, *said, LETTERS)
     else:
         alt = " ".join(("Marks with intervals, a line a province.", *said))
         svg = _lines(material, measured, rows, tiles, alt)
@@ -97,7 +97,7 @@ def _tiles(
         for axis, (arm, some) in zip(canvas.panels, rows.items(), strict=True):
             _draw(axis, some, tiles, top)
             lead = f"Arm {arm}: " if len(rows) > 1 else ""
-            axis.set_title(lead + (measured.title if not lead else measured.title.lower()))
+            axis.set_title(f"{lead}{measured.title.lower() if lead else measured.title}, %")
         return canvas.svg(KEY, alt)
 
 
@@ -111,7 +111,7 @@ def _draw(axis: Any, rows: dict[str, MetricRow], tiles: dict[str, Tile], top: fl
         is_known = tile.is_told and row is not None
         value = 100 * row.value if row is not None else math.nan
         place = min(len(SHADES) - 1, int(len(SHADES) * value / top)) if is_known else 0
-        letters = "#ffffff" if is_known and place >= 3 else INK
+        letters = "#ffffff" if is_known and place >= 4 else INK
         axis.add_patch(Rectangle(
             (column + 0.03, line + 0.03), 0.94, 0.94, linewidth=0 if is_known else 0.8,
             facecolor=SHADES[place] if is_known else "#ffffff", edgecolor="#9aa5b1",

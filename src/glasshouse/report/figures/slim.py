@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from glasshouse.report.figures.paths import shorter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -14,6 +18,7 @@ FONT = "system-ui, 'DejaVu Sans', sans-serif"
 
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_DRAWS = re.compile(r"[LHVCSQTAZlhvcsqtaz]")
 _DEFAULTS = {
     ("stroke-linejoin", "miter"), ("stroke-linecap", "butt"), ("stroke-opacity", "1"),
     ("fill-opacity", "1"), ("opacity", "1"), ("stroke-dashoffset", "0"), ("font-style", "normal"),
@@ -25,9 +30,11 @@ def slimmed(svg: str, key: str, alt: str) -> str:
     """Give what matplotlib wrote as one element that a page can hold, with a text instead."""
     root = ET.fromstring(svg)  # noqa: S314 - we have just written it
     _strip(root)
-    used = {name for each in root.iter() for name in _references(each)}
+    used = dict.fromkeys(name for each in root.iter() for name in _references(each))
+    names = {name: f"{key}-{number}" for number, name in enumerate(used)}
     for each in root.iter():
-        _slim(each, key, used)
+        _slim(each, names)
+    _say_once(root)
     _merge(root)
     box = root.get("viewBox", "")
     root.attrib.clear()
@@ -42,7 +49,7 @@ def slimmed(svg: str, key: str, alt: str) -> str:
         each.tail = None
         if each.tag != "text" and not (each.text or "").strip():
             each.text = None
-    return ET.tostring(root, encoding="unicode")
+    return ET.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
 def _strip(root: ET.Element) -> None:
@@ -53,26 +60,45 @@ def _strip(root: ET.Element) -> None:
                 parent.remove(child)
 
 
-def _slim(each: ET.Element, key: str, used: set[str]) -> None:
+def _slim(each: ET.Element, names: Mapping[str, str]) -> None:
     for part in (each.attrib.pop("style", "")).split(";"):
         name, colon, value = (text.strip() for text in part.partition(":"))
         if colon and (name, value) not in _DEFAULTS and name != "font-family":
             each.set(name, value.removesuffix("px") if name == "font-size" else value)
     name = each.attrib.pop("id", "")
-    if name in used:
-        each.set("id", f"{key}-{name}")
+    if name in names:
+        each.set("id", names[name])
     link = each.attrib.pop(HREF, "")
     if link:
-        each.set("href", f"#{key}-{link[1:]}")
+        each.set("href", f"#{names[link[1:]]}")
     for attribute, value in each.attrib.items():
-        text = _REFERENCE.sub(rf"url(#{key}-\1)", value)
-        if attribute not in {"id", "href"}:
+        if attribute in {"id", "href"}:
+            continue
+        text = _REFERENCE.sub(lambda found: f"url(#{names[found[1]]})", value)
+        if "url(" not in text:
             text = _NUMBER.sub(_short, text)
-        if attribute == "d":
-            text = shorter(text)
-        each.set(attribute, text)
+        each.set(attribute, shorter(text) if attribute == "d" else text)
     if each.get("transform", "").startswith(("rotate(-0 ", "rotate(0 ")):
         del each.attrib["transform"]
+
+
+def _say_once(root: ET.Element) -> None:
+    """Take from a use what the thing used says itself, and take out paths that draw nothing."""
+    known = {f"#{each.get('id')}": each for each in root.iter() if each.get("id")}
+    for each in root.iter():
+        mark = known.get(each.get("href", ""))
+        if mark is not None:
+            for name in [name for name in each.attrib if name in mark.attrib and name != "id"]:
+                del each.attrib[name]
+            if mark.get("fill") == "none":
+                each.attrib.pop("fill", None)
+    for parent in list(root.iter()):
+        for child in list(parent):
+            drawn = child.get("d", "")
+            empty = drawn.startswith("M") and not _DRAWS.search(drawn)
+            bare = child.get("fill") == "none" and child.get("stroke") in {None, "none"}
+            if child.tag == f"{SVG}path" and (empty or bare) and not child.get("id"):
+                parent.remove(child)
 
 
 def _references(each: ET.Element) -> list[str]:
