@@ -212,7 +212,7 @@ def _bound(function: Callable[..., Any], target: Target, done: dict[Any, Any]) -
         again = FunctionType(function.__code__, module, function.__name__, function.__defaults__)
         again.__qualname__ = f"{function.__qualname__}_{target.name}"
         again.__module__ = function.__module__
-        again.__dict__.update(function.__dict__)
+        again.__dict__.update(function.__dict__, text=function)
         done[function] = target.compiled(again)
     return done[function]
 

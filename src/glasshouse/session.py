@@ -86,15 +86,20 @@ class Run:
         """What the rules did to each person: each arm's outcomes less those of the baseline."""
         return self.archive.effects()
 
-    def life(self, person: int) -> Life:
+    def life(self, person: int, *, progress: Progress | None = None) -> Life:
         """One synthetic life, day by day, its arms side by side."""
         people = self.provenance.people
         if not 0 <= person < people:
             raise BadUsage(f"person {person}: a person is a number from 0 to {people - 1}")
-        return life_of(self.archive, self.experiment, person)
+        return life_of(self.archive, self.experiment, person, progress)
 
     def draw_life(
-        self, person: int, path: str | os.PathLike[str], *, replace: bool = False
+        self,
+        person: int,
+        path: str | os.PathLike[str],
+        *,
+        replace: bool = False,
+        progress: Progress | None = None,
     ) -> Path:
         """Write one synthetic life as a page (``.html``) or as the picture alone (``.svg``)."""
         from glasshouse.archive.document import refuse_file, write_file
@@ -102,7 +107,7 @@ class Run:
 
         ending = refuse_ending(path)
         refuse_file(path, replace=replace)
-        content = drawn(self.life(person), self.archive, self.experiment, ending)
+        content = drawn(self.life(person, progress=progress), self.archive, self.experiment, ending)
         return write_file(path, content, replace=replace)
 
     def worth_following(self) -> int:
@@ -330,16 +335,19 @@ def place_of(experiment: Experiment, out: str | Path | None) -> Path:
     raise BadUsage(f"{RUNS} holds {MORE_RUNS} runs of {base}; say where with --out")
 
 
-def life_of(archive: Archive, experiment: Experiment, person: int) -> Life:
+def life_of(
+    archive: Archive, experiment: Experiment, person: int, progress: Progress | None = None
+) -> Life:
     """Replay a person's community and take that person's events."""
     from glasshouse.engine.plan.plan import make_plan
-    from glasshouse.engine.replay import replay
+    from glasshouse.engine.replay import quickest, replay
     from glasshouse.engine.run import institutions_by_step
     from glasshouse.report.life import Life
 
     community, slot = divmod(person, archive.provenance.scenario.community_size)
     plan = make_plan(experiment)
-    found = replay(plan, institutions_by_step(archive), community)
+    decided = institutions_by_step(archive)
+    found = replay(plan, decided, community, slot=slot, device=quickest(plan), progress=progress)
     totals = archive.outcome(person) if archive.has_outcomes else []
     return Life(
         person=person,

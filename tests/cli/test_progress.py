@@ -77,3 +77,18 @@ def test_a_table_lines_up() -> None:
     """Columns begin below one another."""
     text = talk.table(("a", "b"), [("long", "x"), ("s", "y")])
     assert text.splitlines() == ["a     b", "-     -", "long  x", "s     y"]
+
+
+def test_what_is_over_in_a_moment_says_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A short piece of work stays quiet; a long one speaks like any other."""
+    told = progress.patient("life")
+    told(1, 120)
+    told(120, 120)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(progress, "SECONDS_OF_A_MOMENT", 0.0)
+    told(120, 120)
+    assert "life: step 120 of 120" in capsys.readouterr().err
+    progress.patient("life", silent=True)(120, 120)
+    assert capsys.readouterr().err == ""

@@ -193,3 +193,19 @@ def test_a_device_that_cannot_order_events_is_refused(plan: Plan) -> None:
     using.name, using.can_note = "card", False
     with pytest.raises(BadUsage, match="card notes no events; use --device cpu"):
         Simulation(plan, using).note_events()
+
+
+def test_a_life_is_replayed_by_what_is_soonest_here(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Compiled where that is at hand or worth a minute; plainly where short or without compiler."""
+    long = make_plan(Library().resolve("as-told", {"people": "2048", "years": "10"}))
+    some = make_plan(Library().resolve("as-told", {"people": "2048", "years": "5"}))
+    assert replay.quickest(plan) == "python"
+    for at_hand, expected in ((True, ["cpu", "cpu"]), (False, ["python", "python"])):
+        monkeypatch.setattr(replay, "is_at_hand", lambda at_hand=at_hand: at_hand)
+        assert [replay.quickest(one) for one in (some, long)] == expected
+    monkeypatch.setattr(replay, "COMPILING_SECONDS", 20.0)
+    assert replay.quickest(long) == "cpu"
+    monkeypatch.setattr(replay, "find_spec", lambda _name: None)
+    assert replay.quickest(long) == "python"

@@ -7,7 +7,7 @@ import shutil
 
 import click
 
-from glasshouse.cli import talk
+from glasshouse.cli import progress, talk
 
 WIDEST = 200
 
@@ -43,8 +43,9 @@ def life(directory: str, person: int, file: str | None, replace: bool, as_json: 
     if replace and file is None:
         raise click.UsageError("--replace says that FILE may be written over, but there is no -o")
     run = session.open_run(directory)
+    told = progress.patient("life", silent=as_json)
     if file is not None:
-        written = run.draw_life(person, file, replace=replace)
+        written = run.draw_life(person, file, replace=replace, progress=told)
         if as_json:
             talk.show_json({"file": str(written), "person": person})
         else:
@@ -54,7 +55,7 @@ def life(directory: str, person: int, file: str | None, replace: bool, as_json: 
                 talk.typed("glasshouse", "metrics", directory),
             )
         return
-    found = run.life(person)
+    found = run.life(person, progress=told)
     if as_json:
         talk.show_json(found.plain())
         return

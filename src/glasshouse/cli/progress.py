@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 SECONDS_BETWEEN_LINES = 10.0
+SECONDS_OF_A_MOMENT = 3.0
 
 
 @contextmanager
@@ -76,6 +77,17 @@ class Lines:
         talk.say(
             f"{self.title}: {self.one} {done} of {of} after {duration(now - self.began)}{left}"
         )
+
+
+def patient(title: str, *, silent: bool = False, what: str = "steps") -> Progress:
+    """Give lines that are not worth saying where all is over in a moment."""
+    lines = Lines(title, what=what)
+
+    def told(done: int, of: int) -> None:
+        if not silent and lines.clock() - lines.began >= SECONDS_OF_A_MOMENT:
+            lines(done, of)
+
+    return told
 
 
 def duration(seconds: float) -> str:

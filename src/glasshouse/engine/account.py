@@ -24,7 +24,7 @@ from glasshouse.archive.store import OUTCOMES
 from glasshouse.engine.plan.memory import extents
 from glasshouse.law.audit import by_evidence, cited_by_experiment, guesses
 from glasshouse.law.library import Library
-from glasshouse.law.mechanism import Mechanism, is_on
+from glasshouse.law.mechanism import Mechanism, those_on
 from glasshouse.law.rulebook import Listing, Points
 from glasshouse.state.counts import COUNTS
 from glasshouse.version import __version__
@@ -126,7 +126,7 @@ def arm_used(
         ),
         evidence=by_evidence(provisions),
         values={path: n for path, n in values_of(arm).items() if values.get(path) != n},
-        mechanisms={one.id: one.evidence for one in mechanisms if is_on(one, arm)},
+        mechanisms={one.id: one.evidence for one in those_on(mechanisms, arm)},
         safeguards={on.name: on.changes for on in arm.safeguards},
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -72,6 +73,14 @@ class PythonDriver:
         run_plainly(step_range, seed, communities, arrays)
 
 
+@cache
+def bound_for_processor() -> tuple[Any, Any]:
+    """Give the compiled entries, the same for all drivers of a process: they are loaded once."""
+    from glasshouse.engine.cpu import CPU
+
+    return bind(begin_range, CPU), bind(step_range, CPU)
+
+
 class CpuDriver:
     """Compiled for the processor; a small pool of threads takes chunks of communities."""
 
@@ -80,11 +89,8 @@ class CpuDriver:
 
     def __init__(self, threads: int) -> None:
         """Compile nothing yet; ``threads`` workers, each with its own frame and counts."""
-        from glasshouse.engine.cpu import CPU
-
         self.workers = threads
-        self._begin = bind(begin_range, CPU)
-        self._step = bind(step_range, CPU)
+        self._begin, self._step = bound_for_processor()
 
     def begin(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lay out all communities and set the first state."""
@@ -125,3 +131,10 @@ def driver(name: str, threads: int = 1) -> Driver:
         return CudaDriver()
     message = f"no device `{name}`: one of cpu, python, cuda"
     raise BadUsage(message)
+
+
+def is_at_hand() -> bool:
+    """Say whether the sweep is already compiled on this machine, so that it is only loaded."""
+    from glasshouse.engine.shelf import is_kept
+
+    return all(map(is_kept, (begin_range, step_range)))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from glasshouse.engine.plan.exact import decimal
-from glasshouse.engine.plan.sight import PLACES, Block, chance_seen, patches_of
+from glasshouse.engine.plan.sight import PLACES, Block, chance_seen, lenses_of, patches_of
 from glasshouse.engine.simulation import Simulation
 
 
@@ -25,11 +25,12 @@ def expected_listings(simulation: Simulation, arm: int, on_list: str) -> float:
     single = plan.tables_of(plan.steps[-1]).rules.ground_single[arm]
     loss = {one.id: decimal(one.loss.value) for one in assumptions.departments}
     patches = (1 << len(patches_of(assumptions.channels))) - 1
+    lenses = [lenses_of(assumptions, Block(patches, where)) for where in PLACES]
     people, urban = (np.asarray(part, float) for part in town_and_country(simulation))
     total = 0.0
     for number, act in enumerate(assumptions.acts):
         if (int(single[number]) >> place) & 1:
-            seen = [float(chance_seen(act, assumptions, Block(patches, where))) for where in PLACES]
+            seen = [float(chance_seen(act, there)) for there in lenses]
             mixed = float((people * np.where(urban, seen[1], seen[0])).sum() / people.sum())
             written = act.per_year.value * mixed + act.false_per_year.value
             kept = float(1 - loss[act.department])

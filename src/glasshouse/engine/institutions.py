@@ -17,7 +17,7 @@ from glasshouse.engine.plan.exact import DAYS_A_YEAR, apportioned, decimal, leve
 from glasshouse.engine.plan.insiders import false_rates
 from glasshouse.engine.plan.plan import Plan
 from glasshouse.engine.plan.rules import ENDLESS
-from glasshouse.engine.plan.sight import blocks_of, chance_seen
+from glasshouse.engine.plan.sight import blocks_of, chance_seen, lenses_of
 from glasshouse.engine.tables import Counts, Institutions, When
 from glasshouse.law.experiment import ArmRules
 from glasshouse.stages.detection.detection_kernel import HERE
@@ -166,8 +166,10 @@ class Bureau:
             assumptions = self.plan.experiment.arms[arm].assumptions
             watched = np.array([act.id in named for act in assumptions.acts], np.uint16)
             seen = [
-                [level(chance_seen(act, assumptions, block)) for act in assumptions.acts]
-                for block in blocks_of(assumptions.channels)
+                [level(chance_seen(act, lenses)) for act in assumptions.acts]
+                for lenses in (
+                    lenses_of(assumptions, one) for one in blocks_of(assumptions.channels)
+                )
             ]
             false_reports = [
                 level(rate / bound) if bound else 0

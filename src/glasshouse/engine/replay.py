@@ -6,16 +6,24 @@ community follows from its address. It needs no compiler; with one it is some hu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from typing import NamedTuple
 
 import numpy as np
 
 from glasshouse.engine.drivers import driver as driver_of
+from glasshouse.engine.drivers import is_at_hand
 from glasshouse.engine.noted import Noted
 from glasshouse.engine.plan.plan import Plan
 from glasshouse.engine.simulation import Simulation
 from glasshouse.engine.tables import Institutions
+
+PLAIN_SECONDS = 65e-6
+"""What plain Python takes for a row, an arm and a step."""
+
+LOADING_SECONDS, COMPILING_SECONDS = 1.5, 60.0
+"""What it takes to load compiled code, and to make it where it is not at hand."""
 
 
 class Event(NamedTuple):
@@ -56,16 +64,41 @@ def replay(
     institutions_by_step: Sequence[Institutions],
     community: int,
     *,
+    slot: int | None = None,
     device: str = "python",
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[Event]:
-    """Run one community of a plan again and give its events, in the order they were written."""
+    """Run one community of a plan again and give its events, in the order they were written.
+
+    ``slot`` leaves out everybody else; ``progress`` is told the steps that are done and those in
+    all.
+    """
     base = community * plan.sizes.slots
+    found: list[Event] = []
     steps = noted_steps(plan, institutions_by_step, community, 1, device=device)
-    return [
-        Event(step, row - base, *rest)
-        for step, noted in enumerate(steps)
-        for row, *rest in zip(*(column.tolist() for column in noted), strict=True)
-    ]
+    for step, noted in enumerate(steps):
+        told = noted
+        if slot is not None:
+            theirs = noted.row == base + slot
+            told = Noted(*(column[theirs] for column in noted))
+        found += (
+            Event(step, row - base, *rest)
+            for row, *rest in zip(*(column.tolist() for column in told), strict=True)
+        )
+        if progress is not None:
+            progress(step + 1, len(institutions_by_step))
+    return found
+
+
+def quickest(plan: Plan) -> str:
+    """Give the device that replays one community of a plan soonest on this installation.
+
+    Loading compiled code takes a second and compiling it a minute, which a short life is not worth.
+    """
+    seconds = PLAIN_SECONDS * plan.sizes.slots * plan.sizes.arms * len(plan.steps)
+    if seconds < LOADING_SECONDS or find_spec("numba") is None:
+        return "python"
+    return "cpu" if seconds > COMPILING_SECONDS or is_at_hand() else "python"
 
 
 def between(decided: Institutions, first: int, last: int) -> Institutions:

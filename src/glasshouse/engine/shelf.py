@@ -40,7 +40,7 @@ def cache_directory() -> Path:
 
 
 def text_digest(function: Any) -> str:
-    """Give a hash of all that is compiled into a bound function, of its form and of versions."""
+    """Give a hash of all that is compiled into a kernel, of its form and of the versions."""
     digest = hashlib.sha256((Path(__file__).parent / FORMS).read_bytes())
     for package in ("numba", "llvmlite", "numpy"):
         digest.update(importlib.metadata.version(package).encode() + b"\0")
@@ -52,7 +52,6 @@ def text_digest(function: Any) -> str:
 
 def _parts(value: Any, seen: set[Any]) -> Iterator[str]:
     """Give everything about a value that compiled code depends on."""
-    value = getattr(value, "py_func", value)
     if isinstance(value, FunctionType):
         yield f"{value.__module__}.{value.__qualname__}"
         if value in seen:
@@ -83,13 +82,19 @@ def _code_parts(code: CodeType) -> Iterator[str]:
             yield repr(constant)
 
 
+def is_kept(function: Any) -> bool:
+    """Say whether the compiled form of an entry lies ready; asking loads no compiler."""
+    place = Path(os.environ.get("NUMBA_CACHE_DIR") or cache_directory())
+    return any(place.glob(f"*-{text_digest(function)}.*.nbi"))
+
+
 def keep(dispatcher: Any) -> None:
     """Let a compiled entry be kept on disk, and taken from there; a later Numba may keep less."""
     try:
         from numba.core import caching
     except ImportError:
         return
-    place, name = os.environ["NUMBA_CACHE_DIR"], text_digest(dispatcher)
+    place, name = os.environ["NUMBA_CACHE_DIR"], text_digest(dispatcher.py_func.__dict__["text"])
 
     class Shelf(caching._CacheLocator):  # noqa: SLF001
         """A directory in which the name of a file says everything."""

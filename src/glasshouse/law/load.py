@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -106,8 +107,12 @@ def read_bytes(path: Path, label: str | None = None) -> bytes:
     return content
 
 
+@lru_cache(maxsize=96)
 def parse(content: bytes, file: str) -> Document:
-    """Parse the bytes of one file strictly, or raise BadInput with all that is wrong."""
+    """Parse the bytes of one file strictly, or raise BadInput with all that is wrong.
+
+    The same bytes give the same document, which nobody changes.
+    """
     if len(content) > MAX_BYTES:
         raise BadInput([Problem(file, 0, 0, "", "is over 1 MiB", "split it into several files")])
     try:

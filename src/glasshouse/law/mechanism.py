@@ -19,12 +19,13 @@ from glasshouse.law.validate import Strict, refusal, validated
 from glasshouse.law.without import names_of_provisions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from glasshouse.law.experiment import ArmRules
     from glasshouse.law.intake import Intake
     from glasshouse.law.load import Document, KeyPath
+    from glasshouse.law.quantity import Quantity
 
 NUMBER = 132
 CONTEXT = ("M75", "M103", "M104", "M115", "M119", "M132")
@@ -157,12 +158,21 @@ def _problems(
 
 def is_on(one: Mechanism, arm: ArmRules) -> bool:
     """Whether a mechanism is on in an arm: everything that its switch turns on is there."""
-    if one.switch is None or arm.is_baseline:
-        return False
-    on, off = one.switch.on, one.switch.off
+    return bool(those_on((one,), arm))
+
+
+def those_on(mechanisms: Iterable[Mechanism], arm: ArmRules) -> tuple[Mechanism, ...]:
+    """The mechanisms that are on in an arm."""
+    if arm.is_baseline:
+        return ()
+    quantities = arm.assumptions.quantities()
+    return tuple(one for one in mechanisms if one.switch and _is_on(one.switch, arm, quantities))
+
+
+def _is_on(switch: Switch, arm: ArmRules, quantities: Mapping[str, Quantity]) -> bool:
+    on, off = switch.on, switch.off
     books = [use.rulebook for use in arm.rulebooks]
     named, there = {book.rulebook for book in books}, names_of_provisions(books)
-    quantities = arm.assumptions.quantities()
     shared = {path for path, value in on.set.items() if off.set.get(path) == value}
     asked = [
         quantities[path].number != off.set.get(path, quantities[path].packaged)

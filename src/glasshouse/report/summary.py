@@ -15,7 +15,7 @@ from glasshouse.law.audit import (
     guesses,
 )
 from glasshouse.law.library import Library
-from glasshouse.law.mechanism import Mechanism, is_on
+from glasshouse.law.mechanism import Mechanism, those_on
 from glasshouse.report.beside import beside_sentences
 from glasshouse.report.in_force import provisions_in_force
 from glasshouse.report.tally import (
@@ -299,7 +299,7 @@ def mechanism_sentences(experiment: Experiment, mechanisms: tuple[Mechanism, ...
     """Which of the sources' mechanisms were on, by arm, and how far they are known."""
     sentences = []
     for arm in experiment.arms:
-        on = [one for one in mechanisms if is_on(one, arm)]
+        on = those_on(mechanisms, arm)
         if on:
             count: Counter[str] = Counter(one.evidence for one in on)
             statuses = listing(

@@ -65,6 +65,9 @@ RESPONSES = {
 TRAITS = ("honesty", "altruism", "outspokenness", "literacy")
 MONTH_LENGTHS = (28, 29, 30, 31)
 EIGHTHS = 8
+FIRST_BITS = np.arange(256) << 24
+"""The words that have only their first eight bits."""
+
 
 _BIT_OF = {
     "online": ONLINE,
@@ -247,7 +250,9 @@ def responses_to(
 
 def guide_of(thresholds: list[int]) -> list[int]:
     """Give, by the first eight bits of a word, how many thresholds every such word has reached."""
-    return [sum(limit <= first << 24 for limit in thresholds) for first in range(256)]
+    # The thresholds rise, so those reached are those to the left of the word.
+    reached: list[int] = np.searchsorted(thresholds, FIRST_BITS, side="right").tolist()
+    return reached
 
 
 def sort_of(act: Act, *, culpable: bool) -> int:

@@ -114,11 +114,9 @@ def lost_without(act: Act) -> float:
 def needs_a_closed_counter(assumptions: Assumptions, law: dict[str, Any]) -> bool:
     """Say whether the rules can close a counter that some act needs."""
     closed = int(np.bitwise_or.reduce(law["list_bars"] | law["list_reaches"]))
-    return any(
-        lost_without(act) > 0 and act.needs_counter == counter.id and (closed >> place) & 1
-        for place, counter in enumerate(assumptions.counters)
-        for act in assumptions.acts
-    )
+    names = [counter.id for counter in assumptions.counters]
+    shut = {name for place, name in enumerate(names) if (closed >> place) & 1}
+    return any(lost_without(act) > 0 for act in assumptions.acts if act.needs_counter in shut)
 
 
 def queues_of(assumptions: Assumptions) -> int:

@@ -20,7 +20,7 @@ from glasshouse.engine.plan.conduct import (
 from glasshouse.engine.plan.exact import decimal, poisson_thresholds
 from glasshouse.engine.plan.names import grades_of, lists_of, scored
 from glasshouse.engine.plan.rules import carried
-from glasshouse.engine.plan.sight import blocks_of, chance_seen, patches_of, wrong_of
+from glasshouse.engine.plan.sight import blocks_of, chance_seen, lenses_of, patches_of, wrong_of
 from glasshouse.errors import BadInput, Problem
 from glasshouse.law.experiment import Experiment
 from glasshouse.law.rulebook import Campaign, Listing
@@ -106,9 +106,11 @@ def no_probability_too_small_for_sixteen_bits(experiment: Experiment) -> Answers
         if arm.is_baseline:
             continue
         assumptions = arm.assumptions
+        blocks = blocks_of(assumptions.channels)
+        places = [(block, lenses_of(assumptions, block)) for block in blocks]
         for act in assumptions.acts:
-            for block in blocks_of(assumptions.channels):
-                seen = chance_seen(act, assumptions, block)
+            for block, lenses in places:
+                seen = chance_seen(act, lenses)
                 if 0 < seen < COARSEST:
                     yield (
                         f"arms.{arm.name}.acts.{act.id}.seen_by",

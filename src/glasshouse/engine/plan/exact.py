@@ -7,10 +7,12 @@ machine's ``exp`` would otherwise decide which threshold a run uses.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal, localcontext
+from functools import lru_cache
 
 DAYS_A_YEAR = Decimal("365.2425")
 _DIGITS = 50
+_EXACT = Context(prec=_DIGITS)
 
 
 def decimal(number: float | Decimal) -> Decimal:
@@ -20,9 +22,7 @@ def decimal(number: float | Decimal) -> Decimal:
 
 def threshold(probability: float | Decimal, bits: int) -> int:
     """Give ``probability`` x 2**bits to the nearest integer."""
-    with localcontext() as context:
-        context.prec = _DIGITS
-        return int((decimal(probability) * (1 << bits)).to_integral_value())
+    return int(_EXACT.to_integral_value(_EXACT.multiply(decimal(probability), 1 << bits)))
 
 
 def level(share: float | Decimal) -> int:
@@ -76,12 +76,17 @@ def geometric_thresholds(mean: float | Decimal, steps: int) -> list[int]:
 
 def geometric_gradient(ratio: float | Decimal, steps: int) -> list[Decimal]:
     """Give ``steps`` factors in geometric progression, last over first ``ratio``, mean 1."""
+    return list(_geometric_gradient(decimal(ratio), steps))
+
+
+@lru_cache(maxsize=1024)
+def _geometric_gradient(ratio: Decimal, steps: int) -> tuple[Decimal, ...]:
     with localcontext() as context:
         context.prec = _DIGITS
-        log = decimal(ratio).ln()
+        log = ratio.ln()
         raw = [(log * place / (steps - 1)).exp() for place in range(steps)]
         mean = sum(raw, Decimal(0)) / steps
-        return [factor / mean for factor in raw]
+        return tuple(factor / mean for factor in raw)
 
 
 def apportioned(weights: Sequence[Decimal], total: int) -> list[int]:

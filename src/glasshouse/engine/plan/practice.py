@@ -33,6 +33,7 @@ from glasshouse.engine.plan.rules import NO_CHANGE, records_anything
 from glasshouse.engine.plan.sight import (
     blocks_of,
     channel_shares,
+    lenses_of,
     presence_of,
     watch_settings,
     wrong_tables,
@@ -48,8 +49,8 @@ def practice_tables(assumptions: Assumptions, names: Names) -> dict[str, Any]:
     """Give the tables of detection, records and counters of an arm."""
     departments = assumptions.departments
     shares = [
-        channel_shares(act, assumptions, block)
-        for block in blocks_of(assumptions.channels)
+        channel_shares(act, lenses)
+        for lenses in (lenses_of(assumptions, one) for one in blocks_of(assumptions.channels))
         for act in assumptions.acts
     ]
     return {

@@ -142,34 +142,56 @@ def reported(assumptions: Assumptions, channel: Channel) -> Decimal:
     return 1 + reward if channel.id == INFORMANT else Decimal(1)
 
 
-def sights(act: Act, assumptions: Assumptions, block: Block) -> list[Decimal]:
-    """Give, by channel, the chance that it is there, sees the act and names somebody for it."""
+class Lens(NamedTuple):
+    """What a channel sees with at one place, whatever the act."""
+
+    channel: str
+    cover: Decimal
+    found: Decimal
+    reported: Decimal
+
+
+def lenses_of(assumptions: Assumptions, block: Block) -> tuple[Lens, ...]:
+    """Give what every channel sees with in a block; one that sees no act at all asks nothing."""
     channels = assumptions.channels
+    used = {channel for act in assumptions.acts for channel in act.seen_by}
+    return tuple(
+        Lens(
+            channel.id,
+            cover_at(channel, channels, block),
+            faces_of(channel).found,
+            reported(assumptions, channel),
+        )
+        if channel.id in used
+        else Lens(channel.id, Decimal(0), Decimal(0), Decimal(0))
+        for channel in channels
+    )
+
+
+def sights(act: Act, lenses: tuple[Lens, ...]) -> list[Decimal]:
+    """Give, by channel, the chance that it is there, sees the act and names somebody for it."""
     return [
         min(
-            cover_at(channel, channels, block)
-            * decimal(act.seen_by[channel.id].value)
-            * faces_of(channel).found
-            * reported(assumptions, channel),
+            lens.cover * decimal(act.seen_by[lens.channel].value) * lens.found * lens.reported,
             Decimal(1),
         )
-        if channel.id in act.seen_by
+        if lens.channel in act.seen_by
         else Decimal(0)
-        for channel in channels
+        for lens in lenses
     ]
 
 
-def chance_seen(act: Act, assumptions: Assumptions, block: Block) -> Decimal:
+def chance_seen(act: Act, lenses: tuple[Lens, ...]) -> Decimal:
     """Give the chance that at least one channel sees an act."""
     missed = Decimal(1)
-    for one in sights(act, assumptions, block):
+    for one in sights(act, lenses):
         missed *= 1 - one
     return 1 - missed
 
 
-def channel_shares(act: Act, assumptions: Assumptions, block: Block) -> list[int]:
+def channel_shares(act: Act, lenses: tuple[Lens, ...]) -> list[int]:
     """Give rising 16-bit thresholds by channel: who it was that saw the act."""
-    parts = sights(act, assumptions, block)
+    parts = sights(act, lenses)
     whole = sum(parts, Decimal(0)) or Decimal(1)
     total, shares = Decimal(0), []
     for part in parts:

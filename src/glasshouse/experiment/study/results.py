@@ -26,7 +26,7 @@ from glasshouse.experiment.study.study_result import ANSWER, FIGURE, RESULT, ROW
 from glasshouse.experiment.study.swinging import ends_of, sentences, swung
 from glasshouse.experiment.study.wording import UNITS, in_words, sentence_of
 from glasshouse.law.audit import EVIDENCE, by_evidence, guesses
-from glasshouse.law.mechanism import is_on
+from glasshouse.law.mechanism import those_on
 from glasshouse.metrics.registry import METRICS
 from glasshouse.report.dots import Dot, Line, drawn
 from glasshouse.report.dots import Panel as Drawn
@@ -220,7 +220,7 @@ def evidence(experiments: Mapping[str, Experiment]) -> list[str]:
         in_use = experiment.arms[-1].assumptions.quantities()
         said += evidence_sentences(by_evidence(on), len(guesses(in_use)), len(in_use))
         for arm in experiment.arms:
-            there: Counter[str] = Counter(one.evidence for one in mechanisms if is_on(one, arm))
+            there: Counter[str] = Counter(one.evidence for one in those_on(mechanisms, arm))
             if there:
                 statuses = listing([f"{there[s]} {s}" for s in EVIDENCE if there[s]])
                 said.append(
