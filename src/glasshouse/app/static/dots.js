@@ -10,6 +10,8 @@ import { CanvasDots } from "./dots_canvas.js";
 import { COLOUR, FAINT, HALF, RAMP, sizes } from "./look.js";
 import { FLAG } from "./scene.js";
 
+const MARKED = FLAG.rightly | FLAG.wrongly | FLAG.refused;
+
 const VERTEX = `#version 300 es
 precision highp float;
 layout(location = 0) in vec2 place;
@@ -28,7 +30,6 @@ flat out uint shape;
 flat out float radius;
 void main() {
   bool listed = (flags & ${FLAG.rightly | FLAG.wrongly}u) != 0u;
-  bool marked = listed || (flags & ${FLAG.refused}u) != 0u;
   bool known = scored && score != -2147483647 - 1 && (flags & ${FLAG.out}u) == 0u;
   shape = flags;
   strength = (flags & ${FLAG.gone}u) != 0u ? ${FAINT} : 1.0;
@@ -43,7 +44,7 @@ void main() {
   }
   float reach = marks ? max(max(sizes[2], sizes[3]), sizes[5]) + sizes[4] : radius + 0.5;
   gl_PointSize = 2.0 * (reach + 0.5) * ratio;
-  bool hidden = marks ? !marked : listed;
+  bool hidden = !marks && listed;
   vec2 at = place / field * 2.0 - 1.0;
   gl_Position = hidden ? vec4(2.0, 2.0, 2.0, 1.0) : vec4(at.x, -at.y, 0.0, 1.0);
 }`;
@@ -99,11 +100,13 @@ function shader(gl, type, text) {
 
 /** Dots drawn with WebGL2. */
 export class WebglDots {
-  /** @param {HTMLCanvasElement} canvas */
-  constructor(canvas) {
+  /** @param {HTMLCanvasElement} canvas @param {boolean} [mustBeFast] no WebGL2 in software */
+  constructor(canvas, mustBeFast = false) {
     this.name = "webgl2";
     this.canvas = canvas;
-    const gl = canvas.getContext("webgl2", { antialias: false, alpha: false });
+    const gl = canvas.getContext("webgl2", {
+      antialias: false, alpha: false, failIfMajorPerformanceCaveat: mustBeFast,
+    });
     if (!gl) throw new Error("this browser gives no WebGL2");
     this.gl = gl;
     const program = gl.createProgram();
@@ -115,6 +118,7 @@ export class WebglDots {
     this.at = (name) => gl.getUniformLocation(program, name);
     this.marks = this.at("marks");
     this.buffers = [gl.createBuffer(), gl.createBuffer(), gl.createBuffer()];
+    this.order = gl.createBuffer();
     const unit = (rgb) => rgb.map((value) => value / 255);
     gl.uniform3fv(this.at("ramp"), RAMP.flatMap(unit));
     const { rightly, wrongly, refused, field } = COLOUR;
@@ -158,6 +162,9 @@ export class WebglDots {
       gl.vertexAttribIPointer(place, 1, type, 0, 0);
     });
     this.n = n;
+    this.marked = new Uint32Array(n);
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.order);
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, 4 * n, gl.DYNAMIC_DRAW);
   }
 
   /** The scale of the colours; null where nobody is scored. */
@@ -176,8 +183,18 @@ export class WebglDots {
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.uniform1i(this.marks, 0);
     gl.drawArrays(gl.POINTS, 0, this.n);
+    const { marked } = this;
+    let count = 0;
+    for (let i = 0; i < this.n; i += 1) {
+      if (flags[i] & MARKED) {
+        marked[count] = i;
+        count += 1;
+      }
+    }
+    if (!count) return;
+    gl.bufferSubData(gl.ELEMENT_ARRAY_BUFFER, 0, marked, 0, count);
     gl.uniform1i(this.marks, 1);
-    gl.drawArrays(gl.POINTS, 0, this.n);
+    gl.drawElements(gl.POINTS, count, gl.UNSIGNED_INT, 0);
   }
 
   /** Gives the drawing's memory back. */
@@ -187,15 +204,16 @@ export class WebglDots {
 }
 
 /**
- * Dots on a canvas: WebGL2 where there is one, Canvas 2D otherwise.
- * @param {HTMLCanvasElement} canvas @param {{canvas2d?: boolean}} [options]
+ * Dots on a canvas: WebGL2 where there is a graphics card, Canvas 2D otherwise, which is faster then.
+ * @param {HTMLCanvasElement} canvas @param {{canvas2d?: boolean, webgl?: boolean}} [options]
  */
 export function dotsOn(canvas, options = {}) {
   if (!options.canvas2d) {
     try {
-      return new WebglDots(canvas);
+      return new WebglDots(canvas, !options.webgl);
     } catch (error) {
-      if (canvas.getContext("webgl2")) throw error;
+      // A canvas that has given WebGL2 gives nothing else: then something is wrong with the drawing.
+      if (canvas.getContext("webgl2", { failIfMajorPerformanceCaveat: true })) throw error;
     }
   }
   return new CanvasDots(canvas);

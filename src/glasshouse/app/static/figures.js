@@ -75,6 +75,7 @@ export class Figures {
     });
     // Its own style element would ask for an exception in the page's policy; style.css has the rules.
     drawn.querySelectorAll("style").forEach((style) => style.remove());
+    drawn.querySelectorAll("[aria-label]").forEach((part) => part.removeAttribute("aria-label"));
     drawn.setAttribute("role", "img");
     drawn.setAttribute("aria-label", `${words}, ${arm.arm}; the table of numbers says the same.`);
     const line = draw("line", { class: "gh-now", y1: MARGINS.marginTop, y2: HEIGHT - MARGINS.marginBottom });

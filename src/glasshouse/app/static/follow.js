@@ -209,8 +209,9 @@ export class Follow {
     const { arms } = scene.header;
     let shown = "";
     this.lines = this.rows.map((line) => {
+      // A new day shows its date once; who listens hears it on every line.
       const when = this.when(line);
-      const date = when === shown ? "" : when;
+      const date = when === shown ? make("span", { class: "gh-aside" }, when) : when;
       shown = when;
       const isPart = line === this.part.first;
       const element = make("tr", { class: isPart ? "gh-parts-here" : line.differs ? "gh-differs" : null },

@@ -12,7 +12,8 @@ export class Tabs {
     this.panels = new Map(panels.map(([key, title, content]) => {
       const [tabId, panelId] = [freshId("tab"), freshId("panel")];
       const tab = make("button", { type: "button", role: "tab", id: tabId, "aria-controls": panelId, onclick: () => this.show(key) }, title);
-      const panel = make("div", { role: "tabpanel", id: panelId, "aria-labelledby": tabId, tabindex: 0, class: "gh-panel" }, content);
+      const panel = make("div", { role: "tabpanel", id: panelId, "aria-labelledby": tabId, tabindex: 0, class: "gh-panel" },
+        make("h2", { class: "gh-aside" }, title), content);
       this.list.append(tab);
       return [key, { tab, panel }];
     }));
@@ -28,7 +29,7 @@ export class Tabs {
       tab.tabIndex = name === key ? 0 : -1;
       panel.hidden = name !== key;
     }
-    this.panels.get(key).panel.dispatchEvent(new Event("shown"));
+    this.onshow?.(key);
   }
 
   key(event) {

@@ -24,6 +24,7 @@ class View {
     this.options = options;
     this.row = -1;
     this.hasMoved = options.month !== undefined;
+    this.isLive = !scene.finish;
     this.wanted = { month: options.month, row: options.row };
     root.classList.add("gh");
     this.waiting = make("p", { class: "gh-waiting", role: "status" }, "Waiting for the first people.");
@@ -49,7 +50,10 @@ class View {
       if (wanted !== undefined && wanted <= this.player.last) {
         this.wanted.month = undefined;
         this.setMonth(wanted);
-      } else if (!this.hasMoved && !scene.finish && !this.player.isPlaying) this.player.go(this.player.last);
+      } else if (!this.hasMoved && this.isLive && !this.player.isPlaying) {
+        this.player.go(this.player.last);
+        this.hasMoved = false;
+      }
       this.draw();
     }
     if (kinds.has(KIND.step) || kinds.has(KIND.counts)) this.later();
@@ -84,6 +88,7 @@ class View {
       ["figures", "Figures", this.figures.element], ["life", "One life", this.follow.element],
       ["numbers", "Numbers", this.numbers.element], ["results", "Results", this.results], ["made", "About", this.made],
     ]);
+    this.tabs.onshow = () => this.rested();
     this.arms = make("div", { class: "gh-arms" }, this.fields.filter(Boolean).map((field) => field.element));
     this.legend = legendOf(scene, (rulebook) => this.choose(rulebook));
     this.said = make("p", { class: "gh-caption", "aria-live": "polite" });
@@ -198,18 +203,17 @@ class View {
     this.draw();
     const { month } = this.player;
     if (this.tabs.shown === "figures") this.figures.setMonth(month);
-    if (this.tabs.shown === "life") this.follow.setMonth(month);
     clearTimeout(this.rest);
     this.rest = setTimeout(() => this.rested(), isPlaying ? 250 : 60);
     this.options.onchange?.(this.state());
   }
 
+  /** What stands beside the dots, once the month rests: only what is seen. */
   rested() {
     if (!this.player) return;
     const { month } = this.player;
-    this.figures.setMonth(month);
-    this.follow.setMonth(month);
-    this.numbers.setMonth(month);
+    const beside = { figures: this.figures, life: this.follow, numbers: this.numbers }[this.tabs.shown];
+    beside?.setMonth(month);
     if (!this.player.isPlaying) this.caption();
   }
 
@@ -219,7 +223,7 @@ class View {
     this.due = setTimeout(() => {
       this.due = 0;
       this.figures.render(this.figures.width || 320);
-      this.numbers.setMonth(this.player.month);
+      this.rested();
       if (this.row >= 0) this.follow.show(this.row, this.player.month);
     }, this.scene.finish ? 0 : 400);
   }
@@ -310,8 +314,8 @@ class View {
  * Draws a scene into an element, as far as it has come, and keeps up with what arrives.
  * @param {HTMLElement} root
  * @param {import("./scene.js").Scene} scene
- * @param {{level?: number, big?: boolean, month?: number, row?: number, canvas2d?: boolean, onchange?: (state: object) => void}} [options]
- *   `level` of the heading; `month` and `row` to begin with; `canvas2d` does without WebGL2
+ * @param {{level?: number, big?: boolean, month?: number, row?: number, canvas2d?: boolean, webgl?: boolean, onchange?: (state: object) => void}} [options]
+ *   `level` of the heading; `month` and `row` to begin with; `canvas2d` does without WebGL2, `webgl` takes it even without a graphics card
  */
 export function mount(root, scene, options = {}) {
   const view = new View(root, scene, options);
