@@ -16,7 +16,7 @@ from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.replay import noted_steps
 from glasshouse.engine.run import institutions_by_step
 from glasshouse.report.measured import metric_rows
-from glasshouse.report.metric_table import plain
+from glasshouse.report.metric_table import plain, printed
 from glasshouse.report.reproduce import reproduce
 from glasshouse.report.summary import summary_of
 
@@ -161,13 +161,16 @@ def counted(row: Mapping[str, Any]) -> dict[str, Any]:
 def finish_of(archive: Archive, experiment: Experiment) -> dict[str, Any]:
     """Give what stands at the end: digest, metrics, sentences, how to have it again, what to cite.
 
-    The metrics are the rows of `glasshouse metrics --json`, neither rounded nor left out.
+    The metrics are the rows of `glasshouse metrics --json`, neither rounded nor left out; beside
+    them stands what the verb prints of each.
     """
     said = summary_of(archive, experiment)
     again = reproduce(archive.provenance)
+    rows = metric_rows(archive)
     return {
         "digest": archive.digest,
-        "metrics": [plain(row) for row in metric_rows(archive)],
+        "metrics": [plain(row) for row in rows],
+        "printed": [printed(row) for row in rows],
         "sentences": [
             {"title": section.title, "sentences": list(section.sentences)}
             for section in said.sections

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,10 +17,6 @@ if TYPE_CHECKING:
     from glasshouse.metrics.metric import Metric
     from glasshouse.report.measured import MetricRow
     from glasshouse.session import Run
-
-
-FEW_GROUPS = 8
-"""Below so many groups of communities an interval is said to be a rough one."""
 
 
 def split_words(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -136,6 +131,7 @@ def lines_of(rows: Sequence[MetricRow], notes: dict[str, int]) -> list[tuple[str
 
     A note is numbered when it comes up first.
     """
+    from glasshouse.report.metric_table import between, noted
     from glasshouse.report.words import shown
 
     lines: list[tuple[str, ...]] = []
@@ -151,21 +147,6 @@ def lines_of(rows: Sequence[MetricRow], notes: dict[str, int]) -> list[tuple[str
         name = f"  {row.part}" if row.part else head
         lines.append((name, shown(row.value), between(row), unit, status, note))
     return lines
-
-
-def noted(row: MetricRow) -> str:
-    """What is said of a row below the table: its own note, and that few groups bear an interval."""
-    if math.isnan(row.low) or row.groups >= FEW_GROUPS:
-        return row.why
-    few = f"the interval is from {row.groups} groups alone, and so a rough one"
-    return f"{row.why}; {few}" if row.why else few
-
-
-def between(row: MetricRow) -> str:
-    """The interval of a row, where there is one."""
-    from glasshouse.report.words import shown
-
-    return "" if math.isnan(row.low) else f"{shown(row.low)} to {shown(row.high)}"
 
 
 def csv_text(rows: Sequence[MetricRow]) -> str:

@@ -12,7 +12,7 @@ from glasshouse.archive.database import connect
 from glasshouse.archive.table import Table
 from glasshouse.law.audit import EVIDENCE
 from glasshouse.report.measured import MetricRow
-from glasshouse.report.words import listing, of
+from glasshouse.report.words import listing, of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,28 @@ STATUS_MEANS = {
     "hypothetical": "of a case that no run holds",
 }
 STATUSES = "; ".join(f"{status}: {meaning}" for status, meaning in STATUS_MEANS.items()) + "."
+FEW_GROUPS = 8
+"""Below so many groups of communities an interval is said to be a rough one."""
+
 NO_SUM = "There is no score of harm: metrics are not added up."
+
+
+def printed(row: MetricRow) -> dict[str, str]:
+    """Give what of a row is printed: its value, its interval, its note."""
+    return {"value": shown(row.value), "interval": between(row), "note": noted(row)}
+
+
+def between(row: MetricRow) -> str:
+    """The interval of a row, where there is one."""
+    return "" if math.isnan(row.low) else f"{shown(row.low)} to {shown(row.high)}"
+
+
+def noted(row: MetricRow) -> str:
+    """What is said of a row below the table: its own note, and that few groups bear an interval."""
+    if math.isnan(row.low) or row.groups >= FEW_GROUPS:
+        return row.why
+    few = f"the interval is from {row.groups} groups alone, and so a rough one"
+    return f"{row.why}; {few}" if row.why else few
 
 
 def plain(row: MetricRow) -> dict[str, Any]:

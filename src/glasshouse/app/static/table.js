@@ -51,25 +51,25 @@ export function shown(value) {
   return Number(value).toPrecision(3);
 }
 
-function metricRow(row) {
-  const interval = row.low === null || row.low === undefined ? "" : `${shown(row.low)} to ${shown(row.high)}`;
+function metricRow(row, printed) {
   const part = [row.part, row.group].filter(Boolean).map(plain).join(", ");
-  const cells = [part ? `${plain(row.metric)}: ${part}` : plain(row.metric), shown(row.value), interval, row.unit ?? "", row.status ?? "", row.why ?? ""];
+  const cells = [part ? `${plain(row.metric)}: ${part}` : plain(row.metric), printed.value, printed.interval, row.unit ?? "", row.status ?? "", printed.note];
   const made = make("tr", {}, cells.map((cell, k) => make(k ? "td" : "th", k ? {} : { scope: "row" }, cell)));
   made.dataset.metric = [row.arm, row.metric, row.part ?? "", row.group ?? ""].join("|");
   made.dataset.value = String(row.value);
   return made;
 }
 
-/** The metrics of the run with interval and status, as the run gives them. */
+/** The metrics of the run with interval and status, as `glasshouse metrics` prints them. */
 export function metricsOf(finish) {
+  const rows = finish.metrics.map((row, k) => [row, finish.printed[k]]);
   const arms = [...new Set(finish.metrics.map((row) => row.arm))];
   const head = ["Metric", "Value", "95 % interval", "Unit", "Status", "Note"];
   return make("div", {}, arms.map((arm) => make("div", { class: "gh-scroll", tabindex: 0, role: "region", "aria-label": `Metrics, ${arm}` },
     make("table", { class: "gh-metrics" },
       make("caption", {}, `Arm ${arm}`),
       make("thead", {}, make("tr", {}, head.map((name) => make("th", { scope: "col" }, name)))),
-      make("tbody", {}, finish.metrics.filter((row) => row.arm === arm).map(metricRow))))));
+      make("tbody", {}, rows.filter(([row]) => row.arm === arm).map(([row, printed]) => metricRow(row, printed)))))));
 }
 
 /** Sentences, in sections with a title where they come so. @param {(string|{title: string, sentences: string[]})[]} lines */
