@@ -105,7 +105,7 @@ class Desk:
             except RuntimeError:  # the loop has ended, and so has everything else
                 return
 
-        return Hand(hear)
+        return Hand(self.root, hear)
 
     def order(self, what: Any, name: str, sets: dict[str, str], settled: Settled | None) -> Job:
         """Take a request for a run or a study; it waits for somebody to listen."""

@@ -12,6 +12,7 @@ from glasshouse.app.worker import STOP, work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from glasshouse.app.desk import Job
     from glasshouse.app.worker import Task
@@ -22,11 +23,11 @@ SECONDS_TO_END = 3.0
 class Hand:
     """One worker process; what it says is handed on by a thread that does nothing else."""
 
-    def __init__(self, hear: Callable[[Hand, bytes | None], None]) -> None:
+    def __init__(self, root: Path, hear: Callable[[Hand, bytes | None], None]) -> None:
         """Begin the process; ``hear`` is called from the thread, with None when it has ended."""
         context = multiprocessing.get_context("spawn")
         self.line, other = context.Pipe()
-        self.process = context.Process(target=work, args=(other,), daemon=True)
+        self.process = context.Process(target=work, args=(other, str(root)), daemon=True)
         with _without_interrupts():
             self.process.start()
         other.close()

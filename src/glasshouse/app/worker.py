@@ -7,6 +7,7 @@ What it is sent and what it sends are said here; the first byte of what it sends
 from __future__ import annotations
 
 import json
+import tempfile
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -73,12 +74,16 @@ class Line:
         self.tell(Kind.STATE, {"state": "running", "step": done, "steps": of})
 
 
-def work(connection: Connection[Any, Any]) -> None:
-    """Begin as a worker, get warm, and do tasks until the line is cut."""
+def work(connection: Connection[Any, Any], root: str) -> None:
+    """Begin as a worker, get warm, and do tasks until the line is cut.
+
+    Whatever is put aside meanwhile lies below ``root``, which goes with the server.
+    """
     from glasshouse.app.tasks import do, warm
     from glasshouse.experiment.workers import begin_worker
 
     begin_worker()
+    tempfile.tempdir = root
     line = Line(connection)
     try:
         warm()
