@@ -33,7 +33,8 @@ ORDER = Order(
 
 def said() -> dict[str, Any]:
     """What the link of an order says."""
-    return json.loads(read(link_of(rules().settled(ORDER), rules())))
+    found: dict[str, Any] = json.loads(read(link_of(rules().settled(ORDER), rules())))
+    return found
 
 
 def read(link: str) -> bytes:

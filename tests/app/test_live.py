@@ -61,15 +61,25 @@ def begun(temporary: Path) -> Server:
 
 def children(pid: int) -> list[int]:
     """The processes that a process has begun and that still are."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid and fields[0] != "Z":
-            found.append(int(folder.name))
-    return found
+    there = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
+    return [one for one in there if lives(one, pid)]
+
+
+def lives(pid: int, parent: int | None = None) -> bool:
+    """Whether a process is there and has not ended, and is the child of some parent."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return False
+    return fields[0] != "Z" and parent in {None, int(fields[1])}
+
+
+def wait_for(what: Any, seconds: float = 30) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it did not come to be"
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -124,8 +134,7 @@ def end(server: Server, number: signal.Signals) -> None:
     assert server.process.returncode == 0, told
     assert "Traceback" not in told
     assert list(server.temporary.iterdir()) == []
-    for worker in workers:
-        assert not Path(f"/proc/{worker}").exists()
+    wait_for(lambda: not any(map(lives, workers)))
 
 
 @pytest.fixture(scope="module")
@@ -199,14 +208,6 @@ def test_report_and_data_of_a_finished_run_can_be_downloaded(
     assert answer.status == 200
     assert answer.read().startswith(b"<!doctype html>")
     line.close()
-
-
-def wait_for(what: Any, seconds: float = 30) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "it did not come to be"
-        time.sleep(0.05)
 
 
 def test_a_run_is_cancelled_and_the_next_one_runs(server: Server) -> None:
