@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from glasshouse.app.packing import Carry
     from glasshouse.app.playable import Playable
+    from glasshouse.app.widget import View
     from glasshouse.archive.provenance import Provenance
     from glasshouse.archive.reading import Table
     from glasshouse.engine.estimate import Estimate
@@ -165,6 +166,22 @@ class Run:
         )
         write_file(path, made.html, replace=replace)
         return made
+
+    def view(self, communities: int | None = None) -> View:
+        """The run as a drawing in a notebook: dots, time, one life in its arms, figures, a table.
+
+        Shown are ``communities`` whole communities from the first on, without it as many as the
+        cap of the page holds; the drawing says how many of how many people it shows. Where no
+        widget can live a still picture stands. It needs the extra `glasshouse[notebook]`.
+        """
+        try:
+            from glasshouse.app.widget import view_of
+        except ImportError as error:
+            raise BadUsage(
+                f"this needs {error.name or 'anywidget'}, which is not installed; the extra"
+                " `glasshouse[notebook]` brings it"
+            ) from error
+        return view_of(self.archive, self.experiment, communities)
 
     def summary(self) -> Summary:
         """What the run says, in sentences; ``print`` it, or ask it for ``plain()`` values."""

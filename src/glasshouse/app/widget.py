@@ -1,0 +1,85 @@
+"""A finished run as a widget of a notebook: the same drawing as the page's, in a cell.
+
+The scene travels to the browser once, deflated; after that nothing is asked of the kernel. Where
+no widget can live, as in an exported notebook, a still picture stands in its place.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from glasshouse.app.bundle import esm, static
+from glasshouse.app.messages import Kind, read
+from glasshouse.app.scene import scene_of
+from glasshouse.app.still import still_of
+from glasshouse.errors import BadUsage
+from glasshouse.report.words import number, of
+
+if TYPE_CHECKING:
+    from glasshouse.archive.reading import Archive
+    from glasshouse.law.experiment import Experiment
+
+MOST_BYTES = 24_000_000
+"""The largest scene that a cell takes, deflated; a notebook that is saved may hold it as letters."""
+
+HTML, PLAIN = "text/html", "text/plain"
+
+
+class View(anywidget.AnyWidget):
+    """The drawing of a run in a cell; ``said`` tells who is shown and how large it is."""
+
+    _esm = esm("widget.js", also='export default module["widget.js"];')
+    _css = static("style.css")
+    scene = traitlets.Bytes().tag(sync=True)
+    said = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, stream: bytes) -> None:
+        """Take a whole scene; one that is too large for a cell is refused with what would fit."""
+        header = next(message.said for message in read(stream) if message.kind is Kind.HEADER)
+        packed = zlib.compress(stream, 9)
+        refuse_too_large(len(packed), len(header["communities"]))
+        super().__init__(scene=packed, said=words_of(header, len(packed)))
+        self._stream = stream
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """Give the living widget, and beside it what is shown where none can live."""
+        given = super()._repr_mimebundle_(**options)
+        data, more = given if isinstance(given, tuple) else (given, {})
+        return {**(data or {}), PLAIN: self.said, HTML: still_of(self._stream)}, more
+
+
+def view_of(archive: Archive, experiment: Experiment, communities: int | None = None) -> View:
+    """Give a run as a widget: whole communities from the first on, up to the page's cap."""
+    in_all = -(-archive.provenance.people // archive.provenance.scenario.community_size)
+    if communities is not None and not 1 <= communities <= in_all:
+        raise BadUsage(f"communities={communities}: the run has 1 to {in_all} of them to show")
+    return View(scene_of(archive, experiment, communities))
+
+
+def refuse_too_large(size: int, communities: int) -> None:
+    """Refuse a scene that a notebook could not carry, with a number that it could."""
+    if size > MOST_BYTES:
+        fitting = max(1, communities * MOST_BYTES // size)
+        raise BadUsage(
+            f"{communities} communities make a drawing of {megabytes(size)}, and a cell takes"
+            f" {megabytes(MOST_BYTES)} at most; try view(communities={fitting}), or"
+            " `glasshouse playable` for a page of its own"
+        )
+
+
+def words_of(header: dict[str, Any], size: int) -> str:
+    """Say who is shown, for how long, and what it weighs."""
+    return (
+        f"{header['title']}: {number(header['people'])} of {number(header['people_in_all'])}"
+        f" synthetic people, {of(len(header['steps']), 'step', 'steps')},"
+        f" {of(len(header['arms']), 'arm', 'arms')}; {megabytes(size)} of scene."
+    )
+
+
+def megabytes(size: int) -> str:
+    """Give a number of bytes in megabytes."""
+    return f"{size / 1e6:.1f} MB"
