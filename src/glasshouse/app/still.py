@@ -76,9 +76,7 @@ def still_of(stream: bytes) -> str:
         None,
     )
     drawn = [
-        arm_of(
-            header, people, last_of(header, people, steps, place, chosen), place, counts, scale
-        )
+        arm_of(header, people, last_of(header, people, steps, place, chosen), place, counts, scale)
         for place in range(len(header["arms"]))
     ]
     return page_of(header, drawn)
@@ -166,7 +164,7 @@ def arm_of(
     return Drawn(name, svg, words)
 
 
-def placed(people: People) -> tuple[NDArray[np.float64], NDArray[np.float64], float, float]:
+def placed(people: People) -> tuple[NDArray[Any], NDArray[Any], float, float]:
     """Give everybody a place: communities in rows of squares, people in rows within."""
     sizes = np.bincount(people.community)
     side = math.ceil(math.sqrt(sizes.max()))
@@ -183,8 +181,8 @@ def placed(people: People) -> tuple[NDArray[np.float64], NDArray[np.float64], fl
 def marks_of(
     still: Still,
     scale: Mapping[str, Any] | None,
-    x: NDArray[np.float64],
-    y: NDArray[np.float64],
+    x: NDArray[Any],
+    y: NDArray[Any],
     pitch: float,
 ) -> Iterator[str]:
     """Give the dots, a path a colour, and over them what befell people, each in its shape."""
@@ -195,22 +193,18 @@ def marks_of(
         colour = START if step < 0 else mixed(int(step))
         points = "".join(f"M{x[row]:.1f} {y[row]:.1f}h0" for row in rows)
         yield f'<path d="{points}" stroke="{css(colour)}" stroke-width="{max(1.4, wide):.1f}"/>'
-    thin = max(0.8, pitch * 0.2)
-    ring, wing, dash = (
-        max(2.0, pitch * 0.6),
-        max(2.4, pitch * 0.8),
-        max(3.0, pitch),
-    )
-    circle = f"m-{ring:.1f} 0a{ring:.1f} {ring:.1f} 0 1 0 {2 * ring:.1f} 0a{ring:.1f} {ring:.1f} 0 1 0 -{2 * ring:.1f} 0"  # noqa: E501
-    diamond = f"m0 -{wing:.1f}l{wing:.1f} {wing:.1f}l-{wing:.1f} {wing:.1f}l-{wing:.1f} -{wing:.1f}z"
-    stroke = f"m-{dash:.1f} 0h{2 * dash:.1f}"
-    for rows, shape, colour in (
-        (still.rightly, circle, RIGHTLY),
-        (still.wrongly, diamond, WRONGLY),
-        (still.refused, stroke, REFUSED),
-    ):
-        points = "".join(f"M{x[row]:.1f} {y[row]:.1f}{shape}" for row in np.flatnonzero(rows))
+    ring, wing, dash = max(2.0, pitch * 0.6), max(2.4, pitch * 0.8), max(3.0, pitch)
+    half = f"a{ring:.1f} {ring:.1f} 0 1 0"
+    side = f"{wing:.1f}"
+    shapes = (
+        (still.rightly, f"m-{ring:.1f} 0{half} {2 * ring:.1f} 0{half} -{2 * ring:.1f} 0", RIGHTLY),
+        (still.wrongly, f"m0 -{side}l{side} {side}l-{side} {side}l-{side} -{side}z", WRONGLY),
+        (still.refused, f"m-{dash:.1f} 0h{2 * dash:.1f}", REFUSED),
+    )  # fmt: skip
+    for befell, shape, colour in shapes:
+        points = "".join(f"M{x[row]:.1f} {y[row]:.1f}{shape}" for row in np.flatnonzero(befell))
         if points:
+            thin = max(0.8, pitch * 0.2)
             yield f'<path d="{points}" stroke="{css(colour)}" stroke-width="{thin:.1f}"/>'
 
 

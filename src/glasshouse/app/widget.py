@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from glasshouse.law.experiment import Experiment
 
 MOST_BYTES = 24_000_000
-"""The largest scene that a cell takes, deflated; a notebook that is saved may hold it as letters."""
+"""The largest scene that a cell takes, deflated; a saved notebook may hold it as letters."""
 
 HTML, PLAIN = "text/html", "text/plain"
 
