@@ -42,7 +42,7 @@ def cell(page: Page, finished_run: Path, tmp_path: Path) -> Page:
     return page
 
 
-def test_the_widget_lives_in_a_cell(cell: Page, axe: Callable[[Page], None]) -> None:
+def test_the_widget_lives_in_a_cell(cell: Page) -> None:
     """Both arms are drawn, the slider moves, and it goes away again."""
     assert cell.locator("#cell canvas").count() >= 2
     assert cell.locator("#cell .gh-said").inner_text().endswith("MB of scene.")
