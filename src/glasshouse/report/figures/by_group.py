@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from glasshouse.report.measured import MetricRow
 
-NO_ROWS = "The run kept counts alone (`--collect counts`) and no outcome of every person."
+NO_ROWS = "The run kept counts alone (--collect counts) and no outcome of every person."
 
 
 class Measured(NamedTuple):

@@ -29,7 +29,7 @@ SHOWN = (
 )
 NOT_SHOWN = (
     "Only a simulation knows what would have been said. A line below zero is silence; what "
-    "somebody outside could estimate from a series of counts is the metric `chilling_break`. Bands "
+    "somebody outside could estimate from a series of counts is the metric chilling_break. Bands "
     "and lines are 95 % intervals over provinces."
 )
 MOST_ACTS, MOST_TIMES = 8, 12
