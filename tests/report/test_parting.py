@@ -38,7 +38,8 @@ def test_the_first_act_left_undone_and_the_first_done_alone_are_found(small: Run
     assert [event.day for event in lanes.missing[1]] == [DAY]
     (one,) = partings(life)
     assert (one.day, one.sort) == (DAY, "act")
-    assert "is left undone (1 done in addition and 1 left undone in all)" in one.sentence
+    assert one.sentence.endswith("is left undone; in arm nothing it is done.")
+    assert "Arm scored adds 1 and leaves 1 undone." in together(life)
 
 
 def test_what_is_written_down_is_told_with_what_was_seen(small: Run) -> None:
@@ -52,8 +53,9 @@ def test_what_is_written_down_is_told_with_what_was_seen(small: Run) -> None:
     (one,) = partings(Life(7, events, (), legend))
     assert (one.day, one.sort) == (later(9), "record")
     assert legend.acts[0].title in one.sentence
-    assert "on 2020-03-04 was seen, and so in arm scored" in one.sentence
-    assert "in arm nothing nobody keeps it" in one.sentence
+    assert one.sentence.startswith("In arm scored ")
+    assert "seen on 2020-03-04, is written down" in one.sentence
+    assert one.sentence.endswith("in arm nothing it is not.")
 
 
 def test_an_entry_of_nobodys_act_is_not_said_to_be_seen(small: Run) -> None:
@@ -62,7 +64,7 @@ def test_an_entry_of_nobodys_act_is_not_said_to_be_seen(small: Run) -> None:
     events = (Event(DAY, 1, "entry", len(legend.acts), 1),)
     (one,) = partings(Life(7, events, (), legend))
     assert "falsely reported" in one.sentence
-    assert "was seen" not in one.sentence
+    assert "seen" not in one.sentence
 
 
 def test_a_listing_says_what_came_before_and_when_the_person_learned(small: Run) -> None:
@@ -84,3 +86,14 @@ def test_partings_stand_in_the_order_of_days(small: Run) -> None:
     events = (Event(later(5), 1, "refused", 0, 1), Event(later(2), 1, "entry", 0, 0))
     days = [one.day for one in partings(Life(7, events, (), small.provenance.legend))]
     assert days == sorted(days) == [later(2), later(5)]
+
+
+def test_what_befalls_several_lanes_alike_is_told_once(small: Run) -> None:
+    """The same on the same day in two arms is one parting that names both."""
+    legend = small.provenance.legend
+    third = legend.arms[1].model_copy(update={"arm": "again"})
+    wide = legend.model_copy(update={"arms": (*legend.arms, third)})
+    events = (Event(DAY, 1, "refused", 0, 1), Event(DAY, 2, "refused", 0, 1))
+    (one,) = partings(Life(7, events, (), wide))
+    assert one.arms == (1, 2)
+    assert one.sentence.startswith("In arms scored and again the person is refused")

@@ -16,7 +16,7 @@ from glasshouse.report.life import HOW_TO_READ, TOTALS
 from glasshouse.report.life_picture import picture_of
 from glasshouse.report.life_rows import Span
 from glasshouse.report.metric_table import rests_on
-from glasshouse.report.parting import partings, together
+from glasshouse.report.parting import partings, titled, together
 from glasshouse.report.reproduce import reproduce
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 NOBODY = (
-    "Nobody lives this life: the person is drawn from published tables and a seed. Every lane has "
+    "Nobody lives this life: it is drawn from published tables and a seed. Every lane has "
     "the same candidate acts and the same luck; the lanes differ by their rules alone."
 )
 ENDINGS = (".html", ".svg")
@@ -65,7 +65,7 @@ def _page(life: Life, archive: Archive, svg: str) -> str:
     )  # fmt: skip
     again = reproduce(said)
     return room.get_template("life.html").render(
-        title=f"Person {life.person} in {len(life.arms)} lanes: {said.scenario.title}",
+        title=f"{titled(life)} in {len(life.arms)} lanes: {said.scenario.title}",
         who=life.who,
         nobody=NOBODY,
         style=Markup(style),  # noqa: S704 - our own file

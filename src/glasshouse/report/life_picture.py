@@ -25,7 +25,7 @@ from glasshouse.report.life_rows import (
     rows_of_lane,
     stacks,
 )
-from glasshouse.report.parting import lanes_of, partings, together
+from glasshouse.report.parting import lanes_of, partings, titled, together
 from glasshouse.report.pen import Pen
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def picture_of(life: Life, experiment: Experiment, span: Span) -> str:
 
 def alt_of(life: Life) -> str:
     """Say what the picture shows, for those who do not see it."""
-    who = f"Person {life.person}{f', {life.who}' if life.who else ''}, in {len(life.arms)} lanes."
+    about = f", {life.who}," if life.who else ""
+    who = f"{titled(life)}{about} in {len(life.arms)} lanes."
     parted = " ".join(f"{one.day.isoformat()}: {one.sentence}" for one in partings(life))
     return " ".join(part for part in (who, together(life), parted) if part)
 

@@ -160,7 +160,11 @@ def _acts(lane: Lane, most: int) -> Row:
         pen.line(LEFT, top + ACTS, WIDTH - RIGHT, top + ACTS, stroke=LINE, stroke_width=0.8)
 
     seen = sum(bool(event.second) for event in done)
-    return Row("acts", ACTS + 5, f"{len(done):,} acts\n{seen:,} seen", draw)
+    right = f"{len(done):,} acts\n{seen:,} seen"
+    if lane.arm != lane.lanes.reference:
+        added, undone = len(lane.lanes.only_here[lane.arm]), len(lane.lanes.missing[lane.arm])
+        right += f"\n+{added:,} −{undone:,}"
+    return Row("acts", ACTS + 5, right, draw)
 
 
 def kind_of_entry(lane: Lane, event: Event) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from glasshouse.report.life import told
+from glasshouse.report.words import listing
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
 
 
 class Parting(NamedTuple):
-    """A day on which an arm leaves the arm that it is compared with."""
+    """A day on which one arm or several leave the arm that they are compared with."""
 
     day: dt.date
-    arm: int
+    arms: tuple[int, ...]
+    """Those in which the same happened on the same day."""
     sort: str
-    """`record`, `act`, `list` or `counter`: what is different for the first time."""
+    """`act`, `record`, `list` or `counter`: what is different for the first time."""
     sentence: str
 
 
@@ -62,18 +64,27 @@ def lanes_of(life: Life) -> Lanes:
 def partings(life: Life) -> list[Parting]:
     """Say where every arm first differs: on record, in what is done, on a list, at a counter."""
     lanes = lanes_of(life)
-    found = []
+    found: dict[tuple[dt.date, str, str], list[int]] = {}
     for arm in range(len(life.legend.arms)):
         if arm != lanes.reference:
-            found += _of_arm(life, lanes, arm)
-    return sorted(found, key=lambda one: (one.day, ORDER.index(one.sort), one.arm))
+            for day, sort, text in _of_arm(life, lanes, arm):
+                found.setdefault((day, sort, text), []).append(arm)
+    order = sorted(found, key=lambda one: (one[0], ORDER.index(one[1]), found[one]))
+    return [
+        Parting(day, tuple(found[day, sort, text]), sort,
+                f"In {_named(life, found[day, sort, text])} {text}")
+        for day, sort, text in order
+    ]  # fmt: skip
 
 
 ORDER = ("act", "record", "list", "counter")
 
+First = tuple["dt.date", str, str]
+"""A day, a sort, and what happens, without the arm."""
+
 
 def together(life: Life) -> str:
-    """Say in a sentence what all lanes share, and whether they ever part."""
+    """Say in a sentence what all lanes share, and how far what is done differs."""
     lanes = lanes_of(life)
     acts = sum(event.what == "act" and event.arm == lanes.reference for event in life.events)
     name = life.arms[lanes.reference]
@@ -82,28 +93,52 @@ def together(life: Life) -> str:
     other = "other lanes have" if len(life.arms) > 2 else "other lane has"
     return (
         f"Arm {name} has {acts:,} acts. The {other} the same candidate acts and the same luck "
-        "under other rules; the numbers mark where something differs for the first time."
+        f"under other rules. {'; '.join(_apart(life, lanes))}. The numbers mark where something "
+        "differs for the first time."
     )
 
 
-def _of_arm(life: Life, lanes: Lanes, arm: int) -> list[Parting]:
+def _apart(life: Life, lanes: Lanes) -> list[str]:
+    return [
+        f"Arm {life.arms[arm]} adds {len(lanes.only_here[arm]):,} and leaves "
+        f"{len(lanes.missing[arm]):,} undone"
+        for arm in range(len(life.arms))
+        if arm != lanes.reference
+    ]
+
+
+def _named(life: Life, arms: list[int]) -> str:
+    names = [life.arms[arm] for arm in arms]
+    return f"arm {names[0]}" if len(names) == 1 else f"arms {listing(names)}"
+
+
+def noun_of(life: Life) -> str:
+    """Give what the row is: a person, an enterprise, a court, a government."""
+    return str(life.totals[0]["kind"]) if life.totals else "person"
+
+
+def titled(life: Life) -> str:
+    """Give what the row is and its address: `Person 7`."""
+    return f"{noun_of(life).capitalize()} {life.person}"
+
+
+def _of_arm(life: Life, lanes: Lanes, arm: int) -> list[First]:
     mine = [event for event in life.events if event.arm == arm]
     theirs = [event for event in life.events if event.arm == lanes.reference]
-    found = []
-    first = _first_new(mine, theirs, "entry")
-    if first is not None:
-        found.append(Parting(first.day, arm, "record", _recorded(life, mine, first)))
+    found: list[First] = []
+    entry = _first_new(mine, theirs, "entry")
+    if entry is not None:
+        found.append((entry.day, "record", _recorded(life, lanes, mine, entry)))
     act = _first_act(life, lanes, arm)
     if act is not None:
         found.append(act)
     listed = _first_new(mine, theirs, "listed")
     if listed is not None:
-        found.append(Parting(listed.day, arm, "list", _listed(life, mine, listed)))
+        found.append((listed.day, "list", _listed(life, mine, listed)))
     refused = _first_new(mine, theirs, "refused")
     if refused is not None:
-        where = life.arms[arm]
-        text = told(refused, life.legend)
-        found.append(Parting(refused.day, arm, "counter", f"In arm {where} the person is {text}."))
+        text = f"the {noun_of(life)} is {told(refused, life.legend)}."
+        found.append((refused.day, "counter", text))
     return found
 
 
@@ -118,36 +153,32 @@ def _first_new(mine: list[Event], theirs: list[Event], what: str) -> Event | Non
     return None
 
 
-def _recorded(life: Life, mine: list[Event], entry: Event) -> str:
+def _recorded(life: Life, lanes: Lanes, mine: list[Event], entry: Event) -> str:
     """Say what was written down first, and what was seen before it."""
-    where, reference = life.arms[entry.arm], life.arms[lanes_of(life).reference]
     kind, act = divmod(entry.first, len(life.legend.acts))
-    title = life.legend.acts[act].title
-    if kind:
-        return f"In arm {where} an entry is made: {told(entry, life.legend)}."
+    what = told(entry, life.legend)
     seen = [event for event in mine if event.what == "act" and event.first == act and event.second
             and event.day <= entry.day]  # fmt: skip
-    if not seen:
-        return f"In arm {where} an entry is made: {told(entry, life.legend)}."
+    if kind or not seen or life.legend.labels[entry.second] == "not_theirs":
+        return f"an entry is made: {what}."
     when = "" if seen[-1].day == entry.day else f" on {seen[-1].day.isoformat()}"
-    return (
-        f"“{title}”{when} was seen, and so in arm {where} it is {told(entry, life.legend)}; in arm "
-        f"{reference} nobody keeps it."
-    )
+    title = life.legend.acts[act].title
+    label = what.removeprefix(f"written down: {title.lower()}")
+    other = life.arms[lanes.reference]
+    return f"“{title}”, seen{when}, is written down{label}; in arm {other} it is not."
 
 
-def _first_act(life: Life, lanes: Lanes, arm: int) -> Parting | None:
+def _first_act(life: Life, lanes: Lanes, arm: int) -> First | None:
     new = [life.events[place] for place in sorted(lanes.only_here[arm])]
-    firsts = [(event.day, how, event) for how, some in (
-        ("is done in this arm alone", new), ("is left undone", list(lanes.missing[arm]))
-    ) for event in some[:1]]  # fmt: skip
+    firsts = [(some[0].day, how, some[0]) for how, some in (
+        ("is done", new), ("is left undone", list(lanes.missing[arm]))
+    ) if some]  # fmt: skip
     if not firsts:
         return None
     day, how, event = min(firsts, key=lambda one: one[0])
     title = life.legend.acts[event.first].title
-    count = f"{len(new):,} done in addition and {len(lanes.missing[arm]):,} left undone in all"
-    sentence = f"In arm {life.arms[arm]} “{title}” {how} ({count})."
-    return Parting(day, arm, "act", sentence)
+    other = "it is not" if how == "is done" else "it is done"
+    return day, "act", f"“{title}” {how}; in arm {life.arms[lanes.reference]} {other}."
 
 
 def _listed(life: Life, mine: list[Event], listed: Event) -> str:
@@ -162,11 +193,11 @@ def _listed(life: Life, mine: list[Event], listed: Event) -> str:
     after = (event for event in mine if event.what == "learned" and event.first == listed.first)
     learned = next((event for event in after if event.day >= listed.day), None)
     if learned is None:
-        knows = " The person never learns of it."
+        knows = f" The {noun_of(life)} never learns of it."
     else:
         how = told(learned, life.legend).split(" of being")[0]
-        knows = f" The person {how} {_after((learned.day - listed.day).days)}."
-    return f"In arm {life.arms[listed.arm]} the person is {text}.{last}{knows}"
+        knows = f" The {noun_of(life)} {how} {_after((learned.day - listed.day).days)}."
+    return f"the {noun_of(life)} is {text}.{last}{knows}"
 
 
 def _after(days: int) -> str:
