@@ -203,7 +203,7 @@ class Run:
 def run(
     scenario: str | Path,
     *,
-    people: int | None = None,
+    people: int | Literal["all"] | None = None,
     years: int | None = None,
     seed: int | None = None,
     threads: int | None = None,
@@ -212,29 +212,31 @@ def run(
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
     collect: Literal["all", "counts"] = "all",
     device: Literal["cpu", "python", "cuda"] = "cpu",
+    memory: int | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Run a scenario, by name or path; what is not given is as the scenario says.
 
+    ``people`` may be ``"all"``: everybody of the published tables. ``memory`` is the most bytes
+    that the run may take, all that are free if not given; a society that does not fit stays in
+    files of the run directory, and its results are the same bit for bit.
+
     ``out`` is the run directory, which must not exist; without it the run is kept for as long as
     the ``Run`` is.
     """
-    from glasshouse.engine.estimate import refuse_too_large
-    from glasshouse.engine.plan.plan import make_plan
-
     experiment = settled(scenario, people=people, years=years, seed=seed, step=step, set=set)
     if out is not None:
         refuse_place(Path(out))
-    refuse_too_large(make_plan(experiment), threads or os.cpu_count() or 1, collect, out)
     return run_settled(
-        experiment, out=out, threads=threads, collect=collect, device=device, progress=progress
-    )
+        experiment, out=out, threads=threads, collect=collect, device=device, memory=memory,
+        progress=progress,
+    )  # fmt: skip
 
 
 def settled(
     scenario: str | Path,
     *,
-    people: int | None = None,
+    people: int | Literal["all"] | None = None,
     years: int | None = None,
     seed: int | None = None,
     step: str | None = None,
@@ -249,7 +251,11 @@ def settled(
         if name in sets:
             raise BadUsage(f"`{name}` is given twice: as an option and with set")
         sets[name] = str(value)
-    return Library().resolve(scenario, sets)
+    library = Library()
+    if people == "all":
+        del sets["people"]
+        sets["people"] = str(library.resolve(scenario, sets).society.persons)
+    return library.resolve(scenario, sets)
 
 
 def run_settled(
@@ -259,6 +265,7 @@ def run_settled(
     threads: int | None = None,
     collect: Literal["all", "counts"] = "all",
     device: Literal["cpu", "python", "cuda"] = "cpu",
+    memory: int | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Run what has been settled."""
@@ -266,7 +273,13 @@ def run_settled(
 
     return Run(
         run_experiment(
-            experiment, out, threads=threads, collect=collect, device=device, progress=progress
+            experiment,
+            out,
+            threads=threads,
+            collect=collect,
+            device=device,
+            memory=memory,
+            progress=progress,
         )
     )
 
@@ -277,6 +290,7 @@ def estimated(
     threads: int | None = None,
     collect: Literal["all", "counts"] = "all",
     device: Literal["cpu", "python", "cuda"] = "cpu",
+    memory: int | None = None,
     out: str | Path | None = None,
     before_timing: Callable[[], None] | None = None,
 ) -> Estimate:
@@ -287,18 +301,25 @@ def estimated(
     from glasshouse.engine.estimate import estimate
 
     return estimate(
-        experiment, threads=threads, collect=collect, device=device, out=out,
+        experiment, threads=threads, collect=collect, device=device, out=out, memory=memory,
         before_timing=before_timing,
     )  # fmt: skip
 
 
 def resumed(
-    path: str | Path, *, threads: int | None = None, progress: Progress | None = None
+    path: str | Path,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    told: Callable[[str], None] | None = None,
 ) -> Run:
-    """Go on with a run that was stopped; its digest is that of a run never stopped."""
+    """Go on with a run that was stopped; its digest is that of a run never stopped.
+
+    ``told`` is called with what was damaged and has been made again.
+    """
     from glasshouse.engine.run import resume
 
-    return Run(resume(path, threads=threads, progress=progress))
+    return Run(resume(path, threads=threads, progress=progress, told=told))
 
 
 def verified(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 
@@ -95,6 +96,8 @@ class Options(Strict):
     driver: str
     threads: int
     collect: Literal["all", "counts"]
+    shard_communities: Whole = 0
+    """Communities of a shard where the society stays in files; 0 where it is held in memory."""
 
 
 class Machine(Strict):
@@ -156,6 +159,13 @@ class Provenance(Strict):
     def without_part(self, name: str) -> Provenance:
         """The same without a part."""
         return self.model_copy(update={"parts": {n: p for n, p in self.parts.items() if n != name}})
+
+
+def identity_of(said: Provenance) -> str:
+    """Give the hash of what makes a run this run: its version, its data, its values."""
+    data = {name: part.sha256 for name, part in said.parts.items() if name.startswith("data/")}
+    told = said.model_dump_json(include={"glasshouse_version", "scenario", "sets", "values"})
+    return hashlib.sha256(f"{told} {sorted(data.items())}".encode()).hexdigest()
 
 
 def provenance_schema() -> dict[str, Any]:

@@ -84,6 +84,17 @@ def read_shard(path: Path, head: Head, columns: Columns) -> Thin:
     return unpack_shard(packed, head, columns, str(path))
 
 
+def steps_of(path: Path) -> int:
+    """Give how many steps a shard has done by what its file says first; -1 where it says none."""
+    try:
+        with path.open("rb") as stream:
+            begin = stream.read(len(MAGIC) + LENGTH_BYTES)
+            text = stream.read(int.from_bytes(begin[len(MAGIC) :], "little"))
+            return int(json.loads(text)["step"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return -1
+
+
 def packed_shard(head: Head, columns: Columns, counts: Thin) -> bytes:
     """Give a shard as bytes; the same columns give the same bytes."""
     body = _Written()

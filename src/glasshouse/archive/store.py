@@ -32,6 +32,9 @@ DATA = "data"
 WORK = "unfinished"
 """The folder of what only an unfinished run needs: the lock, checkpoints, the steps so far."""
 
+SHARDS = f"{WORK}/shards"
+"""The folder of a society that does not fit the memory; every file there says what it is."""
+
 LOCK = f"{WORK}/lock"
 COUNTS = "counts.parquet"
 INSTITUTIONS = "institutions.npz"

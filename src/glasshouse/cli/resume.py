@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from glasshouse.cli import progress
+from glasshouse.cli import progress, talk
 from glasshouse.cli.run import show_run
 
 
@@ -35,5 +35,5 @@ def resume(directory: str, threads: int | None, as_json: bool) -> None:
         return
 
     with progress.shown("resume", silent=as_json) as told:
-        done = session.resumed(directory, threads=threads, progress=told)
+        done = session.resumed(directory, threads=threads, progress=told, told=talk.say)
     show_run(done, as_json)

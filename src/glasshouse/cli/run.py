@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,9 +36,39 @@ def one_set(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> di
     return sets
 
 
+class People(click.ParamType[Any]):
+    """A number of people, or all of them."""
+
+    name = "number or all"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | str:
+        """Give the number, or the word."""
+        if value == "all":
+            return "all"
+        return int(click.INT.convert(value, param, ctx))
+
+
+class Size(click.ParamType[Any]):
+    """Bytes as people write them."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Give the number of bytes."""
+        found = re.fullmatch(r"([0-9]+(?:[.][0-9]+)?) *([kMGT]?)B?", str(value).strip())
+        if found is None:
+            self.fail(f"`{str(value)[:60]}` is no size; write 500MB or 2GB", param, ctx)
+        return int(float(found[1]) * 1000 ** " kMGT".index(found[2] or " "))
+
+
 @click.command()
 @click.argument("scenario")
-@click.option("--people", type=int, help="How many people the society has.")
+@click.option(
+    "--people", type=People(), help="How many people the society has; `all`: everybody of the "
+    "published tables.",
+)  # fmt: skip
 @click.option("--years", type=int, help="How many years to run.")
 @click.option("--seed", type=int, help="The seed of all chance.")
 @click.option(
@@ -62,10 +93,14 @@ def one_set(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> di
     "--device", type=click.Choice(["cpu", "python", "cuda"]), default="cpu",
     show_default=True, help="What computes; the results are the same, bit for bit.",
 )  # fmt: skip
+@click.option(
+    "--memory", type=Size(), help="The most memory to take, as in 2GB; all that is free by "
+    "default. A society that does not fit stays in files of the run directory: same results.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def run(
     scenario: str,
-    people: int | None,
+    people: Any,
     years: int | None,
     seed: int | None,
     threads: int | None,
@@ -74,6 +109,7 @@ def run(
     sets: dict[str, str],
     collect: Any,
     device: Any,
+    memory: int | None,
     as_json: bool,
 ) -> None:
     """Run a scenario and say in sentences what happened.
@@ -95,14 +131,16 @@ def run(
     place = session.place_of(experiment, out)
     expected = session.estimated(
         experiment, threads=threads, collect=collect, device=device, out=place,
-        before_timing=None if as_json else lambda: say_before(experiment, device),
+        memory=memory, before_timing=None if as_json else lambda: say_before(experiment, device),
     )  # fmt: skip
     if not as_json:
         say_estimate(expected)
-    with progress.shown(experiment.scenario.scenario, silent=as_json) as told:
+    what = "shards" if expected.shard_communities else "steps"
+    with progress.shown(experiment.scenario.scenario, silent=as_json, what=what) as told:
         done = session.run_settled(
-            experiment, out=place, threads=threads, collect=collect, device=device, progress=told
-        )
+            experiment, out=place, threads=threads, collect=collect, device=device, memory=memory,
+            progress=told,
+        )  # fmt: skip
     show_run(done, as_json)
 
 
@@ -143,6 +181,11 @@ def say_estimate(expected: Estimate) -> None:
         f"{progress.size(expected.memory_bytes)} of memory and "
         f"{progress.size(expected.disk_bytes)} of disk"
     )
+    if expected.shard_communities:
+        talk.say(
+            "The society does not fit the memory: it stays in files of the run directory, "
+            f"{expected.shard_communities} communities each"
+        )
 
 
 def show_run(done: Run, as_json: bool) -> None:

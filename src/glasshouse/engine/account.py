@@ -201,10 +201,20 @@ def acts_named(provisions: tuple[AnyProvision, ...]) -> set[str]:
 
 
 def options_of(
-    device: str, threads: int, collect: Literal["all", "counts"], command: tuple[str, ...]
+    device: str,
+    threads: int,
+    collect: Literal["all", "counts"],
+    command: tuple[str, ...],
+    shard_communities: int = 0,
 ) -> Options:
     """Give how the run was asked for."""
-    return Options(command=command, driver=device, threads=threads, collect=collect)
+    return Options(
+        command=command,
+        driver=device,
+        threads=threads,
+        collect=collect,
+        shard_communities=shard_communities,
+    )
 
 
 def machine_of(device: str, started: dt.datetime, seconds: float) -> Machine:

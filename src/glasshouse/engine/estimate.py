@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from glasshouse.archive.history import Thin
+from glasshouse.archive.shard import Head, packed_shard, unpack_shard
 from glasshouse.engine.drivers import driver as driver_of
 from glasshouse.engine.plan.memory import count_shapes
 from glasshouse.engine.plan.plan import make_plan
@@ -29,6 +31,15 @@ PROGRAM_BYTES = 400_000_000
 
 OUTCOME_BYTES_A_ROW = 40
 """Roughly what an outcome row takes in its file."""
+
+PACKED_BYTES = 12
+"""Roughly what a row and arm take in a shard."""
+
+PACKING = 0.5
+"""What packing and unpacking a shard take besides it, as a share of its size in memory."""
+
+MOST_IN_A_SHARD = 128
+"""Communities: larger shards save nothing."""
 
 SPARE = 0.05
 """Share of the memory and of the disk that a run leaves alone."""
@@ -56,6 +67,8 @@ class Estimate:
     memory_bytes: int
     disk_bytes: int
     seconds: float
+    shard_communities: int = 0
+    """Communities of a shard where the society will stay in files; 0 where it fits the memory."""
 
     def plain(self) -> dict[str, float]:
         """Give the numbers by name."""
@@ -73,6 +86,7 @@ def estimate(
     collect: Literal["all", "counts"] = "all",
     device: str = "cpu",
     out: str | os.PathLike[str] | None = None,
+    memory: int | None = None,
     before_timing: Callable[[], None] | None = None,
 ) -> Estimate:
     """Say what a run will need, from its plan and from a few steps of a few communities.
@@ -81,11 +95,11 @@ def estimate(
     """
     plan = make_plan(experiment)
     workers = workers_of(device, threads)
-    refuse_too_large(plan, workers, collect, out)
-    memory, disk = needs(plan, workers, collect)
+    shard = checked_shard(plan, workers, collect, out, memory)
+    needed, disk = needs(plan, workers, collect, shard)
     if before_timing is not None:
         before_timing()
-    return Estimate(memory, disk, seconds_of(plan, workers, device))
+    return Estimate(needed, disk, seconds_of(plan, workers, device, streams=shard > 0), shard)
 
 
 def workers_of(device: str, threads: int | None) -> int:
@@ -93,28 +107,62 @@ def workers_of(device: str, threads: int | None) -> int:
     return 1 if device == "python" else threads or os.cpu_count() or 1
 
 
-def needs(plan: Plan, workers: int, collect: str) -> tuple[int, int]:
-    """Give the bytes of memory and of disk that a run needs at most."""
+def needs(plan: Plan, workers: int, collect: str, shard: int = 0) -> tuple[int, int]:
+    """Give the bytes of memory and of disk that a run needs at most, held or in shards."""
     by_group = plan.bytes_needed()
     moving = by_group["state"] + by_group["outcome"] + by_group["pools"]
     each_worker = by_group["frame"] + by_group["counts"]
     history = history_bytes(plan)
-    # A checkpoint is written from a copy of all that moves, and the last one stays beside the next.
-    memory = PROGRAM_BYTES + by_group["static"] + 2 * moving + each_worker * workers + history
-    rows = plan.people * plan.sizes.arms if collect == "all" else 0
-    return memory, 2 * moving + history + rows * OUTCOME_BYTES_A_ROW
+    rows = plan.people * plan.sizes.arms
+    kept = history + (rows * OUTCOME_BYTES_A_ROW if collect == "all" else 0)
+    if shard == 0:
+        # A checkpoint is written from a copy of all that moves; the last one stays beside the next.
+        memory = by_group["static"] + 2 * moving + each_worker * workers
+        return PROGRAM_BYTES + memory + history, 2 * moving + kept
+    held = workers * (each_worker + shard * _community_bytes(plan))
+    return PROGRAM_BYTES + held + history, rows * PACKED_BYTES + kept
 
 
-def refuse_too_large(
-    plan: Plan, workers: int, collect: str, out: str | os.PathLike[str] | None
-) -> None:
-    """Refuse a run that does not fit the memory, or the disk that it is to be written to."""
-    memory, disk = needs(plan, workers, collect)
+def _community_bytes(plan: Plan) -> int:
+    """Give what a community takes that a worker holds, packing it included."""
+    by_group = plan.bytes_needed()
+    whole = sum(by_group[group] for group in ("static", "state", "outcome", "pools"))
+    return int(whole / plan.communities * (1 + PACKING))
+
+
+def shard_for(plan: Plan, workers: int, memory: int | None) -> int:
+    """Give the communities of a shard that fits; 0 where the whole society fits the memory.
+
+    ``memory`` is the most that the run may take; without it what is free decides.
+    """
+    limit = memory_limit(memory)
+    if limit is None or needs(plan, workers, "counts")[0] <= limit:
+        return 0
+    room = limit - needs(plan, workers, "counts", 1)[0]
+    more = max(0, int(room / (workers * _community_bytes(plan))))
+    return min(1 + more, MOST_IN_A_SHARD, -(-plan.communities // workers))
+
+
+def memory_limit(memory: int | None) -> int | None:
+    """Give the most bytes that a run may take: what is asked for or what is free, if known."""
     free = free_memory()
-    if free is not None and memory > free * (1 - SPARE):
+    known = [memory] if memory is not None else []
+    return min([*known, int(free * (1 - SPARE))] if free is not None else known, default=None)
+
+
+def checked_shard(
+    plan: Plan, workers: int, collect: str, out: str | os.PathLike[str] | None, memory: int | None
+) -> int:
+    """Say how a run is held (see shard_for); refuse what fits neither the memory nor the disk."""
+    shard = shard_for(plan, workers, memory)
+    limit = memory_limit(memory)
+    needed, disk = needs(plan, workers, collect, shard)
+    people = f"{plan.people:,} people in {plan.sizes.arms} arms"
+    if shard and limit is not None and needed > limit:
         raise TooLarge(
-            f"{plan.people:,} people in {plan.sizes.arms} arms need {_size(memory)} of memory and"
-            f" {_size(free)} are free; ask for fewer people (--people), fewer arms or longer steps"
+            f"{people} need at least {_size(needed)} of memory, a community a worker, and may take"
+            f" {_size(limit)}; allow more (--memory), or take fewer threads (--threads), fewer arms"
+            " or longer steps"
         )
     folder = Path(tempfile.gettempdir()) if out is None else Path(out).absolute().parent
     while not folder.is_dir() and folder != folder.parent:
@@ -122,10 +170,11 @@ def refuse_too_large(
     room = room_on_disk(folder)
     if disk > room * (1 - SPARE):
         raise TooLarge(
-            f"{plan.people:,} people in {plan.sizes.arms} arms need up to {_size(disk)} of disk and"
-            f" {_size(room)} are free below {folder}; write elsewhere (--out), or keep counts alone"
+            f"{people} need up to {_size(disk)} of disk and {_size(room)} are free below {folder};"
+            " write elsewhere (--out), ask for fewer people (--people), or keep counts alone"
             " (--collect counts)"
         )
+    return shard
 
 
 def free_memory() -> int | None:
@@ -179,7 +228,7 @@ class _Timed:
         self.seconds += time.perf_counter() - began
 
 
-def seconds_of(plan: Plan, workers: int, device: str) -> float:
+def seconds_of(plan: Plan, workers: int, device: str, *, streams: bool) -> float:
     """Time a few steps of a few communities; scale up what grows with people, and only that.
 
     Compilation and the tables of a new law are paid before the clock runs.
@@ -206,10 +255,21 @@ def seconds_of(plan: Plan, workers: int, device: str) -> float:
     swept = driver.seconds / steps
     beside = (done - began) / steps - swept
     useful = min(workers, os.cpu_count() or 1, plan.communities)
+    if streams:
+        swept += laid_out + packing_seconds(again)
     growing = (laid_out + swept * len(plan.steps)) * plan.people / people / useful
     a_step = beside + STEP_SECONDS + plan.bytes_needed()["counts"] * STEP_SECONDS_A_BYTE
     rows = plan.people * plan.sizes.arms
     return ENDING_SECONDS + growing + a_step * len(plan.steps) + rows * SECONDS_A_ROW
+
+
+def packing_seconds(held: Simulation) -> float:
+    """Time how long it takes to pack what a simulation holds and to unpack it again."""
+    (columns,) = held.columns()
+    head, nothing = Head("", 0, 0, held.communities), Thin({})
+    began = time.perf_counter()
+    unpack_shard(packed_shard(head, columns, nothing), head, columns, "")
+    return time.perf_counter() - began
 
 
 def _size(number: int) -> str:

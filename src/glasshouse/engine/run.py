@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shlex
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from glasshouse.archive.columns import columns_of
+from glasshouse.archive.columns import Columns
 from glasshouse.archive.digest import RunDigest
 from glasshouse.archive.history import (
     StepKept,
@@ -27,18 +28,28 @@ from glasshouse.archive.history import (
 )
 from glasshouse.archive.opening import read_finished, read_provenance, read_whole
 from glasshouse.archive.outcomes import part_name, ranges, write_outcomes
+from glasshouse.archive.provenance import identity_of
 from glasshouse.archive.reading import Archive
-from glasshouse.archive.store import COUNTS, DATA, INSTITUTIONS, OUTCOMES, WORK, RunDirectory
+from glasshouse.archive.store import (
+    COUNTS,
+    DATA,
+    INSTITUTIONS,
+    OUTCOMES,
+    SHARDS,
+    WORK,
+    RunDirectory,
+)
 from glasshouse.archive.tables import CountRows
 from glasshouse.engine.account import machine_of, options_of, provenance_of
 from glasshouse.engine.drivers import driver as driver_of
-from glasshouse.engine.estimate import refuse_too_large, workers_of
+from glasshouse.engine.estimate import checked_shard, workers_of
 from glasshouse.engine.noted import Noted
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
 from glasshouse.engine.stopping import Stop, heeded
+from glasshouse.engine.streamed import Streamed
 from glasshouse.engine.tables import Institutions
-from glasshouse.errors import DiskFull, Interrupted, Overflowed
+from glasshouse.errors import BadUsage, DiskFull, Interrupted, Overflowed
 from glasshouse.law.library import Library
 
 if TYPE_CHECKING:
@@ -72,17 +83,21 @@ def run_experiment(
     collect: Collect = "all",
     progress: Progress | None = None,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
+    memory: int | None = None,
     command: tuple[str, ...] | None = None,
     noting: Noting | None = None,
 ) -> Archive:
     """Run an experiment into a new directory; without one, into one that goes with the archive.
 
     ``noting`` is told the events of every step as it ends; the run is the same one without it.
+    ``memory`` is the most bytes that the run may take, all that are free if nobody says; a society
+    that does not fit stays in files of the run directory.
     """
     plan = make_plan(experiment)
     workers = workers_of(device, threads)
-    refuse_too_large(plan, workers, collect, out)
-    asked = options_of(device, workers, collect, tuple(sys.argv) if command is None else command)
+    shard = checked_shard(plan, workers, collect, out, memory)
+    words = tuple(sys.argv) if command is None else command
+    asked = options_of(device, workers, collect, words, shard)
     owner = None
     if out is None:
         owner = tempfile.TemporaryDirectory(prefix="glasshouse-")
@@ -110,9 +125,13 @@ def resume(
     threads: int | None = None,
     device: str | None = None,
     progress: Progress | None = None,
+    told: Callable[[str], None] | None = None,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
 ) -> Archive:
-    """Go on with a stopped run; its digest is that of a run never stopped."""
+    """Go on with a stopped run; its digest is that of a run never stopped.
+
+    ``told`` is called with what was damaged and has been made again.
+    """
     place = Path(path)
     if read_provenance(place).status == "finished" and not (place / WORK).exists():
         return Archive(place)
@@ -125,7 +144,7 @@ def resume(
         workers = workers_of(name, threads or before.options.threads)
         options = before.options.model_copy(update={"threads": workers, "driver": name})
         folder.provenance = before.model_copy(update={"options": options})
-        done = _Work(plan, folder, workers, progress, checkpoint_seconds).finished()
+        done = _Work(plan, folder, workers, progress, checkpoint_seconds, told=told).finished()
     return Archive(done.path, provenance=done.provenance)
 
 
@@ -154,14 +173,17 @@ class _Work:
         progress: Progress | None,
         checkpoint_seconds: float,
         noting: Noting | None = None,
+        told: Callable[[str], None] | None = None,
     ) -> None:
+        self.told = told or (lambda _text: None)
         self.plan, self.folder = plan, folder
         self.progress = progress or (lambda _done, _of: None)
         self.checkpoint_seconds = checkpoint_seconds
-        self.simulation = Simulation(plan, driver_of(folder.provenance.options.driver, workers))
+        self.stop = Stop()
+        self.simulation = self._held(workers)
         self.noting = noting
         if noting is not None:
-            self.simulation.note_events()
+            _in_memory(self.simulation).note_events()
         self.steps: list[StepKept] = []
         self.saved = 0
         """How many steps the directory holds."""
@@ -169,13 +191,23 @@ class _Work:
         self.began = time.monotonic()
         self.last_saved = self.began
 
+    def _held(self, workers: int) -> Simulation | Streamed:
+        """Take the society into memory, or leave it in files where it does not fit."""
+        said = self.folder.provenance
+        if said.options.shard_communities == 0:
+            return Simulation(self.plan, driver_of(said.options.driver, workers))
+        return Streamed(
+            self.plan, said.options.driver, workers, self.folder.path / SHARDS,
+            identity_of(said), said.options.shard_communities, self._between_shards, self.told,
+        )  # fmt: skip
+
     def finished(self) -> RunDirectory:
         """Take every step, write every part, and give the finished directory."""
         try:
-            with heeded() as stop:
+            with heeded() as self.stop:
                 self._start()
-                self._step_to_the_end(stop)
-                self._write(stop)
+                self._step_to_the_end()
+                self._write()
         except DiskFull as error:
             raise DiskFull(f"{error}; make room, then {self._go_on()}") from error
         except KeyboardInterrupt:
@@ -191,25 +223,35 @@ class _Work:
             self.steps += read_steps(self.folder.path / name)
         self.saved = said.finished_steps
         state = read_arrays(self.folder.path / checkpoint_name(self.saved))
-        self.simulation.restore(self.saved, state)
+        decided = (Institutions(**step.institutions) for step in self.steps)
+        self.simulation.restore(self.saved, state, decided)
 
-    def _step_to_the_end(self, stop: Stop) -> None:
+    def _step_to_the_end(self) -> None:
         total = len(self.plan.steps)
         self.progress(self.simulation.finished_steps, total)
         while self.simulation.finished_steps < total:
-            self._obey(stop)
+            self._obey()
             self.steps.append(kept(self.simulation.advance()))
             self.simulation.history.clear()
             if self.noting is not None:
-                self.noting(self.simulation.finished_steps - 1, self.simulation.noted())
+                noted = _in_memory(self.simulation).noted()
+                self.noting(self.simulation.finished_steps - 1, noted)
             self.progress(self.simulation.finished_steps, total)
-            if time.monotonic() - self.last_saved >= self.checkpoint_seconds:
+            # Shards move on in their files, so what else is known of a step must not stay behind.
+            is_due = time.monotonic() - self.last_saved >= self.checkpoint_seconds
+            if is_due or isinstance(self.simulation, Streamed):
                 self._save()
-        self._obey(stop)
+        self._obey()
 
-    def _obey(self, stop: Stop) -> None:
+    def _between_shards(self, done: int, of: int) -> None:
+        """Say how far a step is; end here if somebody asked to, with every finished shard kept."""
+        self.progress(self.simulation.finished_steps * of + done, len(self.plan.steps) * of)
+        if self.stop.is_asked:
+            raise Interrupted(f"stopped; {self._kept()}")
+
+    def _obey(self) -> None:
         """End here if somebody asked to, with everything finished kept."""
-        if stop.is_asked:
+        if self.stop.is_asked:
             self._save()
             raise Interrupted(f"stopped; {self._kept()}")
 
@@ -231,25 +273,18 @@ class _Work:
             self.folder.clear_unnamed()
         self.last_saved = time.monotonic()
 
-    def _write(self, stop: Stop) -> None:
+    def _write(self) -> None:
         """Write the tables and the digest; the run is finished when run.json says so."""
         said = self.folder.provenance
         rows = CountRows(said.legend, self.plan.first_day)
         self.folder.write(COUNTS, lambda file: rows.write(file, self.steps))
         self.folder.write(INSTITUTIONS, lambda file: write_institutions(file, self.steps))
-        columns = columns_of(self.simulation.world)
-        sizes = self.plan.sizes
-        parts = ranges(self.plan.communities, sizes.slots, sizes.arms)
-        for number, (first, last) in enumerate(parts):
+        digest, numbers = RunDigest(), itertools.count()
+        for columns in self.simulation.columns():
             if said.options.collect == "all":
-                some = columns.between(first, last)
-                self.folder.write(
-                    part_name(OUTCOMES, number),
-                    lambda file, some=some: write_outcomes(file, some, said.legend),  # type: ignore[misc]
-                )
-            self._obey_while_writing(stop)
-        digest = RunDigest()
-        digest.communities(columns)
+                self._write_outcomes(columns, numbers)
+            digest.communities(columns)
+            self._obey_while_writing()
         for step in self.steps:
             digest.step(step.first_day, step.end_day, step.counts)
         update: dict[str, Any] = {
@@ -260,11 +295,22 @@ class _Work:
         }
         self.folder.finish(self.folder.provenance.model_copy(update=update))
 
-    def _obey_while_writing(self, stop: Stop) -> None:
-        if stop.is_asked:
+    def _write_outcomes(self, columns: Columns, numbers: Iterator[int]) -> None:
+        """Write the outcome rows of some communities, a file for each range of them."""
+        sizes = self.plan.sizes
+        for first, last in ranges(len(columns.people), sizes.slots, sizes.arms):
+            some = columns.between(first, last)
+            self.folder.write(
+                part_name(OUTCOMES, next(numbers)),
+                lambda file, some=some: write_outcomes(file, some, self.folder.provenance.legend),  # type: ignore[misc]
+            )
+            self._obey_while_writing()
+
+    def _obey_while_writing(self) -> None:
+        if self.stop.is_asked:
             for name in [n for n in self.folder.provenance.parts if not _is_lasting(n)]:
                 self.folder.forget(name)
-            self._obey(stop)
+            self._obey()
 
     def _machine(self) -> Any:
         said = self.folder.provenance
@@ -277,6 +323,13 @@ class _Work:
 
     def _go_on(self) -> str:
         return f"`glasshouse resume {shlex.quote(str(self.folder.path))}` goes on"
+
+
+def _in_memory(simulation: Simulation | Streamed) -> Simulation:
+    """Give a simulation that can tell its events; a society in files is too large to be told."""
+    if isinstance(simulation, Streamed):
+        raise BadUsage("events are told of a society held in memory; ask for fewer people")
+    return simulation
 
 
 def kept(record: StepRecord) -> StepKept:

@@ -12,7 +12,7 @@ import numpy as np
 from glasshouse.archive.database import connect, parquet
 from glasshouse.archive.history import read_arrays
 from glasshouse.archive.reading import Archive
-from glasshouse.archive.store import DATA
+from glasshouse.archive.store import DATA, OUTCOMES
 from glasshouse.engine.run import Progress, run_experiment
 
 if TYPE_CHECKING:
@@ -90,10 +90,27 @@ def verify(
     differing += [
         name
         for name in sorted(said.parts.keys() | now.parts.keys())
-        if said.parts.get(name) != now.parts.get(name)
+        if not name.startswith(f"{OUTCOMES}/")
+        and said.parts.get(name) != now.parts.get(name)
         and not (name in said.parts and name in now.parts and same_content(kept, again, name))
     ]
+    if not same_outcomes(kept, again):
+        differing.append(OUTCOMES)
     return Verdict(kept.digest, again.digest, tuple(differing))
+
+
+def same_outcomes(one: Archive, other: Archive) -> bool:
+    """Say whether two runs hold the same outcome rows, however they share them out among files."""
+    here, there = (
+        sorted(name for name in run.provenance.parts if name.startswith(f"{OUTCOMES}/"))
+        for run in (one, other)
+    )
+    parts = one.provenance.parts, other.provenance.parts
+    if [parts[0][name] for name in here] == [parts[1][name] for name in there]:
+        return True
+    if not (here and there):
+        return False
+    return same_rows([one.path / name for name in here], [other.path / name for name in there])
 
 
 def same_content(one: Archive, other: Archive, name: str) -> bool:
@@ -101,7 +118,7 @@ def same_content(one: Archive, other: Archive, name: str) -> bool:
     if name.startswith(f"{DATA}/"):
         return False
     first, second = one.path / name, other.path / name
-    return same_arrays(first, second) if name.endswith(".npz") else same_rows(first, second)
+    return same_arrays(first, second) if name.endswith(".npz") else same_rows([first], [second])
 
 
 def same_arrays(first: Path, second: Path) -> bool:
@@ -113,10 +130,10 @@ def same_arrays(first: Path, second: Path) -> bool:
     )
 
 
-def same_rows(first: Path, second: Path) -> bool:
-    """Say whether two Parquet files hold the same columns and rows, in any order."""
+def same_rows(first: list[Path], second: list[Path]) -> bool:
+    """Say whether some Parquet files hold the same columns and rows as others, in any order."""
     with connect() as connection:
-        here, there = (connection.sql(f"FROM {parquet([path])}") for path in (first, second))
+        here, there = (connection.sql(f"FROM {parquet(paths)}") for paths in (first, second))
         if here.columns != there.columns or here.types != there.types:
             return False
         rows = [found.aggregate("count(*)").fetchall() for found in (here, there)]

@@ -24,7 +24,7 @@ from concurrent.futures import (
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from glasshouse.engine.estimate import SPARE, free_memory, needs, refuse_too_large
+from glasshouse.engine.estimate import SPARE, checked_shard, free_memory, needs
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.stopping import heeded
 from glasshouse.errors import BadUsage, FinishedInPart, Interrupted
@@ -118,8 +118,7 @@ def workers_for(experiment: Experiment, device: str, members: int, asked: int | 
     One where a graphics card computes. Raises TooLarge where not even one member fits.
     """
     plan = make_plan(experiment)
-    refuse_too_large(plan, 1, "all", None)
-    memory, _ = needs(plan, 1, "all")
+    memory, _ = needs(plan, 1, "all", checked_shard(plan, 1, "all", None, None))
     free = free_memory()
     fit = members if free is None else max(1, int(free * (1 - SPARE)) // memory)
     most = 1 if device == "cuda" else asked or os.cpu_count() or 1

@@ -1,0 +1,214 @@
+"""Some communities in memory: laid out, led through steps, held and taken up again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glasshouse.engine.drivers import Driver
+from glasshouse.engine.institutions import exposed_rows
+from glasshouse.engine.noted import (
+    FOUND,
+    ROOM,
+    Noted,
+    empty_journals,
+    events_in,
+    first_room,
+    room_wanted,
+    silent_journals,
+)
+from glasshouse.engine.plan.memory import count_shapes, extents, frame_shapes
+from glasshouse.engine.plan.plan import Plan
+from glasshouse.engine.sweep.alarms import WHAT_TO_SET
+from glasshouse.engine.tables import (
+    Counts,
+    Entries,
+    Frame,
+    Institutions,
+    Listings,
+    Open,
+    Outcome,
+    Place,
+    Rows,
+    State,
+    Tables,
+    Tally,
+    When,
+    World,
+    lifted,
+)
+from glasshouse.errors import BadUsage, Overflowed
+from glasshouse.stages.society.layout_kernel import Draft, draft_sizes
+from glasshouse.stages.society.society_kernel import N_CLASSES
+from glasshouse.state.columns import (
+    ENTRY_POOL,
+    LISTING_POOL,
+    OUTCOME,
+    POOL_SIZES,
+    STATE,
+    STATIC,
+    Column,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+
+class Communities:
+    """Consecutive communities of a plan, all arms over the same rows.
+
+    What they share with the rest of the society comes in as tables and goes out as counts.
+    """
+
+    def __init__(self, plan: Plan, driver: Driver, first: int, number: int) -> None:
+        """Take the memory for ``number`` communities from ``first`` on."""
+        self.plan, self.driver, self.number = plan, driver, number
+        self.world = empty_world(plan, first, number)
+        self._frames = empty_frames(plan, driver.workers)
+        self._counts = empty_counts(plan, driver.workers)
+        self._journals = silent_journals(number)
+
+    def move_to(self, first: int) -> None:
+        """Hold the communities from ``first`` on instead, of which nothing is laid out yet."""
+        world = self.world._replace(first_community=first)
+        world.place.people[:] = people_of(self.plan, first, self.number)
+        for group in world[2:]:
+            for array in group:
+                array.fill(0)
+        self.world = world
+
+    def begin(self, decided: Institutions) -> NDArray[Any]:
+        """Lay them out, set everybody's first state; give the rows exposed to each act type."""
+        sizes = self.plan.sizes
+        drafts = Draft(
+            **{
+                name: np.zeros((self.driver.workers, size), dtype)
+                for name, (dtype, size) in draft_sizes(sizes.slots).items()
+            }
+        )
+        tally = Tally(np.zeros((self.driver.workers, N_CLASSES), np.int64))
+        self.driver.begin(
+            self.plan.society_seed, self.number, sizes, self.world,
+            self._tables(self.plan.steps[0], decided), lifted(self.plan.society), drafts, tally,
+        )  # fmt: skip
+        exposed: NDArray[Any] = exposed_rows(self.plan, tally.classes.sum(axis=0))
+        return exposed
+
+    def step(self, when: When, decided: Institutions) -> Counts:
+        """Lead everybody through a step; once more where a journal was too small for it."""
+        before = self.held() if self.is_noting else {}
+        while True:
+            for counts in self._counts:
+                counts[:] = 0
+            if self.is_noting:
+                self._journals.cells[:, FOUND] = 0
+            self.driver.step(
+                self.plan.seed, self.number, when, self.plan.sizes, self.world,
+                self._tables(when, decided), self._frames, self._counts, self._journals,
+            )  # fmt: skip
+            self._heed_alarms()
+            wanted = room_wanted(self._journals) if self.is_noting else 0
+            if not wanted:
+                return Counts(*(counts.sum(axis=0) for counts in self._counts))
+            self.take_up(before)
+            self._journals = empty_journals(self.number, 2 * wanted)
+
+    @property
+    def is_noting(self) -> bool:
+        """Whether the events of each step are noted."""
+        return bool(self._journals.cells[0, ROOM])
+
+    def note_events(self, room: int = 0) -> None:
+        """Note the events of each step from now on; ``room``: for so many a community at first."""
+        if not self.driver.can_note:
+            raise BadUsage(f"the device {self.driver.name} notes no events; use --device cpu")
+        room = room or first_room(self.plan.sizes.slots)
+        self._journals = empty_journals(self.number, room)
+
+    def noted(self) -> Noted:
+        """Give the events of the step that was run last."""
+        slots = self.plan.sizes.slots
+        return events_in(self._journals, self.world.first_community * slots, slots)
+
+    def held(self) -> dict[str, Any]:
+        """Give copies of what a step changes, by name, in registry order."""
+        return {name: array.copy() for name, array in self._changing()}
+
+    def take_up(self, held: Mapping[str, Any]) -> None:
+        """Put everything that a step changes back to what was held."""
+        for name, array in self._changing():
+            array[:] = held[name]
+
+    def _changing(self) -> Iterator[tuple[str, Any]]:
+        world = self.world
+        for group, columns in (
+            ("state", world.state),
+            ("outcome", world.outcome),
+            ("entry", world.entries),
+            ("listing", world.listings),
+            ("pools", world.opened),
+        ):
+            for name in columns._fields:
+                yield f"{group}.{name}", getattr(columns, name)
+
+    def _tables(self, when: When, decided: Institutions) -> Tables:
+        rules = self.plan.tables_of(when)
+        return Tables(lifted(self.plan.conduct), rules.rules, rules.settings, decided)
+
+    def _heed_alarms(self) -> None:
+        for alarm, (what, setting) in enumerate(WHAT_TO_SET):
+            if self._frames.alarm[:, alarm].any():
+                raise Overflowed(what, setting)
+
+
+def empty_columns(kind: Any, columns: tuple[Column, ...], lengths: dict[str, int]) -> Any:
+    """Give zeroed arrays for a group of columns."""
+    return kind(
+        *(np.zeros([lengths[axis] for axis in column.axes], column.dtype) for column in columns)
+    )
+
+
+def empty_world(plan: Plan, first: int, communities: int) -> World:
+    """Give the zeroed world of some communities of a plan."""
+    sizes = plan.sizes
+    lengths = {**extents(sizes), "community": communities, "arm": sizes.arms, "slot": sizes.slots}
+    return World(
+        first_community=first,
+        place=Place(
+            people_of(plan, first, communities),
+            np.zeros(communities, np.uint8),
+            np.zeros(communities, np.uint32),
+            np.zeros(communities, np.uint8),
+        ),
+        rows=empty_columns(Rows, STATIC, lengths),
+        state=empty_columns(State, STATE, lengths),
+        outcome=empty_columns(Outcome, OUTCOME, lengths),
+        entries=empty_columns(Entries, ENTRY_POOL, {**lengths, "place": sizes.entries}),
+        listings=empty_columns(Listings, LISTING_POOL, {**lengths, "place": sizes.listings}),
+        opened=empty_columns(Open, POOL_SIZES, lengths),
+    )
+
+
+def people_of(plan: Plan, first: int, communities: int) -> NDArray[Any]:
+    """Give how many rows each community has; the last of a society may be cut."""
+    slots = plan.sizes.slots
+    begins = (first + np.arange(communities, dtype=np.int64)) * slots
+    return np.clip(plan.people - begins, 0, slots).astype(np.int32)
+
+
+def empty_frames(plan: Plan, workers: int) -> Frame:
+    """Give the zeroed work arrays of some workers."""
+    shapes = frame_shapes(plan.sizes)
+    return Frame(*(np.zeros((workers, size), kind) for kind, size in shapes.values()))
+
+
+def empty_counts(plan: Plan, workers: int) -> Any:
+    """Give zeroed counts of some workers, [worker, arm, province, ...]."""
+    sizes = plan.sizes
+    lead = (workers, sizes.arms, sizes.provinces)
+    return Counts(
+        **{name: np.zeros(lead + shape, np.int64) for name, shape in count_shapes(sizes).items()}
+    )
