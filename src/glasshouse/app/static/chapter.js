@@ -30,8 +30,7 @@ export class Chapter {
     this.addUp = chapter.add_up ? new AddUp(chapter) : null;
     this.status = make("p", { class: "tour-state", role: "status" });
     this.problems = make("div", { role: "alert" });
-    const touched = () => { this.isTouched = true; };
-    this.drawing = make("div", { class: "tour-canvas", onpointerdown: touched, onkeydown: touched });
+    this.drawing = make("div", { class: "tour-canvas" });
     this.heading = make("h1", { tabindex: -1 }, chapter.title);
     this.read = make("div", { class: "tour-read" },
       this.heading, make("p", { class: "tour-idea" }, chapter.idea), chapter.words.map((words) => make("p", {}, words)));
@@ -103,10 +102,11 @@ export class Chapter {
       this.problems.replaceChildren(make("p", { class: "gh-failure" }, `The run did not come: ${error.message}`));
       return;
     }
-    if (stop.signal.aborted || !scene.finish) return;
+    if (stop.signal.aborted) return;
+    if (scene.failure) this.problems.replaceChildren(make("p", { class: "gh-failure" }, "The run did not finish."));
+    if (!scene.finish) return;
     this.status.textContent = "";
     this.compared.show(scene.finish, isFirst);
-    if (isFirst && !this.isTouched) this.view.setMonth(scene.steps - 1);
     if (this.addUp) this.addUp.show(scene, this.row, this.armOf(scene));
   }
 
