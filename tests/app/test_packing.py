@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.app.unpacked import ACT, Told, numbers, signed, unpacked
+from tests.app.unpacked import ACT, Told, bytes_of, numbers, signed, unpacked
 
-from glasshouse.app.columns import WHOLE, block, halves, inflated, varints, zigzag
+from glasshouse.app.columns import WHOLE, block, halves, inflated, lettered, varints, zigzag
 from glasshouse.app.messages import EVENT_TYPES, Events, Kind, Message
 from glasshouse.app.packing import NO_DAY, packed
 
@@ -125,6 +125,16 @@ def test_a_column_comes_out_again(content: bytes, usual: int) -> None:
     again = np.full(one.length, one.usual, np.uint8)
     again[mask] = np.frombuffer(pieces[1], np.uint8)
     assert again.tobytes() == column
+
+
+@given(st.binary(max_size=300))
+def test_letters_come_out_as_bytes_again(content: bytes) -> None:
+    """Letters that a page holds as themselves, and at most a byte of nothing behind them."""
+    letters = lettered(content)
+    assert not set(letters) & set("<>&\n ")
+    again = bytes_of(letters)
+    assert again[: len(content)] == content
+    assert again[len(content) :] in {b"", b"\0"}
 
 
 def test_numbers_that_do_not_fit_are_refused() -> None:

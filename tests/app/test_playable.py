@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import struct
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
+from tests.app.unpacked import bytes_of
 
 from glasshouse.app import playable as making
 from glasshouse.app.bundle import hash_of
@@ -43,8 +43,8 @@ def part(text: str, name: str) -> str:
 
 def pieces(letters: str) -> list[bytes]:
     """The pieces of a box."""
-    content, found, at = base64.b64decode(letters), [], 0
-    while at < len(content):
+    content, found, at = bytes_of(letters), [], 0
+    while at + 4 <= len(content):
         (length,) = struct.unpack_from("<I", content, at)
         found.append(inflated(content[at + 4 : at + 4 + length]))
         at += 4 + length

@@ -27,6 +27,16 @@ def numbers(content: bytes) -> Iterator[int]:
             value = shift = 0
 
 
+def bytes_of(text: str) -> bytes:
+    """The bytes that letters hold, thirteen bits a pair, the low letter first."""
+    letters = [chr(code) for code in range(33, 127) if chr(code) not in "<>&"]
+    value = {letter: place for place, letter in enumerate(letters)}
+    known = [value[letter] for letter in text if letter in value]
+    pairs = zip(known[::2], known[1::2], strict=True)
+    bits = "".join(f"{low + 91 * high:013b}" for low, high in pairs)
+    return bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits) // 8 * 8, 8))
+
+
 def signed(value: int) -> int:
     """A number of either sign."""
     return -(value + 1) // 2 if value % 2 else value // 2

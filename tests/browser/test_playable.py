@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from tests.browser.conftest import NARROW, OpenPage, type_in_a_shell
 
 from glasshouse.app.bundle import bundled
+from glasshouse.app.columns import lettered
 from glasshouse.app.messages import Kind, read
 from glasshouse.app.packing import packed
 from glasshouse.app.playable import boxed, scene_pieces
@@ -112,7 +113,7 @@ def test_the_browser_unpacks_what_was_packed(page: Page, finished_run: Path, car
           for (const byte of all) letters += String.fromCharCode(byte);
           return btoa(letters);
         }""",
-        base64.b64encode(box).decode(),
+        lettered(box),
     )
     for (step, here), there in zip(
         (one.said for one in read(base64.b64decode(given))), events, strict=True

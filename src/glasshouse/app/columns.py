@@ -20,6 +20,12 @@ _RAW = -15
 _STRATEGIES = (zlib.Z_HUFFMAN_ONLY, zlib.Z_FILTERED, zlib.Z_DEFAULT_STRATEGY)
 _SAMPLE = 1 << 16
 
+_LETTERS = bytes(code for code in range(33, 127) if chr(code) not in "<>&")
+"""The 91 letters that stand in a page as themselves."""
+
+_PAIR_BITS = 13
+"""Bits that two of 91 letters hold: a fifth more letters than bytes, where base64 takes a third."""
+
 WHOLE = -1
 """Said of a column of which no byte is left out."""
 
@@ -100,3 +106,18 @@ def _deflated(content: bytes, strategy: int) -> bytes:
 def inflated(packed: bytes) -> bytes:
     """Give what was deflated."""
     return zlib.decompress(packed, _RAW)
+
+
+def lettered(content: bytes) -> str:
+    """Give bytes as letters of a page, thirteen bits a pair, the low letter first.
+
+    What is left of the last pair is zero; whoever reads knows the length.
+    """
+    bits = np.unpackbits(np.frombuffer(content, np.uint8))
+    pairs = np.zeros(-(-len(bits) // _PAIR_BITS) * _PAIR_BITS, np.uint8)
+    pairs[: len(bits)] = bits
+    values = pairs.reshape(-1, _PAIR_BITS) @ (1 << np.arange(_PAIR_BITS)[::-1])
+    high, low = np.divmod(values, len(_LETTERS))
+    places = np.stack([low, high], axis=1).reshape(-1)
+    letters: bytes = np.frombuffer(_LETTERS, np.uint8)[places].tobytes()
+    return letters.decode()
