@@ -178,16 +178,29 @@ def events_of_a_month(
     return Events(*(c.astype(t) for c, t in zip(columns, types, strict=True))), counts
 
 
-def scene_by_hand(people: int = 3000, months: int = 8, arms: int = 2, seed: int = 1) -> bytes:
+TILES = [
+    {"province": "A", "title": "Aland", "x": 0, "y": 0, "communities": 9, "told": True},
+    {"province": "B", "title": "Beyond the river", "x": 1, "y": 0, "communities": 8, "told": True},
+    {"province": "C", "title": "Coast", "x": 1, "y": 1, "communities": 2, "told": False},
+]
+
+
+def scene_by_hand(
+    people: int = 3000, months: int = 8, arms: int = 2, seed: int = 1, *, with_map: bool = False
+) -> bytes:
     """Give a whole stream."""
     chance = np.random.default_rng(seed)
-    pieces = [document(Kind.HEADER, header(people, months, arms))]
+    head = header(people, months, arms) | ({"map": TILES, "map_words": ""} if with_map else {})
+    pieces = [document(Kind.HEADER, head)]
     pieces.append(people_message(people_by_hand(people, chance)))
     open_lists: list[dict[tuple[int, int], int]] = [{} for _ in range(arms)]
     for step in range(months):
         events, counts = events_of_a_month(people, arms, open_lists, chance)
         pieces.append(step_message(step, events))
-        pieces.append(document(Kind.COUNTS, {"step": step, "arms": counts}))
+        told: dict[str, Any] = {"step": step, "arms": counts}
+        if with_map:
+            told["provinces"] = [{}, *({"A": 90 * step, "B": 7} for _ in range(1, arms))]
+        pieces.append(document(Kind.COUNTS, told))
     pieces.append(document(Kind.FINISH, FINISH))
     return b"".join(pieces)
 

@@ -176,3 +176,23 @@ def test_what_arrives_in_pieces_is_drawn_as_it_comes(page: Page) -> None:
     }""")
     assert told[0] == sorted(told[0])
     assert told[1:] == [5, 2, 0]
+
+
+def test_a_map_is_drawn_where_there_is_one_and_its_reason_is_told_where_not(
+    page: Page, axe: Axe
+) -> None:
+    """Tiles and table have the counts of the month; a province of too few communities is empty."""
+    open_drawing(page, scene_by_hand(600, 4, with_map=True), "month=2")
+    picture = page.locator(".gh-map")
+    expect(picture).to_have_count(1)
+    texts = [text for text in picture.locator("text").all_text_contents() if text]
+    assert texts == ["Aland", "180", "Beyond the river", "7", "Coast"]
+    assert "Aland 180" in (picture.get_attribute("aria-label") or "")
+    axe(page)
+    page.get_by_role("tab", name="Numbers").click()
+    row = page.get_by_role("row", name="Coast")
+    expect(row).to_contain_text("too few communities")
+    open_drawing(page, SCENE)
+    expect(page.locator(".gh-map")).to_have_count(0)
+    page.get_by_role("tab", name="About").click()
+    expect(page.get_by_text("There is no map of provinces")).to_be_visible()

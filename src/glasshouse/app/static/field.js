@@ -67,8 +67,9 @@ export class Field {
     this.titles.replaceChildren(...placed.blocks.map((block) => {
       const { community, province, title: name, urban_share: urban } = communities[block.place];
       const where = [name || province, { 0: "country", 1: "town" }[urban]].filter(Boolean).join(", ");
-      const words = block.width > 190 ? `Community ${community} · ${where}` : `${community} · ${where}`;
-      const title = make("span", {}, block.width > 84 ? words : String(community));
+      const short = block.width > 120 ? where : name || province;
+      const words = block.width > 190 ? `Community ${community} · ${where}` : `${community} ${short}`;
+      const title = make("span", {}, block.width > 64 ? words : String(community));
       title.style.left = `${block.x}px`;
       title.style.top = `${block.y - 17}px`;
       title.style.maxWidth = `${block.width}px`;

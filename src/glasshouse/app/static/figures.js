@@ -8,6 +8,7 @@
 import { OVER_TIME, countOf } from "./counts.js";
 import { draw, make } from "./dom.js";
 import { HALF, RAMP, css, stepOf } from "./look.js";
+import { TileMap } from "./map.js";
 import { number } from "./words.js";
 
 const HEIGHT = 132;
@@ -27,7 +28,8 @@ export class Figures {
     this.month = 0;
     this.over = make("div", {});
     this.spread = make("div", {});
-    this.element = make("div", { class: "gh-figures" }, this.over, this.spread);
+    this.map = new TileMap(scene);
+    this.element = make("div", { class: "gh-figures" }, this.over, this.spread, this.map.element);
     this.width = 0;
   }
 
@@ -117,6 +119,7 @@ export class Figures {
   setMonth(month) {
     this.month = month;
     if (month >= this.scene.steps) return;
+    this.map.setMonth(month);
     for (const { line, x } of this.lines) {
       const at = x.apply(this.when(month));
       line.setAttribute("x1", at);

@@ -130,10 +130,10 @@ export class Follow {
     if (!first) return make("p", {}, "The lanes never part: in every arm this life is the same.");
     const said = (line) => {
       const arm = line.cells.findIndex((cell) => cell);
-      return `${this.when(line)}, ${header.arms[arm].arm}: ${line.cells[arm]}`;
+      return `${line.isDated ? "on" : "in"} ${this.when(line)}, ${header.arms[arm].arm}: ${line.cells[arm]}`;
     };
-    const words = [make("strong", {}, "They part "), `on ${said(first)}.`];
-    words.push(act ? ` What they do differs first on ${said(act)}, only there.` : " What they do never differs.");
+    const words = [make("strong", {}, "They part "), `${said(first)}.`];
+    words.push(act ? ` What they do differs first ${said(act)}, only there.` : " What they do never differs.");
     return make("p", { class: "gh-part" }, words);
   }
 
@@ -180,19 +180,20 @@ export class Follow {
     for (let month = 0; month < scene.steps; month += 1) scores.push(scene.state(month, k).score[row]);
     const known = scores.filter((score) => score !== UNSCORED);
     const drawn = [
-      draw("text", { class: "gh-lane-name", x: LEFT, y: top + 12 }, arm.arm),
+      draw("text", { class: "gh-lane-name", x: LEFT + 4, y: top + 13 }, arm.arm),
       draw("line", { class: "gh-base", x1: LEFT, x2: WIDE - LEFT, y1: top + LANE - 10, y2: top + LANE - 10 }),
     ];
     if (known.length) {
       const scale = scene.instrument(k);
-      const low = Math.min(scale.low, ...known);
-      const span = Math.max(scale.high, ...known) - low || 1;
+      const low = Math.min(scale.low, scale.start, ...known);
+      const span = Math.max(scale.high, scale.start, ...known) - low || 1;
       const up = (score) => top + 46 - ((score - low) / span) * 26;
       const points = scores.flatMap((score, month) => (score === UNSCORED ? [] : [
         `${this.across(scene.starts[month])},${up(score)}`, `${this.across(scene.starts[month + 1])},${up(score)}`]));
+      drawn.push(draw("line", { class: "gh-start", x1: LEFT, x2: WIDE - LEFT, y1: up(scale.start), y2: up(scale.start) }));
       drawn.push(draw("polyline", { class: "gh-score", points: points.join(" ") }));
-      drawn.push(draw("text", { class: "gh-tick gh-end", x: WIDE - LEFT, y: top + 12 }, `score ${scores.at(-1)} at the end`));
-    } else drawn.push(draw("text", { class: "gh-tick gh-end", x: WIDE - LEFT, y: top + 12 }, "not scored"));
+      drawn.push(draw("text", { class: "gh-tick gh-end", x: WIDE - LEFT - 4, y: top + 13 }, `score ${scores.at(-1)} at the end`));
+    } else drawn.push(draw("text", { class: "gh-tick gh-end", x: WIDE - LEFT - 4, y: top + 13 }, "not scored"));
     for (let month = 0; month < scene.steps; month += 1) {
       const flags = scene.state(month, k).flags[row];
       const [x, width] = [this.across(scene.starts[month]), this.across(scene.starts[month + 1]) - this.across(scene.starts[month])];

@@ -4,6 +4,7 @@
 
 import { countWords, groupsOf } from "./counts.js";
 import { copyButton, make, tableOf } from "./dom.js";
+import { TileMap } from "./map.js";
 import { monthWords, number, plain } from "./words.js";
 
 /** The numbers of the whole run, of one month and of all. */
@@ -11,6 +12,7 @@ export class Numbers {
   /** @param {import("./scene.js").Scene} scene */
   constructor(scene) {
     this.scene = scene;
+    this.map = new TileMap(scene);
     this.month = 0;
     this.here = make("div", {});
     this.all = make("details", { ontoggle: () => this.renderAll() }, make("summary", {}, "All months"));
@@ -26,7 +28,7 @@ export class Numbers {
     const header = ["Count", ...arms.map((arm) => arm.arm)];
     const tables = groupsOf(this.scene).map(([title, names]) => tableOf(title, header,
       names.map((name) => [countWords(name), ...counts.arms.map((arm) => number(arm[name]))]), { class: "gh-numbers gh-wide" }));
-    this.here.replaceChildren(make("h3", {}, `${monthWords(steps[month].label)}, everybody in the run`), ...tables);
+    this.here.replaceChildren(make("h3", {}, `${monthWords(steps[month].label)}, everybody in the run`), ...tables, ...this.map.table(month));
   }
 
   renderAll() {

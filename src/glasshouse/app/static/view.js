@@ -207,7 +207,6 @@ class View {
     if (this.tabs.shown === "figures") this.figures.setMonth(month);
     clearTimeout(this.rest);
     this.rest = setTimeout(() => this.rested(), isPlaying ? 250 : 60);
-    this.options.onchange?.(this.state());
   }
 
   /** What stands beside the dots, once the month rests: only what is seen. */
@@ -216,7 +215,9 @@ class View {
     const { month } = this.player;
     const beside = { figures: this.figures, life: this.follow, numbers: this.numbers }[this.tabs.shown];
     beside?.setMonth(month);
-    if (!this.player.isPlaying) this.caption();
+    if (this.player.isPlaying) return;
+    this.caption();
+    this.options.onchange?.(this.state());
   }
 
   /** Draws the figures again when steps have come, at most a few times a second. */
