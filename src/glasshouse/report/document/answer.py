@@ -33,7 +33,7 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 
 class Piece(NamedTuple):
-    """Some words of a sentence, and what they are: plain words, a number, or its interval."""
+    """Some words of a sentence, and what they are: plain words, a number, its interval, a name."""
 
     text: str
     kind: str = ""
@@ -69,17 +69,21 @@ class Answer(NamedTuple):
     how_sure: tuple[str, ...]
 
 
-def filled(template: str, numbers: Mapping[str, Number], *, size: bool = False) -> Sentence:
-    """Fill the places of a sentence with numbers, each followed by its interval."""
+def filled(template: str, numbers: Mapping[str, Number | str], *, size: bool = False) -> Sentence:
+    """Fill the places of a sentence: numbers followed by their intervals, and names of arms."""
     pieces: list[Piece] = []
     end = 0
     for match in _PLACE.finditer(template):
         pieces.append(Piece(template[end : match.start()]))
-        text, interval = in_words(numbers[match[1]], size=size)
+        end = match.end()
+        found = numbers[match[1]]
+        if isinstance(found, str):
+            pieces.append(Piece(found, "name"))
+            continue
+        text, interval = in_words(found, size=size)
         pieces.append(Piece(text, "number"))
         if interval:
             pieces += [Piece(" "), Piece(interval, "interval")]
-        end = match.end()
     pieces.append(Piece(template[end:]))
     return tuple(piece for piece in pieces if piece.text)
 
@@ -128,7 +132,7 @@ def listed(asked: Asked) -> Sentence | None:
     said = (
         "{share} of people were on a list for at least a day. Of these {wrong} were wrongly listed"
     )
-    numbers = {"share": share, "wrong": wrong}
+    numbers: dict[str, Number | str] = {"share": share, "wrong": wrong}
     parts = [words.replace("{n}", f"{{sense{k}}}") for k, words in enumerate(senses)]
     numbers |= {f"sense{k}": found for k, found in enumerate(senses.values())}
     if parts:
@@ -142,7 +146,7 @@ def free(asked: Asked) -> Sentence | None:
     within, median = asked("free_in_time_share", YEAR), asked("days_to_remedy", "wrongly listed")
     unheard, silent = asked("no_way_out_share", "unheard"), asked("silent_day_share")
     parts: list[str] = []
-    numbers: dict[str, Number] = {}
+    numbers: dict[str, Number | str] = {}
     if within is not None:
         parts.append("Of wrong listings {within} were over and put right within a year")
         numbers["within"] = within
@@ -279,17 +283,21 @@ def compared(
     found = {arm: n for arm in arms if (n := Asked(numbers, arm)(metric, part)) is not None}
     if len(found) < 2 or not head:
         return None
-    order = sorted(found, key=lambda arm: found[arm].value)
-    low, high = order[0], order[-1]
+    low = min(found, key=lambda arm: found[arm].value)
+    high = max(found, key=lambda arm: found[arm].value)
     if found[low].value == found[high].value:
         return filled(f"{head}: {{n}} in every arm.", {"n": found[low]})
     if len(arms) > MOST_ARMS_IN_SENTENCES:
         overlap = found[low].high >= found[high].low
         more = "; these two intervals overlap" if overlap else ""
-        return filled(f"{head}: from {{low}} in {low} to {{high}} in {high}{more}.",
-                      {"low": found[low], "high": found[high]})  # fmt: skip
-    places = [f"{{n{k}}} in {arm}" for k, arm in enumerate(found)]
-    return filled(f"{head}: {listing(places)}.", {f"n{k}": n for k, n in enumerate(found.values())})
+        return filled(
+            f"{head}: from {{low}} in {{first}} to {{high}} in {{last}}{more}.",
+            {"low": found[low], "high": found[high], "first": low, "last": high},
+        )
+    filling: dict[str, Number | str] = {f"n{k}": n for k, n in enumerate(found.values())}
+    filling |= {f"arm{k}": arm for k, arm in enumerate(found)}
+    places = [f"{{n{k}}} in {{arm{k}}}" for k in range(len(found))]
+    return filled(f"{head}: {listing(places)}.", filling)
 
 
 def drawn_arms(arms: Sequence[str], numbers: Mapping[Key, Number]) -> tuple[str, ...]:
@@ -303,8 +311,9 @@ def drawn_arms(arms: Sequence[str], numbers: Mapping[Key, Number]) -> tuple[str,
     for metric, part, _, head in COLUMNS:
         found = {arm: n for arm in arms if (n := Asked(numbers, arm)(metric, part)) is not None}
         if head and found:
-            order = sorted(found, key=lambda arm, found=found: found[arm].value)  # type: ignore[misc]
-            chosen |= dict.fromkeys((order[0], order[-1]))
+            values = {arm: number.value for arm, number in found.items()}
+            chosen[min(values, key=values.__getitem__)] = None
+            chosen[max(values, key=values.__getitem__)] = None
     kept = list(chosen)[:MOST_DRAWN]
     return tuple(arm for arm in arms if arm in kept)
 
