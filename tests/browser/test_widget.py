@@ -11,6 +11,8 @@ import pytest
 import glasshouse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Page
 
 CELL = """<!DOCTYPE html>
@@ -42,8 +44,8 @@ def cell(page: Page, finished_run: Path, tmp_path: Path) -> Page:
     return page
 
 
-def test_the_widget_lives_in_a_cell(cell: Page) -> None:
-    """Both arms are drawn, the slider moves, and it goes away again."""
+def test_the_widget_lives_in_a_cell(cell: Page, axe: Callable[[Page], None]) -> None:
+    """Both arms are drawn, the slider moves, axe finds nothing, and it goes away again."""
     assert cell.locator("#cell canvas").count() >= 2
     assert cell.locator("#cell .gh-said").inner_text().endswith("MB of scene.")
     assert "December" in cell.locator("#cell .gh-caption").inner_text()
@@ -51,5 +53,6 @@ def test_the_widget_lives_in_a_cell(cell: Page) -> None:
     slider.focus()
     cell.keyboard.press("Home")
     cell.wait_for_function("document.querySelector('.gh-caption').textContent.includes('January')")
+    axe(cell)
     cell.evaluate("takenAway()")
     assert cell.locator("#cell canvas").count() == 0
