@@ -30,7 +30,7 @@ SHOWN = (
 )
 NOT_SHOWN = (
     "Means are an index of the ability to pay, and what a refusal costs them is an assumption. "
-    "Those who were not moved are left out of the picture and counted above it. Gains of some are "
+    "Those who were not moved are counted and left out of the picture. Gains of some are "
     "not set against losses of others: there is no sum of harm."
 )
 LOST, GAINED = "#b45309", "#0b5394"
@@ -128,23 +128,13 @@ def _draw(axis: Any, one: Effect, *, named: bool) -> None:
     axis.set_xlim(0, len(one.ordered))
     low, high = min(0.0, float(one.ordered[0])), max(0.0, float(one.ordered[-1]))
     room = 0.06 * (high - low)
-    # Losses hang below the line, so their words stand above it, and vice versa: there is room.
-    letters = 0.26 * (high - low)
-    axis.set_ylim(min(low - room, -letters), max(high + room, letters))
+    axis.set_ylim(low - room, high + room)
     still = one.people - len(one.ordered)
     title = f"Arm {one.arm}: {one.kind.brief}" if named else one.kind.title
     axis.set_title(title)
     axis.set_ylabel(one.kind.unit)
-    axis.set_xlabel(f"persons moved, in order; {number(still)} were not")
-    for words, place, side, colour in (
-        (f"{number(one.lost)} lost", 0.01, "left", LOST),
-        (f"{number(one.gained)} gained", 0.99, "right", GAINED),
-    ):
-        above = side == "left"
-        if one.lost if above else one.gained:
-            axis.annotate(words, (place, 0), xycoords=("axes fraction", "data"), ha=side,
-                          xytext=(0, 4 if above else -4), textcoords="offset points",
-                          va="bottom" if above else "top", color=colour, fontsize=9.5)  # fmt: skip
+    moved = f"{number(one.lost)} lost, {number(one.gained)} gained"
+    axis.set_xlabel(f"persons in order: {moved}; {number(still)} not moved")
     axis.locator_params(axis="x", nbins=5, integer=True)
     axis.tick_params(axis="x", colors=QUIET)
 

@@ -65,9 +65,10 @@ def capital(text: str) -> str:
 
 def rough(rows: Sequence[MetricRow | Estimate]) -> tuple[str, ...]:
     """Say that intervals rest on few groups, where they do."""
-    groups = [row.groups for row in rows if not math.isnan(row.low) and row.groups]
+    alone = any(row.groups == 1 and math.isnan(row.low) for row in rows)
+    none = ("Where a number has no interval, all it counts stand in one group of communities.",)
+    groups = [row.groups for row in rows if not math.isnan(row.low) and row.groups > 1]
     if not groups or min(groups) >= FEW_GROUPS:
-        return ()
-    few = min(groups)
-    noun = "one group" if few == 1 else f"{few} groups"
-    return (f"Some intervals rest on {noun} of communities alone and are rough ones.",)
+        return none if alone else ()
+    few = f"Some intervals rest on {min(groups)} groups of communities alone and are rough ones."
+    return (few, *none) if alone else (few,)
