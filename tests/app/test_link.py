@@ -50,10 +50,10 @@ def link_with(**changes: Any) -> str:
 
 def test_a_link_restores_the_order_and_the_view() -> None:
     """Scenario, controls, rulebooks, sizes, seed, month and life come back as they were."""
-    found = opened(link_with(m=11, a=307, k="suining-2010", b=True), rules())
+    found = opened(link_with(m=11, a=307, k="suining-2010", w=[2, 1], b=True), rules())
     assert Order.model_validate({**found["order"], "rulebooks": ORDER.rulebooks}) == ORDER
-    assert (found["month"], found["row"], found["rulebook"], found["big"]) == (
-        11, 307, "suining-2010", True,
+    assert tuple(found[name] for name in ("month", "row", "rulebook", "arms", "big")) == (
+        11, 307, "suining-2010", [2, 1], True,
     )  # fmt: skip
     assert found["changed"] == []
 

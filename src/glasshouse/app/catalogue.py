@@ -28,6 +28,9 @@ CAP_WORDS = (
     f"This page runs at most {MOST_PEOPLE:,} people for {MOST_YEARS} years, and two runs at a time;"
     " others wait their turn. The command line has no such cap."
 )
+COMPARISON = "two-rulebooks"
+"""The scenario that compares any two."""
+
 FIRST_SCENARIO = "as-told"
 FIRST_PEOPLE, FIRST_YEARS, FIRST_SEED = 10_000, 3, 1
 
@@ -137,10 +140,18 @@ def scenario_plain(scenario: Scenario, controls: Controls) -> dict[str, Any]:
             for arm in scenario.arms
         ],
         "open_arms": list(open_arms(scenario)),
+        "shown_arms": shown_arms(scenario),
         "values": {
             name: controls.value_in(control, scenario) for name, control in controls.by_id.items()
         },
     }
+
+
+def shown_arms(scenario: Scenario) -> list[int]:
+    """The numbers of the two arms that are shown first: two rulebooks where these are compared."""
+    scored = [place for place, arm in enumerate(scenario.arms) if arm.rulebooks]
+    is_comparison = len(scored) == 2 and scenario.scenario == COMPARISON
+    return scored if is_comparison else [0, 1][: len(scenario.arms)]
 
 
 def controls_plain(controls: Controls) -> list[dict[str, Any]]:

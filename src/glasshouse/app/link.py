@@ -17,6 +17,7 @@ from pydantic import Field
 from glasshouse.app.request import Order, Rules, ShortName, flaw, plain_of
 from glasshouse.errors import BadInput, Problem
 from glasshouse.law.load import Document
+from glasshouse.law.scenario import MAX_ARMS
 from glasshouse.law.validate import Strict, validated
 from glasshouse.version import __version__
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 MOST_LETTERS = 8_000
 """The longest link that is read."""
+
+
+ArmNumber = Annotated[int, Field(ge=0, lt=MAX_ARMS)]
 
 
 class Link(Strict):
@@ -45,6 +49,8 @@ class Link(Strict):
     """The row that is followed."""
     k: ShortName | None = None
     """The rulebook whose score is shown."""
+    w: Annotated[tuple[ArmNumber, ...], Field(max_length=2)] = ()
+    """The arms that are shown, by number."""
     b: bool = False
     """Whether the picture is large."""
 
@@ -106,6 +112,7 @@ def opened(text: str, rules: Rules) -> dict[str, Any]:
         "month": link.m,
         "row": link.a,
         "rulebook": link.k,
+        "arms": list(link.w) or None,
         "big": link.b,
         "changed": list(changes(link, rules)),
     }

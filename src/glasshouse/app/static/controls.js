@@ -12,10 +12,11 @@ const STATUS = Object.freeze({
   contested: "contested", fiction: "fiction", hypothesis: "hypothesis",
 });
 
-/** A number with as many digits as its step has. @param {number} value @param {number} step */
+/** A number with as many digits as its step has, or more where it lies between two steps. */
 function digits(value, step) {
   const places = String(step).includes(".") ? String(step).split(".")[1].length : 0;
-  return Number(value).toFixed(places);
+  const short = Number(value).toFixed(places);
+  return Number(short) === value ? short : String(Number(value.toPrecision(4)));
 }
 
 /** A labelled field of the form. */
@@ -59,7 +60,9 @@ class Control {
     if (!this.isMoved) this.show(value);
   }
 
+  /** Shows a value; it is held as it is, since a slider knows only the marks of its scale. */
   show(value) {
+    this.held = value;
     if (this.control.kind === "switch") this.input.checked = Boolean(value);
     else this.input.value = String(value);
     this.say();
@@ -67,6 +70,7 @@ class Control {
 
   take() {
     this.isMoved = true;
+    this.held = this.control.kind === "switch" ? this.input.checked : Number(this.input.value);
     this.say();
   }
 
@@ -81,16 +85,12 @@ class Control {
     moved();
   }
 
-  get value() {
-    return this.control.kind === "switch" ? this.input.checked : Number(this.input.value);
-  }
-
   say() {
     const { control } = this;
     this.back.hidden = !this.isMoved;
     this.element.classList.toggle("live-moved", this.isMoved);
     if (control.kind === "switch") return;
-    const shown = digits(this.value, control.step);
+    const shown = digits(this.held, control.step);
     this.output.textContent = control.kind === "factor" ? `× ${shown}` : shown;
     this.input.setAttribute("aria-valuetext", `${shown} ${control.unit}${this.isMoved ? "" : ", as in the scenario"}`);
     this.output.title = control.unit;
@@ -190,7 +190,7 @@ export class Form {
   /** What the form asks for. @returns {object} */
   order() {
     const controls = {};
-    for (const [name, control] of this.controls) if (control.isMoved) controls[name] = control.value;
+    for (const [name, control] of this.controls) if (control.isMoved) controls[name] = control.held;
     const rulebooks = this.selects.map(({ select }) => select.value || null);
     while (rulebooks.length && rulebooks.at(-1) === null) rulebooks.pop();
     return {

@@ -1,8 +1,8 @@
 /**
  * The link: what stands behind the `#` of the page's address.
  *
- * The server writes it and reads it, strictly. Here only the view is added: the month that is shown,
- * the row that is followed, and whether the picture is large. Nothing in it is run or shown as it is.
+ * The server writes it and reads it, strictly. Here only the view is added: the month and the arms that
+ * are shown, the row that is followed, whose score it is, and whether the picture is large. Nothing in it is run or shown as it is.
  */
 
 /** @param {string} text base64url @returns {object} what it says; an empty object if it says nothing */
@@ -24,7 +24,7 @@ function written(value) {
 /**
  * The link with what is shown.
  * @param {string} link as the server wrote it
- * @param {{month: number, row: number, rulebook: string, big: boolean}} view
+ * @param {{month: number, row: number, rulebook: string, arms: number[], big: boolean}} view
  * @returns {string}
  */
 export function withView(link, view) {
@@ -32,6 +32,7 @@ export function withView(link, view) {
   value.m = view.month;
   if (view.row >= 0) value.a = view.row;
   if (view.rulebook) value.k = view.rulebook;
+  if (view.arms?.length) value.w = view.arms;
   if (view.big) value.b = true;
   return written(value);
 }

@@ -42,8 +42,8 @@ class Live {
       make("div", { class: "live-go-row" }, this.go, this.halt, make("label", { for: "at-once" }, this.atOnce, " run when something is moved")),
       this.form.element);
     folded.open = matchMedia("(min-width: 900px)").matches;
-    at("what").append(folded);
-    at("along").append(make("section", {}, make("h2", {}, "Take it along"), this.copies, this.files), this.studies.element);
+    at("side").append(folded, this.studies.element);
+    at("along").append(this.copies, this.files);
     this.halt.disabled = true;
     this.offer(false);
     addEventListener("hashchange", () => this.open());
@@ -87,7 +87,7 @@ class Live {
       return;
     }
     this.form.set(found.order);
-    this.wanted = { month: found.month ?? undefined, row: found.row ?? undefined, rulebook: found.rulebook ?? undefined, big: found.big };
+    this.wanted = { month: found.month ?? undefined, row: found.row ?? undefined, rulebook: found.rulebook ?? undefined, arms: found.arms ?? undefined, big: found.big };
     this.changed = found.changed;
     if (found.changed.length) {
       this.stop("");
@@ -106,7 +106,8 @@ class Live {
     this.abort = abort;
     this.offer(false);
     this.say("Asked for.");
-    const receipt = await ask("POST", "/api/runs", this.form.order(), abort.signal);
+    const order = this.form.order();
+    const receipt = await ask("POST", "/api/runs", order, abort.signal);
     if (abort.signal.aborted) return;
     if (receipt.problems) {
       this.refuse(receipt.problems);
@@ -116,8 +117,9 @@ class Live {
     this.accept();
     this.receipt = receipt;
     this.halt.disabled = false;
-    const wanted = this.wanted ?? {};
+    const wanted = this.wanted ?? this.carried(order);
     this.wanted = undefined;
+    this.order = order;
     this.keep(receipt.link);
     try {
       await this.draw(receipt, wanted, abort.signal);
@@ -127,6 +129,15 @@ class Live {
       this.say(String(error.message ?? error));
     }
     this.halt.disabled = true;
+  }
+
+  /** What stays in view over to another run: of the same people the same life, in the same month. */
+  carried(order) {
+    const before = this.view?.state();
+    const last = this.order;
+    if (!before || !last || !["scenario", "people", "seed"].every((name) => order[name] === last[name])) return { big: before?.big };
+    const isBack = before.month < this.scene.header.steps.length - 1 && Boolean(this.scene.finish);
+    return { ...before, month: isBack && order.years === last.years ? before.month : undefined, row: before.row < 0 ? undefined : before.row };
   }
 
   /** Reads the stream into a scene; the view is drawn once the people are there. */
@@ -156,11 +167,11 @@ class Live {
     }
   }
 
-  /** Puts a new drawing in the place of the one before; it begins where the hand had left that one. */
+  /** Puts a new drawing in the place of the one before. */
   show(scene, wanted) {
-    const before = this.view?.state();
     this.view?.destroy();
-    const options = { level: 1, month: wanted.month, row: wanted.row, big: wanted.big ?? before?.big, onchange: () => this.moved() };
+    const arms = wanted.arms ?? this.form.chosen.shown_arms;
+    const options = { level: 1, month: wanted.month, row: wanted.row, arms, big: wanted.big, onchange: () => this.moved() };
     this.scene = scene;
     if (scene.rulebooks.includes(wanted.rulebook)) scene.choose(wanted.rulebook);
     this.view = mount(at("picture"), scene, options);
@@ -203,7 +214,7 @@ class Live {
     const links = FILES.map(([what, words]) => (isFinished
       ? make("a", { class: "live-file", href: `/api/runs/${this.receipt.id}/${what}`, download: "" }, words)
       : make("span", { class: "live-file live-off" }, words)));
-    this.files.replaceChildren(make("span", { class: "live-hint" }, isFinished ? "Download" : "When the run is finished:"), ...links);
+    this.files.replaceChildren(...links);
   }
 }
 

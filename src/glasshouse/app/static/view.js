@@ -70,7 +70,8 @@ class View {
   build() {
     const { scene, options } = this;
     const { header } = scene;
-    this.shownArms = header.arms.map((_, arm) => arm).slice(0, 2);
+    const asked = [...new Set(options.arms ?? [])].filter((arm) => arm in header.arms);
+    this.shownArms = asked.length === Math.min(2, header.arms.length) ? asked : header.arms.map((_, arm) => arm).slice(0, 2);
     this.map = false;
     this.player = new Player(scene, (month, isPlaying) => {
       this.hasMoved = true;
@@ -91,7 +92,7 @@ class View {
     this.tabs.onshow = () => this.rested();
     // The headings beside the dots stand one below another from here on.
     this.tabs.element.prepend(make("h2", { class: "gh-aside" }, "Beside the dots"));
-    this.arms = make("div", { class: "gh-arms" }, this.fields.filter(Boolean).map((field) => field.element));
+    this.arms = make("div", { class: "gh-arms" }, this.shownArms.map((arm) => this.fields[arm].element));
     this.legend = legendOf(scene, (rulebook) => this.choose(rulebook));
     this.said = make("p", { class: "gh-caption", "aria-live": "polite" });
     this.stage = make("div", { class: "gh-stage" }, this.said, this.switches(), this.arms, this.player.element, this.legend);
@@ -140,6 +141,7 @@ class View {
     this.root.classList.toggle("gh-big", isBig);
     this.big.setAttribute("aria-pressed", String(isBig));
     this.resize();
+    this.options.onchange?.(this.state());
   }
 
   swap(side, arm) {
@@ -152,6 +154,7 @@ class View {
     this.resize();
     field.select(this.row);
     this.caption();
+    this.options.onchange?.(this.state());
   }
 
   choose(rulebook) {
@@ -164,6 +167,7 @@ class View {
     this.figures.render(this.figures.width);
     if (this.row >= 0) this.follow.show(this.row, this.player.month);
     this.draw();
+    this.options.onchange?.(this.state());
   }
 
   /** Fits the fields to the room there is, and places everybody anew. */
@@ -298,7 +302,7 @@ class View {
 
   /** What a link carries of the view. */
   state() {
-    return { month: this.player?.month ?? 0, row: this.row, rulebook: this.scene.chosen, big: this.root.classList.contains("gh-big") };
+    return { month: this.player?.month ?? 0, row: this.row, rulebook: this.scene.chosen, arms: [...this.shownArms ?? []], big: this.root.classList.contains("gh-big") };
   }
 
   destroy() {
@@ -317,8 +321,8 @@ class View {
  * Draws a scene into an element, as far as it has come, and keeps up with what arrives.
  * @param {HTMLElement} root
  * @param {import("./scene.js").Scene} scene
- * @param {{level?: number, big?: boolean, month?: number, row?: number, canvas2d?: boolean, webgl?: boolean, onchange?: (state: object) => void}} [options]
- *   `level` of the heading; `month` and `row` to begin with; `canvas2d` does without WebGL2, `webgl` takes it even without a graphics card
+ * @param {{level?: number, big?: boolean, month?: number, row?: number, arms?: number[], canvas2d?: boolean, webgl?: boolean, onchange?: (state: object) => void}} [options]
+ *   `level` of the heading; `month`, `row` and the `arms` to begin with; `canvas2d` does without WebGL2, `webgl` takes it even without a graphics card
  */
 export function mount(root, scene, options = {}) {
   const view = new View(root, scene, options);
