@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from glasshouse import session
 from glasshouse.app import tour
+from glasshouse.app.settings import read_controls
 from glasshouse.errors import BadInput
 from glasshouse.law.library import Library
+from glasshouse.report import measured
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +65,7 @@ def rooms(tmp_path: Path, library: Library) -> Path:
         ("mechanisms: [M20", "mechanisms: [M999", "unknown mechanism"),
         ("scenario: pellucid", "scenario: pelucid", "pellucid"),
         ("arm: scored", "arm: scorde", "scored"),
-        ("people: 4096", "people: 400960", "people"),
+        ("people: 8192", "people: 81920", "people"),
         ("controls: [stale-copies]", "controls: [a, b, c, d]", "one new idea"),
         ("controls: [stale-copies]", "controls: [stale-copy]", "stale-copies"),
     ],
@@ -78,6 +81,58 @@ def test_a_wrong_chapter_is_refused_with_what_would_be_right(
     with pytest.raises(BadInput) as caught:
         tour.chapters(Library(rooms), {"stale-copies", "notice-for-all"} | CONTROLS)
     assert any(said in str(problem) for problem in caught.value.problems)
+
+
+def told_of(
+    library: Library, found: tour.Chapter, people: int, **controls: float | bool
+) -> dict[tuple[str, str], float]:
+    """Run a chapter, smaller than on the page, and give its metrics by name and part."""
+    sets = read_controls(library).sets(
+        library.scenario(found.run.scenario), {**found.run.controls, **controls}
+    )
+    run = session.run(found.run.scenario, people=people, years=found.run.years, set=sets)
+    rows = measured.metric_rows(
+        run.archive, [one.metric for one in found.shown], arms=[found.run.arm]
+    )
+    return {
+        (row.metric, row.part): row.value for row in rows if row.value is not None and not row.group
+    }
+
+
+@pytest.mark.parametrize("name", ["watcher", "list", "adapt", "safeguards", "counter"])
+def test_what_a_chapter_answers_is_so(library: Library, name: str) -> None:
+    """Each answer of the tour comes out of its run, by the very names that the page shows."""
+    found = {chapter.chapter: chapter for chapter in tour.chapters(library)}[name]
+    first = told_of(library, found, 4096)
+    assert {(one.metric, one.part or "") for one in found.shown} <= first.keys()
+    if name == "watcher":
+        more = told_of(library, found, 4096, **{"detection-error": 4.0})
+        lines, listings = ("misattributed_entry_share", ""), (
+            "wrongful_share_of_listings", "not theirs")  # fmt: skip
+        assert 3 < more[lines] / first[lines] < 5
+        assert first[listings] < more[listings] < 4 * first[listings]
+    if name == "list":
+        more = told_of(library, found, 4096, **{"notice-for-all": True})
+        assert more[("never_known_share", "")] < first[("never_known_share", "")]
+    if name == "counter":
+        assert first[("refusals_per_person_refused", "")] > 1.5
+    if name == "adapt":
+        few = told_of(library, found, 4096, aware=0.05)
+        assert first[("conduct_change", "praised")] > 2 * few[("conduct_change", "praised")] > 0
+        assert first[("conduct_change", "unrecorded")] == 0
+        assert abs(first[("conduct_change", "punished")]) < 0.02
+        assert first[("conduct_change", "lawful")] < 0
+    if name == "safeguards":
+        days = "wrongful_person_days"
+        able = told_of(library, found, 4096, **{"ability-test": True})
+        notice = told_of(library, found, 4096, **{"notice-for-all": True})
+        review = told_of(library, found, 4096, **{"human-review": True})
+        assert able[(days, "could not")] < review[(days, "could not")] < first[(days, "could not")]
+        assert able[(days, "not theirs")] == first[(days, "not theirs")]
+        assert review[(days, "not theirs")] < first[(days, "not theirs")]
+        assert notice["never_known_share", ""] < first["never_known_share", ""]
+        for one in (able, notice, review):
+            assert one[(days, "lawful")] >= 0.9 * first[(days, "lawful")]
 
 
 CONTROLS = {name for chapter in tour.chapters() for name in chapter.controls}

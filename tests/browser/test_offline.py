@@ -49,8 +49,8 @@ def test_the_report_has_no_script(open_page: OpenPage, files: dict[str, Path]) -
     page.goto(files["report"].as_uri())
     assert page.locator("svg[role=img]").count() >= 3
     assert page.locator("script").count() == 0
-    page.locator("summary").first.click()
-    assert page.locator("table").first.is_visible()
+    page.locator("summary", has_text="Numbers").first.click()
+    assert page.locator("figure table").first.is_visible()
 
 
 def test_a_file_is_played_and_a_life_followed_by_keyboard(
@@ -64,6 +64,8 @@ def test_a_file_is_played_and_a_life_followed_by_keyboard(
     assert page.locator(".gh-date").inner_text() == "December 2020"
     page.keyboard.press("ArrowLeft")
     assert page.locator(".gh-date").inner_text() == "November 2020"
+    focus_by_tab(page, "Figures")
+    page.keyboard.press("ArrowRight")
     focus_by_tab(page, "Number")
     page.keyboard.type("1276")
     focus_by_tab(page, "Community", back=True)
