@@ -63,6 +63,7 @@ def life(directory: str, person: int, file: str | None, replace: bool, as_json: 
     talk.show(found.text(max(60, min(WIDEST, columns))))
     other = person + 1 if person + 1 < run.provenance.people else 0
     talk.say_next(
+        talk.typed("glasshouse", "life", directory, person, "-o", "life.html"),
         talk.typed("glasshouse", "life", directory, other),
         talk.typed("glasshouse", "verify", directory),
     )
