@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from tests.browser.conftest import NARROW, OpenPage, type_in_a_shell
+from tests.browser.conftest import NARROW, Axe, OpenPage, type_in_a_shell
 
 from glasshouse.app.bundle import bundled
 from glasshouse.app.columns import lettered
@@ -183,3 +183,30 @@ def test_a_page_that_is_cut_off_says_so(
     page.goto(broken.as_uri())
     page.wait_for_selector('[role="alert"]')
     assert "cannot be opened" in page.locator('[role="alert"]').inner_text()
+
+
+@pytest.fixture(scope="module")
+def with_map(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a run with enough communities for every province, and of its page."""
+    assert chromium
+    folder = tmp_path_factory.mktemp("map")
+    words = "run pellucid --people 3072 --years 1 --set community_size=32 --out run"
+    for asked in (words, "playable run -o page.html --communities 4"):
+        ended = type_in_a_shell(*asked.split(), cwd=folder)
+        assert ended.returncode == 0, ended.stderr
+    return folder
+
+
+def test_the_map_has_the_numbers_of_the_whole_run(page: Page, with_map: Path, axe: Axe) -> None:
+    """Four communities are shown, and a tile says who is listed of everybody in its province."""
+    run = open_run(with_map / "run")
+    opened(page, with_map / "page.html", "#month=11")
+    assert "first 4 communities of 96" in page.locator(".gh-sub").inner_text()
+    found = run.counts().filter("count = 'listed_persons' AND step = 11 AND arm = 'scored'").rows()
+    listed = {row["province"]: f"{row['value']:,}" for row in found}
+    tiles = page.locator(".gh-map g")
+    assert tiles.count() == 3
+    for tile in tiles.all():
+        name, count = tile.locator("text").all_text_contents()
+        assert count == listed.get(name, "0")
+    axe(page, ".gh-map")
