@@ -233,7 +233,8 @@ def test_a_listener_who_goes_away_stops_the_run(server: Server) -> None:
     line.sendall(head.encode())
     assert line.recv(100).startswith(b"HTTP/1.1 200")
     line.close()
-    wait_for(lambda: "problems" in asked(server, "DELETE", f"/api/runs/{receipt['id']}"))
+    path = f"/api/runs/{receipt['id']}"
+    wait_for(lambda: "problems" in asked(server, "GET", f"{path}/data"))
     wait_for(lambda: not list(server.temporary.glob(f"*/{receipt['id']}")))
 
 

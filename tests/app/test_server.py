@@ -165,7 +165,7 @@ def test_a_file_of_a_run_that_is_not_finished_is_refused(client: TestClient) -> 
         ("GET", "/api/studies/wrongly-lsted", 404),
         ("POST", "/api/studies/none/runs", 404),
         ("GET", "/api/runs/none/stream", 404),
-        ("DELETE", "/api/runs/none", 404),
+        ("GET", "/api/runs/none/data", 404),
         ("PUT", "/api/runs", 405),
         ("POST", "/", 405),
         ("GET", "/favicon.ico", 404),
@@ -210,9 +210,26 @@ def test_the_catalogue_says_its_caps_and_holds_every_room(client: TestClient) ->
         assert set(scenario["values"]) == {one["id"] for one in controls}
 
 
-def test_too_many_requests_are_told_to_wait(client: TestClient, desk: Desk) -> None:
-    """Whoever asks without listening fills nothing but a short list."""
-    answers = [client.post("/api/runs", json=ORDER).status_code for _ in range(MOST_OPEN + 1)]
-    assert answers[-1] == 503
+def test_stopping_what_is_gone_is_no_error(client: TestClient) -> None:
+    """A page that stops its run as it closes need not know how far it was."""
+    assert client.delete("/api/runs/none").json() == {"state": "gone"}
+
+
+def test_requests_that_nobody_listens_to_are_forgotten(client: TestClient, desk: Desk) -> None:
+    """Whoever asks and goes away fills nothing but a short list, and shuts nobody out."""
+    first = client.post("/api/runs", json=ORDER).json()["id"]
+    answers = [client.post("/api/runs", json=ORDER).status_code for _ in range(MOST_OPEN)]
+    assert set(answers) == {201}
+    assert len(desk.jobs) == MOST_OPEN
+    assert client.get(f"/api/runs/{first}/stream").status_code == 404
     for job in list(desk.jobs.values()):
         desk.stop(job)
+
+
+def test_a_crowd_is_told_to_wait(client: TestClient, desk: Desk) -> None:
+    """Where too many wait already, the next one is refused in words."""
+    for job in (desk.order("run", "pellucid", {}, None) for _ in range(MOST_OPEN)):
+        job.state = "waiting"
+    answer = client.post("/api/runs", json=ORDER)
+    assert (answer.status_code, "too many runs wait" in problems(answer)) == (503, True)
+    desk.jobs.clear()

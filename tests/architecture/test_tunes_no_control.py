@@ -75,6 +75,12 @@ def test_no_rule_and_no_coverage_is_a_free_parameter() -> None:
     coverage = {path for path in door.quantities if ".covers_" in path}
     assert len(rules) > 100
     assert len(coverage) > 10
-    for path in rules | coverage | {f"safeguards.{name}" for name in library.names("safeguards")}:
+    rulebooks = {f"arms.{arm.name}.rulebook" for arm in everything.arms} | {"rulebook"}
+    for path in (
+        rules
+        | rulebooks
+        | coverage
+        | {f"safeguards.{name}" for name in library.names("safeguards")}
+    ):
         assert door.flaw_of_path(path) != FINE, path
     assert not coverage & set(door.members("*"))

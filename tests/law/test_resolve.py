@@ -169,3 +169,47 @@ def test_check_of_one_assumption_file_tells_of_that_file_only(rooms: Rooms) -> N
     text = (rooms.root / "assumptions/acts.yaml").read_text(encoding="utf-8")
     path = rooms.write("mine/acts.yaml", text.replace("{camera:", "{camra:"))
     assert ["unknown channel" in str(p) for p in rooms.library.check(path)] == [True]
+
+
+def test_another_rulebook_takes_the_place_of_an_arm_s_own() -> None:
+    """One value compares any two rulebooks; what the arm left out of its own goes with that."""
+    sets = {"arms.first.rulebook": "suining-2010"}
+    nothing, first, second = Library().resolve("two-rulebooks", sets).arms
+    assert nothing.is_baseline
+    assert [use.rulebook.rulebook for use in first.rulebooks] == ["suining-2010"]
+    assert [use.rulebook.rulebook for use in second.rulebooks] == ["court-list-as-documented"]
+    less = Library().resolve("five-texts", {"arms.worse-not-imagined.rulebook": "suining-2010"})
+    arm = next(arm for arm in less.arms if arm.name == "worse-not-imagined")
+    assert [use.rulebook.rulebook for use in arm.rulebooks] == ["suining-2010"]
+
+
+def test_a_run_s_own_copies_resolve_to_the_same_rulebooks(tmp_path: Path) -> None:
+    """A run directory holds the rulebook that was set, and needs no other."""
+    sets = {"arms.first.rulebook": "suining-2010"}
+    experiment = Library().resolve("two-rulebooks", sets)
+    assert "rulebooks/national-score-as-told/rulebook.yaml" not in experiment.files
+    for name, content in experiment.files.items():
+        place = tmp_path / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+    again = Library(tmp_path).resolve("two-rulebooks", sets)
+    assert again.arms == experiment.arms
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("arms.first.rulebook", "suinin-2010", "did you mean `suining-2010`"),
+        ("arms.frist.rulebook", "suining-2010", "unknown arm `frist`"),
+        ("rulebook", "suining-2010", "arms.ARM.rulebook=NAME"),
+        ("arms.first.rulebook", "2010", "is not the name of a rulebook"),
+    ],
+)
+def test_a_rulebook_that_cannot_be_set_is_told_at_the_value(
+    path: str, value: str, said: str
+) -> None:
+    """The problem stands at `--set`, where it was typed, and not in the scenario's file."""
+    with pytest.raises(BadInput) as error:
+        Library().resolve("two-rulebooks", {path: value})
+    assert [problem.file for problem in error.value.problems] == ["--set"]
+    assert said in str(error.value)

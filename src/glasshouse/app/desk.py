@@ -26,7 +26,8 @@ KEPT = 12
 """Finished runs whose directories are kept for downloads; the oldest goes first."""
 
 MOST_OPEN = 64
-"""Requests that may wait or not have begun to listen; beyond it the page is told to wait."""
+"""Requests that may wait or run; beyond it the page is told to wait. So many may also have been
+made without a listener; of those the oldest is forgotten."""
 
 MOST_STILLBORN = 3
 """Workers in a row that may end before they are warm; then the page says that none begins."""
@@ -117,8 +118,9 @@ class Desk:
         return job
 
     def is_full(self) -> bool:
-        """Whether so many are open that nobody else is let in."""
-        return sum(not job.is_over for job in self.jobs.values()) >= MOST_OPEN
+        """Whether so many wait or run that nobody else is let in."""
+        open_jobs = [job for job in self.jobs.values() if job.state in {"waiting", "running"}]
+        return len(open_jobs) >= MOST_OPEN
 
     def begin(self, job: Job) -> None:
         """Let a job wait its turn, or begin at once where a worker is free."""
@@ -233,7 +235,10 @@ class Desk:
             self.loop.run_in_executor(None, shutil.rmtree, job.task.folder, True)
 
     def _forget(self) -> None:
-        """Keep the newest finished runs alone."""
+        """Keep the newest finished runs, and the newest requests that nobody listens to yet."""
+        ordered = [job for job in self.jobs.values() if job.state == "ordered"]
+        for job in ordered[: max(0, len(ordered) - MOST_OPEN + 1)]:
+            del self.jobs[job.id]
         over = [job for job in self.jobs.values() if job.is_over]
         for job in over[: max(0, len(over) - KEPT + 1)]:
             del self.jobs[job.id]

@@ -139,8 +139,10 @@ class Site:
         return Stream(job, self.desk)
 
     async def cancel(self, request: Request) -> Response:
-        """Stop a run, or take it out of the queue."""
-        job = self._job(request)
+        """Stop a run, or take it out of the queue; stopping what is gone already is no error."""
+        job = self.desk.jobs.get(str(request.path_params["id"]))
+        if job is None:
+            return JSONResponse({"state": "gone"})
         self.desk.stop(job)
         return JSONResponse({"state": job.state})
 
