@@ -215,6 +215,10 @@ FINISH: dict[str, Any] = {
          "low": None, "high": None, "error": None, "groups": 5, "unit": "days",
          "status": "measured", "why": "fewer than half were off"},
     ],
+    "printed": [
+        {"value": "0.333", "interval": "0.250 to 0.400", "note": ""},
+        {"value": "unknown", "interval": "", "note": "fewer than half were off"},
+    ],
     "sentences": [{"title": "Arm arm-1", "sentences": ["Some were listed.", "Some were not."]}],
     "reproduce": {"command": "glasshouse run by-hand --seed 1", "python": "import glasshouse as gh",
                   "rulebooks": {"one": "cd" * 32}, "version": "0"},
@@ -277,7 +281,7 @@ def open_drawing(page: Page, stream: bytes, query: str = "", *, is_mounted: bool
 
     page.route(f"{ADDRESS}/**", answer)
     page.goto(f"{ADDRESS}/index.html?{query}")
-    for _ in range(400):
+    for _ in range(1200):
         if page.evaluate("Boolean(window.isReady)"):
             return
         page.wait_for_timeout(25)

@@ -18,16 +18,24 @@ export function countOf(arm, name) {
   return parts.some((one) => one === undefined || one === null) ? null : parts.reduce((one, other) => one + other, 0);
 }
 
-/** The figures over time: what each shows, and how its lines look. */
+/**
+ * The figures over time: what each shows, and how its lines look. `meanwhile` and `tally` are what
+ * stands there, of the people shown alone, until the counts of the whole run have come.
+ */
 export const OVER_TIME = Object.freeze([
   {
     title: "Listings in force at the end of the month",
+    meanwhile: "People shown who are on a list",
     lines: [
-      { name: "wrongly", words: "wrong", look: "gh-wrongly", shape: "diamond" },
-      { name: "listings_open_rightly", words: "right", look: "gh-rightly", shape: "circle" },
+      { name: "wrongly", tally: "wrongly", words: "wrong", look: "gh-wrongly", shape: "diamond" },
+      { name: "listings_open_rightly", tally: "rightly", words: "right", look: "gh-rightly", shape: "circle" },
     ],
   },
-  { title: "Refusals in the month", lines: [{ name: "refusals", words: "refusals", look: "gh-refused", shape: "bar" }] },
+  {
+    title: "Refusals in the month",
+    meanwhile: "People shown who are refused in the month",
+    lines: [{ name: "refusals", tally: "refused", words: "refusals", look: "gh-refused", shape: "bar" }],
+  },
 ]);
 
 const GROUPS = [

@@ -12,6 +12,9 @@ import { FLAG } from "./scene.js";
 
 const MARKED = FLAG.rightly | FLAG.wrongly | FLAG.refused;
 
+/** What a browser calls a graphics card that is none. */
+const SLOW = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
 const VERTEX = `#version 300 es
 precision highp float;
 layout(location = 0) in vec2 place;
@@ -98,6 +101,22 @@ function shader(gl, type, text) {
   return made;
 }
 
+let isFast;
+
+/** Whether WebGL2 has a graphics card to draw with; asked once, of a canvas that is thrown away. */
+export function hasCard() {
+  if (isFast === undefined) {
+    try {
+      const tried = new WebglDots(document.createElement("canvas"), true);
+      isFast = !tried.isSlow;
+      tried.destroy();
+    } catch {
+      isFast = false;
+    }
+  }
+  return isFast;
+}
+
 /** Dots drawn with WebGL2. */
 export class WebglDots {
   /** @param {HTMLCanvasElement} canvas @param {boolean} [mustBeFast] no WebGL2 in software */
@@ -108,6 +127,8 @@ export class WebglDots {
       antialias: false, alpha: false, failIfMajorPerformanceCaveat: mustBeFast,
     });
     if (!gl) throw new Error("this browser gives no WebGL2");
+    const card = gl.getExtension("WEBGL_debug_renderer_info");
+    this.isSlow = SLOW.test(card ? gl.getParameter(card.UNMASKED_RENDERER_WEBGL) : "");
     this.gl = gl;
     const program = gl.createProgram();
     gl.attachShader(program, shader(gl, gl.VERTEX_SHADER, VERTEX));
@@ -208,13 +229,6 @@ export class WebglDots {
  * @param {HTMLCanvasElement} canvas @param {{canvas2d?: boolean, webgl?: boolean}} [options]
  */
 export function dotsOn(canvas, options = {}) {
-  if (!options.canvas2d) {
-    try {
-      return new WebglDots(canvas, !options.webgl);
-    } catch (error) {
-      // A canvas that has given WebGL2 gives nothing else: then something is wrong with the drawing.
-      if (canvas.getContext("webgl2", { failIfMajorPerformanceCaveat: true })) throw error;
-    }
-  }
-  return new CanvasDots(canvas);
+  if (options.canvas2d || (!options.webgl && !hasCard())) return new CanvasDots(canvas);
+  return new WebglDots(canvas);
 }

@@ -87,7 +87,7 @@ export class Field {
   /** Draws a month. @param {number} month */
   setMonth(month) {
     this.month = month;
-    if (!this.placed || month >= this.scene.steps) return;
+    if (!this.placed) return;
     const { score, flags } = this.scene.state(month, this.arm);
     this.dots.draw(score, flags);
   }

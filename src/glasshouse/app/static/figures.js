@@ -52,12 +52,16 @@ export class Figures {
   }
 
   /** One figure over the months, a plot an arm on one scale. */
-  overTime({ title, lines }, width) {
+  overTime({ title: last, meanwhile, lines }, width) {
     const { scene } = this;
     const { arms, steps } = scene.header;
-    const counted = scene.counts.slice(0, scene.steps);
-    const values = (arm, name) => counted.map((counts, step) => ({ when: this.when(step), value: countOf(counts?.arms?.[arm], name) }));
-    const most = Math.max(4, ...arms.flatMap((_, a) => lines.flatMap(({ name }) => values(a, name).map((one) => one.value ?? 0))));
+    const isCounted = scene.counts.some(Boolean);
+    const title = isCounted ? last : meanwhile;
+    const value = (arm, line, step) => (isCounted
+      ? countOf(scene.counts[step]?.arms?.[arm], line.name)
+      : scene.tallies[arm][step][line.tally]);
+    const values = (arm, line) => Array.from({ length: scene.steps }, (_, step) => ({ when: this.when(step), value: value(arm, line, step) }));
+    const most = Math.max(4, ...arms.flatMap((_, a) => lines.flatMap((line) => values(a, line).map((one) => one.value ?? 0))));
     const words = lines.length > 1 ? `${title}: ${lines.map((line) => line.words).join(" and ")}` : title;
     const plots = arms.map((arm, a) => this.plot(arm, a, { lines, values, most, width, span: [this.when(0), this.when(steps.length - 1)], words }));
     const key = lines.length > 1 ? make("p", { class: "gh-key" }, lines.map((line) => make("span", { class: `gh-key-${line.shape}` }, line.words))) : null;
@@ -66,9 +70,9 @@ export class Figures {
 
   plot(arm, a, { lines, values, most, width, span, words }) {
     const Plot = library();
-    const marks = lines.map(({ name, look, shape }) => (shape === "bar"
-      ? Plot.areaY(values(a, name), { x: "when", y: "value", className: look, curve: "step" })
-      : Plot.lineY(values(a, name), { x: "when", y: "value", className: look, strokeWidth: shape === "diamond" ? 2.2 : 1.6, curve: "step-after" })));
+    const marks = lines.map((line) => (line.shape === "bar"
+      ? Plot.areaY(values(a, line), { x: "when", y: "value", className: line.look, curve: "step" })
+      : Plot.lineY(values(a, line), { x: "when", y: "value", className: line.look, strokeWidth: line.shape === "diamond" ? 2.2 : 1.6, curve: "step-after" })));
     const drawn = Plot.plot({
       ...MARGINS, width, height: HEIGHT, className: "gh-plot",
       x: { type: "utc", domain: span, label: null, ticks: Math.max(2, Math.floor(width / 70)), tickSize: 3 },

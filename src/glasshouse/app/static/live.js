@@ -171,7 +171,7 @@ class Live {
   show(scene, wanted) {
     this.view?.destroy();
     const arms = wanted.arms ?? this.form.chosen.shown_arms;
-    const options = { level: 1, month: wanted.month, row: wanted.row, arms, big: wanted.big, onchange: () => this.moved() };
+    const options = { level: 1, hasStatus: true, month: wanted.month, row: wanted.row, arms, big: wanted.big, onchange: () => this.moved() };
     this.scene = scene;
     if (scene.rulebooks.includes(wanted.rulebook)) scene.choose(wanted.rulebook);
     this.view = mount(at("picture"), scene, options);

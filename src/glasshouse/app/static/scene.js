@@ -47,6 +47,19 @@ function columns(payload, at, length, types) {
   return read;
 }
 
+/** How many a frame shows on lists, rightly and wrongly, and refused. @param {Uint8Array} flags */
+function tallied(flags) {
+  const tally = { rightly: 0, wrongly: 0, listed: 0, refused: 0 };
+  for (let i = 0; i < flags.length; i += 1) {
+    if (!flags[i]) continue;
+    if (flags[i] & FLAG.rightly) tally.rightly += 1;
+    if (flags[i] & FLAG.wrongly) tally.wrongly += 1;
+    if (flags[i] & (FLAG.rightly | FLAG.wrongly)) tally.listed += 1;
+    if (flags[i] & FLAG.refused) tally.refused += 1;
+  }
+  return tally;
+}
+
 /** A scene as far as it has arrived. */
 export class Scene {
   constructor() {
@@ -159,6 +172,9 @@ export class Scene {
       flags: Array.from({ length: arms }, () => []),
       score: Array.from({ length: arms }, () => []),
     };
+    /** How many of the people shown are on lists and refused, by arm and step. */
+    this.tallies = Array.from({ length: arms }, () => []);
+    this.nothing = new Uint8Array(n);
     this.start = this.header.arms.map((_, arm) => this.startOf(arm));
   }
 
@@ -233,6 +249,7 @@ export class Scene {
         if (wrong[a][i]) frame[i] |= FLAG.wrongly;
       }
       this.frames.flags[a].push(frame);
+      this.tallies[a].push(tallied(frame));
     });
   }
 
@@ -266,11 +283,12 @@ export class Scene {
   }
 
   /**
-   * Everybody at the end of a month in an arm: views, not copies.
+   * Everybody at the end of a month in an arm: views, not copies. Before any month, as at the start.
    * @param {number} month @param {number} arm
    * @returns {{score: Int32Array, flags: Uint8Array}}
    */
   state(month, arm) {
+    if (month >= this.steps) return { score: this.start[arm], flags: this.nothing };
     return { score: this.frames.score[arm][month], flags: this.frames.flags[arm][month] };
   }
 

@@ -44,7 +44,7 @@ export class Numbers {
   }
 }
 
-/** Three significant digits, or whole numbers: as `glasshouse metrics` prints them. */
+/** Three significant digits, or whole numbers: for what `glasshouse metrics` has not printed. */
 export function shown(value) {
   if (value === null || value === undefined) return "unknown";
   if (value === 0) return "0";

@@ -195,7 +195,8 @@ class View {
   room() {
     const [root, arms] = [this.root, this.arms].map((element) => element.getBoundingClientRect());
     const above = arms.top - root.top + Math.max(0, Math.min(120, root.top + window.scrollY));
-    const caption = this.arms.querySelector("figcaption").offsetHeight + 6;
+    const captions = [...this.arms.querySelectorAll("figcaption")].map((one) => one.offsetHeight);
+    const caption = Math.max(...captions) + 6;
     return window.innerHeight - above - caption - this.player.element.offsetHeight - this.legend.offsetHeight - 34;
   }
 
@@ -240,7 +241,7 @@ class View {
     if (!this.player || !this.scene.steps) return;
     const { month } = this.player;
     const { header, counts } = this.scene;
-    const arms = this.shownArms.map((arm) => armSentence(header.arms[arm].arm, counts[month]?.arms?.[arm]));
+    const arms = this.shownArms.map((arm) => armSentence(header.arms[arm].arm, counts[month]?.arms?.[arm], this.scene.tallies[arm][month]));
     const words = `${monthWords(header.steps[month].label)}. ${arms.join("; ")}.`;
     if (words !== this.said.textContent) this.said.textContent = words;
   }
@@ -253,6 +254,7 @@ class View {
     if (!scene.finish && !scene.failure && scene.steps < steps.length) {
       words = scene.progress?.ahead ? `${counted(scene.progress.ahead, "run")} ahead of this one.` : `${scene.steps} of ${steps.length} months have come.`;
     }
+    if (this.options.hasStatus) words = "";
     if (this.status.textContent !== words) this.status.textContent = words;
   }
 
@@ -321,8 +323,9 @@ class View {
  * Draws a scene into an element, as far as it has come, and keeps up with what arrives.
  * @param {HTMLElement} root
  * @param {import("./scene.js").Scene} scene
- * @param {{level?: number, big?: boolean, month?: number, row?: number, arms?: number[], canvas2d?: boolean, webgl?: boolean, onchange?: (state: object) => void}} [options]
- *   `level` of the heading; `month`, `row` and the `arms` to begin with; `canvas2d` does without WebGL2, `webgl` takes it even without a graphics card
+ * @param {{level?: number, big?: boolean, month?: number, row?: number, arms?: number[], canvas2d?: boolean, webgl?: boolean, hasStatus?: boolean, onchange?: (state: object) => void}} [options]
+ *   `level` of the heading; `month`, `row` and the `arms` to begin with; `canvas2d` does without WebGL2, `webgl` takes it even without a graphics card;
+ *   `hasStatus` says that the page itself tells how far a live run is
  */
 export function mount(root, scene, options = {}) {
   const view = new View(root, scene, options);

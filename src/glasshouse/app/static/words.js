@@ -130,9 +130,16 @@ export function standing(scene, row, month, arm) {
   return said.join(", ");
 }
 
-/** What a month shows in an arm, in one clause, from the counts of the whole run. */
-export function armSentence(name, counts) {
-  if (!counts) return `${name}: not counted yet`;
+/**
+ * What a month shows in an arm, in one clause, from the counts of the whole run; of the people shown
+ * alone until those have come.
+ */
+export function armSentence(name, counts, tally) {
+  if (!counts) {
+    if (!tally.listed && !tally.refused) return `${name}: nobody shown is on a list or refused`;
+    const people = counted(tally.listed, "person is", "people are");
+    return `${name}: of those shown ${people} on a list, ${number(tally.wrongly)} wrongly, and ${number(tally.refused)} refused`;
+  }
   const listings = counts.listings_open ?? 0;
   const wrong = listings - (counts.listings_open_rightly ?? 0);
   const refusals = counts.refusals ?? 0;
