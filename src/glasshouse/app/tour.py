@@ -16,7 +16,7 @@ from glasshouse.law.citation import Id, Text
 from glasshouse.law.intake import Intake
 from glasshouse.law.library import Library
 from glasshouse.law.mechanism import MechanismId
-from glasshouse.law.rulebook import Points
+from glasshouse.law.rulebook import Listing, Points
 from glasshouse.law.validate import Strict, refusal, validated
 from glasshouse.metrics.registry import METRICS
 
@@ -251,6 +251,8 @@ def _worth(provision: AnyProvision) -> str:
     """What a provision gives for an act, as the text has it; empty where it gives no points."""
     if getattr(provision, "rule", "") == "scale":
         return f"starts at {getattr(provision, 'start', 0)}"
+    if isinstance(provision, Listing):
+        return _rights(provision)
     if not isinstance(provision, Points):
         return ""
     if provision.points is not None:
@@ -259,3 +261,15 @@ def _worth(provision: AnyProvision) -> str:
         low, high = provision.range
         return f"{low:+d} to {high:+d}, as an officer decides".replace("-", "\N{MINUS SIGN}")
     return "as an observer marks it" if provision.slope is not None else ""
+
+
+def _rights(listing: Listing) -> str:
+    """How long one stands on a list, whether one is told, and whether one can contest it."""
+    until = {"performed": "performed", "grade_recovers": "the grade recovers"}
+    term = listing.term
+    ends = until.get(term.until or "", "something ends it")
+    long = f"for {term.days} days" if term.days is not None else f"until {ends}"
+    notice = "a notice is owed" if listing.notice.required else "no notice is owed"
+    contest = listing.contest
+    says = f"contest within {contest.window_days} days" if contest else "no contest"
+    return f"{long}; {notice}; {says}"

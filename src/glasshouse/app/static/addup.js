@@ -17,7 +17,7 @@ export function gazette(provisions) {
   ];
   return make("table", { class: "tour-law" },
     make("caption", {}, "What stands in the Gazette"),
-    make("thead", {}, make("tr", {}, ["Whoever", "points", "where"].map((name) => make("th", { scope: "col" }, name)))),
+    make("thead", {}, make("tr", {}, [provisions.some((one) => one.acts.length) ? "Whoever" : "List", provisions.some((one) => one.acts.length) ? "points" : "what it says", "where"].map((name) => make("th", { scope: "col" }, name)))),
     make("tbody", {}, provisions.map((one) => make("tr", {}, cells(one)))));
 }
 

@@ -90,8 +90,6 @@ class View {
       ["numbers", "Numbers", this.numbers.element], ["results", "Results", this.results], ["made", "About", this.made],
     ]);
     this.tabs.onshow = () => this.rested();
-    // The headings beside the dots stand one below another from here on.
-    this.tabs.element.prepend(make("h2", { class: "gh-aside" }, "Beside the dots"));
     this.arms = make("div", { class: "gh-arms" }, this.shownArms.map((arm) => this.fields[arm].element));
     this.legend = legendOf(scene, (rulebook) => this.choose(rulebook));
     this.said = make("p", { class: "gh-caption", "aria-live": "polite" });
