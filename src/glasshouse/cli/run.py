@@ -83,7 +83,8 @@ class Size(click.ParamType[Any]):
     "--set", "sets", multiple=True, metavar="PATH=VALUE", callback=one_set,
     help="Replace a value of the scenario or an assumption, as in process.notice_reaches=0.9 or "
     "arms.as-told.response.aware=0.5; rules.BOOK.PROVISION=off leaves a provision out; "
-    "safeguards.NAME=on adds a safeguard; may be given many times.",
+    "safeguards.NAME=on adds a safeguard; arms.ARM.rulebook=NAME puts another rulebook in the "
+    "place of an arm's own; may be given many times.",
 )  # fmt: skip
 @click.option(
     "--collect", type=click.Choice(["all", "counts"]), default="all", show_default=True,
