@@ -24,14 +24,15 @@ from tests.browser.by_hand import open_drawing, scene_by_hand
 
 SOFTWARE_GL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 WAYS = (
-    ("Canvas 2D, no graphics card", ["--disable-gpu"], "", 300),
-    ("WebGL2 in software", SOFTWARE_GL, "webgl=1", 60),
+    ("Canvas 2D, no graphics card", ["--disable-gpu"], "", 200),
+    ("WebGL2 in software", SOFTWARE_GL, "webgl=1", 40),
 )
 MEASURE = """async (frames) => {
   const last = window.scene.steps - 1;
   const pixel = new Uint8Array(4);
   const contexts = [...document.querySelectorAll(".gh-field canvas")]
     .map((canvas) => canvas.getContext("webgl2")).filter(Boolean);
+  await new Promise((done) => { setTimeout(done, 1000); });
   const [work, frame] = [[], []];
   let before = await new Promise(requestAnimationFrame);
   for (let k = 0; k < frames; k += 1) {

@@ -241,7 +241,7 @@ def states_of(stream: bytes, book: str) -> list[list[tuple[NDArray[Any], NDArray
              for arm in arms]  # fmt: skip
     lists: list[dict[tuple[int, int], bool]] = [{} for _ in arms]
     out: list[set[int]] = [set() for _ in arms]
-    months = []
+    months: list[list[tuple[NDArray[Any], NDArray[Any]]]] = []
     for step, events in (m.said for m in messages if m.kind is Kind.STEP):
         assert step == len(months)
         flags = np.zeros((len(arms), number), np.uint8)
