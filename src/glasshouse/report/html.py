@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glasshouse.errors import BadUsage
-from glasshouse.report.document.answer import Answer, answer_of, drawn_arms
+from glasshouse.report.document.answer import Answer, answer_of, drawn_arms, side_by_side
 from glasshouse.report.document.assumed import Assumed, assumed_of
 from glasshouse.report.document.evidence import (
     SafeguardRow,
@@ -31,9 +31,10 @@ from glasshouse.report.rendering import rendered, rendered_figure
 from glasshouse.report.reproduce import Reproduce, reproduce
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from glasshouse.archive.reading import Archive
+    from glasshouse.report.document.numbers import Key, Number
 
     Progress = Callable[[int, int], None]
 
@@ -51,6 +52,7 @@ class Chapter(NamedTuple):
     mark: str
     """Before its anchors: empty where the report has one chapter."""
     group: Group
+    numbers: Mapping[Key, Number]
     answer: Answer
     figures: tuple[Figure, ...]
     arms_drawn: tuple[str, ...]
@@ -107,6 +109,7 @@ def _chapter(group: Group, number: int, chapters: int, told: _Told) -> Chapter:
     chapter = Chapter(
         mark=mark,
         group=group,
+        numbers=numbers,
         answer=answer_of(group, numbers),
         figures=tuple(one for one in drawn if isinstance(one, Figure)),
         arms_drawn=arms,
@@ -148,6 +151,19 @@ def _fitted(chapters: Sequence[Chapter]) -> bytes:
     return rendered({**words, "shown": shown}).encode()
 
 
+def _told_before(chapters: Sequence[Chapter]) -> dict[str, str]:
+    """By the anchor of a table of assumptions: that of the same table in an earlier chapter."""
+    first: dict[tuple[object, ...], str] = {}
+    found: dict[str, str] = {}
+    for chapter in chapters:
+        for room in chapter.assumed.rooms:
+            here = f"{chapter.mark}{room.room}"
+            before = first.setdefault((room, chapter.assumed.bases), here)
+            if before != here:
+                found[here] = before
+    return found
+
+
 def _words(chapters: Sequence[Chapter]) -> dict[str, Any]:
     metrics = [line.name for one in chapters for t in one.tables for line in t.lines if line.name]
     cited = [key for one in chapters for figure in one.figures for key in figure.cite]
@@ -156,6 +172,8 @@ def _words(chapters: Sequence[Chapter]) -> dict[str, Any]:
     return {
         "chapters": chapters,
         "together": told_together(groups),
+        "beside": side_by_side([(one.group, one.numbers) for one in chapters]),
+        "told_before": _told_before(chapters),
         "works": works_of(groups, cited),
         "formulas": works_of((), formulas(metrics)),
         "title": " · ".join(dict.fromkeys(one.group.said.scenario.title for one in chapters)),

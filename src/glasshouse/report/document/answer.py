@@ -151,7 +151,7 @@ def free(asked: Asked) -> Sentence | None:
         parts.append("Of wrong listings {within} were over and put right within a year")
         numbers["within"] = within
         if median is not None:
-            parts[0] += ", half of them within {median} days"
+            parts[0] += "; the median is {median} days"
             numbers["median"] = median
         elif "fewer than half" in asked.why("days_to_remedy", "wrongly listed"):
             parts[0] += "; fewer than half were by the end of the run"
@@ -196,7 +196,7 @@ def conduct(asked: Asked) -> Sentence | None:
         if found.value == 0:
             pieces.append(Piece(f"{head} did not change"))
         elif found.low <= 0 <= found.high:
-            pieces += filled(f"{head} hardly moved, by {{n}}", {"n": found})
+            pieces += filled(f"{head} moved by {{n}}, which may be chance", {"n": found})
         else:
             verb = "rose" if found.value > 0 else "fell"
             pieces += filled(f"{head} {verb} by {{n}}", {"n": found}, size=True)
@@ -218,8 +218,17 @@ def silence(asked: Asked) -> Sentence | None:
     return filled(f"{{n}} of {what} went undone.", {"n": share})
 
 
+def apart(asked: Asked) -> Sentence | None:
+    """How many people rival scores grade differently, where there are such scores."""
+    share = asked("graded_apart_share", "within the arm")
+    if share is None:
+        return None
+    return filled("Rival scores put {n} of those whom they grade into different grades.",
+                  {"n": share})  # fmt: skip
+
+
 QUESTIONS: tuple[Callable[[Asked], Sentence | None], ...] = (
-    listed, free, refused, conduct, silence,
+    listed, free, refused, apart, conduct, silence,
 )  # fmt: skip
 
 COLUMNS: tuple[tuple[str, str, str, str], ...] = (
@@ -249,7 +258,9 @@ def answer_of(group: Group, numbers: Mapping[Key, Number]) -> Answer:
     if len(arms) > MOST_ARMS_APART:
         found = (compared(arms, numbers, *column) for column in COLUMNS)
         across = [sentence for sentence in found if sentence is not None]
-    table = table_of(arms, numbers) if len(arms) > MOST_ARMS_IN_SENTENCES else None
+    table = None
+    if len(arms) > MOST_ARMS_IN_SENTENCES:
+        table = table_of({arm: Asked(numbers, arm) for arm in arms})
     return Answer(tuple(told), tuple(across), table, tuple(how_sure(group, numbers)))
 
 
@@ -265,15 +276,27 @@ def rules_of(group: Group, arm: str) -> str:
     return f"In force: {'; '.join(shown)}{more}.{guarded}"
 
 
-def table_of(arms: Sequence[str], numbers: Mapping[Key, Number]) -> ArmTable:
+def table_of(asked: Mapping[str, Asked]) -> ArmTable:
     """The numbers of the first screen, one row an arm; columns that no arm has are left out."""
-    kept = [c for c in COLUMNS if any(Asked(numbers, arm)(c[0], c[1]) for arm in arms)]
+    kept = [c for c in COLUMNS if any(one(c[0], c[1]) for one in asked.values())]
     rows = []
-    for arm in arms:
-        asked = Asked(numbers, arm)
-        found = [asked(metric, part) for metric, part, _, _ in kept]
-        rows.append((arm, tuple(("unknown", "") if n is None else in_words(n) for n in found)))
+    for name, one in asked.items():
+        found = [one(metric, part) for metric, part, _, _ in kept]
+        rows.append((name, tuple(("unknown", "") if n is None else in_words(n) for n in found)))
     return ArmTable(("Arm", *(head for _, _, head, _ in kept)), tuple(rows))
+
+
+def side_by_side(groups: Sequence[tuple[Group, Mapping[Key, Number]]]) -> ArmTable | None:
+    """The same numbers of all arms of all groups, where there are several groups."""
+    if len(groups) < 2:
+        return None
+    return table_of(
+        {
+            f"{group.name}: {arm}": Asked(numbers, arm)
+            for group, numbers in groups
+            for arm in group.policies
+        }
+    )
 
 
 def compared(
