@@ -110,6 +110,28 @@ def read_source(_app: Sphinx, name: str, text: list[str]) -> None:
         text[0] = "---\norphan: true\n---\n\n" + text[0]
 
 
+NAMED = {
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="Pages">',
+    '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
+    'class="caption" role="heading"': 'class="caption" role="heading" aria-level="2"',
+    '<div class="math-wrapper': '<div tabindex="0" class="math-wrapper',
+    '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
+    "<pre>": '<pre tabindex="0">',  # wider than a narrow screen: reached and moved by keyboard
+}
+"""What the theme leaves without a name for those who hear a page or go through it by keyboard."""
+
+
+def name_what_has_no_name(app: Sphinx, error: Exception | None) -> None:
+    """Write names into the pages that were built."""
+    if error is None:
+        for page in Path(app.outdir).rglob("*.html"):
+            text = page.read_text(encoding="utf-8")
+            for found, named in NAMED.items():
+                text = text.replace(found, named)
+            page.write_text(text, encoding="utf-8")
+
+
 def setup(app: Sphinx) -> None:
     """Join the above to Sphinx."""
     app.connect("source-read", read_source)
+    app.connect("build-finished", name_what_has_no_name)

@@ -7,11 +7,13 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
@@ -136,6 +138,19 @@ def test_a_page_opens_from_disk(page: Page, site: Path, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert page.locator("h1").first.is_visible()
+
+
+@pytest.mark.parametrize("name", ["docs/index", "docs/formulas", "docs/looking", "README"])
+def test_a_page_is_for_everybody(
+    page: Page, site: Path, axe: Callable[[Page], None], watched: Any, name: str
+) -> None:
+    """Axe finds nothing, wide and narrow."""
+    # Axe asks for the style sheets once more, which a browser does not give to a page from disk.
+    watched.expect("blocked by CORS policy|net::ERR_FAILED")
+    page.goto((site / f"{name}.html").as_uri())
+    axe(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    axe(page)
 
 
 def test_the_first_address_leads_to_the_index(page: Page, site: Path) -> None:

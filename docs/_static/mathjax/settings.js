@@ -14,6 +14,10 @@ window.MathJax = {
         for (const item of MathJax.startup.document.math) {
           item.typesetRoot.setAttribute("role", "img");
           item.typesetRoot.setAttribute("aria-label", item.math);
+          for (const drawn of item.typesetRoot.querySelectorAll("svg")) {
+            drawn.removeAttribute("role");
+            drawn.setAttribute("aria-hidden", "true");
+          }
         }
       });
     },
