@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Give a year of a small country; each province is some communities."""
     out: Path = tmp_path_factory.mktemp("app") / "small"
-    sets = {"community_size": 32}
-    return run("pellucid", people=1280, years=1, seed=3, set=sets, out=out, device="python")
+    sets = {"community_size": 16}
+    return run("pellucid", people=640, years=1, seed=3, set=sets, out=out, device="python")
 
 
 @pytest.fixture(scope="session")

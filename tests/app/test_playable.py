@@ -18,6 +18,7 @@ from glasshouse.app.messages import Kind, read
 from glasshouse.app.playable import MOST_PEOPLE, Playable, expected, playable_of
 from glasshouse.app.scene import events_by_step
 from glasshouse.cli import main
+from glasshouse.cli.playable import plain
 from glasshouse.errors import BadUsage, OtherVersion
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def test_the_page_holds_the_metrics_of_the_run(small: Run, page: Playable) -> No
 
 def test_whoever_is_not_shown_is_told_of(page: Playable) -> None:
     """Some communities are shown whole, and the page and its maker say so."""
-    assert page.people == 256
+    assert page.people == 128
     assert "first 8 communities of 40" in page.cap_words
     stream = pieces(part(page.html.decode(), "scene"))[0]
     header = next(iter(read(stream))).said
@@ -121,8 +122,8 @@ def test_more_people_than_a_page_shows_are_refused(
     small: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The message says how many there may be."""
-    monkeypatch.setattr(making, "MOST_PEOPLE", 100)
-    with pytest.raises(BadUsage, match=r"shows 128 people; a page shows at most 100, here 3 comm"):
+    monkeypatch.setattr(making, "MOST_PEOPLE", 50)
+    with pytest.raises(BadUsage, match=r"shows 64 people; a page shows at most 50, here 3 comm"):
         expected(small.archive, 4)
     assert making.expected(small.archive, 3).people < MOST_PEOPLE
 
@@ -149,13 +150,17 @@ def test_the_verb_writes_the_page_and_says_what_it_holds(
     asked = ["playable", str(small.path), "-o", str(out), "--communities", "2"]
     done = CliRunner().invoke(main, asked, catch_exceptions=False)
     assert out.read_bytes().startswith(b"<!doctype html>")
-    assert "64 of 1,280 people" in done.stdout
+    assert "32 of 640 people" in done.stdout
     assert "the page takes about" in done.stderr
     assert "glasshouse life" in done.stderr
     again = CliRunner().invoke(main, asked)
     assert again.exit_code == 3
     assert "already there" in again.stderr
-    said = CliRunner().invoke(main, [*asked, "--replace", "--json"], catch_exceptions=False)
-    document = json.loads(said.stdout)
-    assert document["bytes"] == out.stat().st_size
-    assert document["digest"] == small.digest
+
+
+def test_a_program_is_told_everything_but_the_page(page: Playable) -> None:
+    """What stands in the JSON document of the verb is what can be said of the page."""
+    said = plain(page)
+    assert "html" not in said
+    assert said["events"] == page.events
+    assert json.loads(json.dumps(said)) == said

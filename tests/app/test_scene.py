@@ -114,12 +114,12 @@ def test_a_scene_of_some_communities_says_so(small: Run) -> None:
 
     messages = list(read(scene_of(small.archive, small.experiment, 2, device="python")))
     (header,) = only(messages, Kind.HEADER)
-    assert header["people"] == 64
-    assert header["people_in_all"] == 1280
-    assert "first 2 communities of 40, whole: 64 of 1,280 people" in header["cap_words"]
+    assert header["people"] == 32
+    assert header["people_in_all"] == 640
+    assert "first 2 communities of 40, whole: 32 of 640 people" in header["cap_words"]
     assert header["provinces"] == []
     every = only(messages, Kind.STEP)
-    assert all((events.row < 64).all() for _, events in every)
+    assert all((events.row < 32).all() for _, events in every)
 
 
 def test_nobody_is_left_out_of_a_small_scene(scene: list[Message]) -> None:

@@ -108,7 +108,8 @@ def acts(
              for cell, act in zip(cells, kinds(columns, "acts"), strict=True)]  # fmt: skip
     for name, some in (("linked", linked), ("acts", alone)):
         days = columns.get(f"{name}.day", b"\xff" * len(some))
-        for (row, step, act), state, day in zip(some, columns[f"{name}.state"], days, strict=True):
+        states = kinds(columns, f"{name}.state")
+        for (row, step, act), state, day in zip(some, states, days, strict=True):
             done, seen = head["states"][state]
             for arm in range(head["arms"]):
                 if done >> arm & 1:

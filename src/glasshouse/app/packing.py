@@ -12,6 +12,7 @@ import numpy as np
 
 from glasshouse.app.columns import halves, varints, zigzag
 from glasshouse.engine import journal
+from glasshouse.errors import BadUsage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +31,9 @@ NO_DAY = 255
 FEWEST_ALONE = 8
 """Cells with a single entry of a type that it takes to say what the type is worth."""
 
+
+MOST_ARMS = 31
+"""Arms that a page holds: a bit each in a number that a browser shifts."""
 
 MOST_ALIKE = 64
 """Times that somebody may do the same on one day."""
@@ -79,6 +83,8 @@ def packed(header: Mapping[str, Any], steps: Iterable[Events], carry: Carry = "a
     """Pack the events of every step of a scene with this header."""
     every = list(steps)
     found = flat(every, acts=False)
+    if len(header["arms"]) > MOST_ARMS:
+        raise BadUsage(f"a page holds at most {MOST_ARMS} arms, and the run has more")
     rows, types = int(header["people"]), len(header["acts"])
     days = np.array([step["days"] for step in header["steps"]], np.int64)
     starts = np.concatenate([[0], np.cumsum(days)])
@@ -313,17 +319,15 @@ def _act_columns(
     """Give the states that an act may be in, and the columns of the acts."""
     both = np.stack([np.concatenate(pair) for pair in zip(linked, alone, strict=True)])
     codes, state = np.unique(both[4] << 32 | both[5], return_inverse=True)
-    if len(codes) > 256:
-        raise ValueError(f"acts have {len(codes)} states; a byte holds 256")
-    state = state.astype(np.uint8)
+    behind, free = state[: len(linked.row)], state[len(linked.row) :]
     low, high = halves(alone.act)
     columns = {
         "acts.count": cells.counted(alone),
         "acts.low": low,
         "acts.high": high,
-        "linked.state": state[: len(linked.row)].tobytes(),
-        "acts.state": state[len(linked.row) :].tobytes(),
     }
+    for name, some in (("linked", behind), ("acts", free)):
+        columns[f"{name}.state.low"], columns[f"{name}.state.high"] = halves(some)
     if with_days:
         columns["linked.day"] = linked.day.astype(np.uint8).tobytes()
         columns["acts.day"] = alone.day.astype(np.uint8).tobytes()

@@ -75,7 +75,7 @@ def why_no_map(titles: Mapping[str, str], persons: Mapping[str, int], community_
         return ""
     if len(titles) == 1:
         return "There is no map of provinces: the society has one province."
-    stand = round(sum(persons.values()) / community_size)
+    stand = math.ceil(sum(persons.values()) / community_size)
     told = sum(round(rows / community_size) >= LEAST_COMMUNITIES for rows in persons.values())
     have = "no province has" if told == 0 else f"only {of(told, 'province')} have"
     return (

@@ -211,19 +211,19 @@ function acts(head, columns, linked, sink) {
     }
   };
   const days = (name) => columns.get(`${name}.day`);
-  const state = columns.get("linked.state");
-  for (let k = 0; k < state.length; k += 1) {
+  const state = (name, k) => columns.get(`${name}.state.low`)[k] + 256 * columns.get(`${name}.state.high`)[k];
+  for (let k = 0; 3 * k < linked.length; k += 1) {
     const [row, step, act] = linked.slice(3 * k, 3 * k + 3);
-    told(row, step, days("linked")?.[k] ?? NO_DAY, act, state[k]);
+    told(row, step, days("linked")?.[k] ?? NO_DAY, act, state("linked", k));
   }
-  const [low, high, other] = ["low", "high", "state"].map((name) => columns.get(`acts.${name}`));
+  const [low, high] = ["low", "high"].map((name) => columns.get(`acts.${name}`));
   const count = reader(columns.get("acts.count"));
   const steps = head.days.length;
   let e = 0;
   for (let cell = 0; cell < head.rows * steps; cell += 1) {
     for (let left = count(); left > 0; left -= 1) {
       const day = days("acts")?.[e] ?? NO_DAY;
-      told(Math.floor(cell / steps), cell % steps, day, low[e] + 256 * high[e], other[e]);
+      told(Math.floor(cell / steps), cell % steps, day, low[e] + 256 * high[e], state("acts", e));
       e += 1;
     }
   }

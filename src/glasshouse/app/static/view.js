@@ -99,7 +99,7 @@ class View {
     const people = header.people_in_all ?? header.people;
     const top = make("header", { class: "gh-top" },
       make(`h${level}`, {}, header.question || header.title),
-      make("p", { class: "gh-sub" }, `${header.title}. ${number(people)} synthetic people, ${counted(header.steps.length, "month")}. `
+      make("p", { class: "gh-sub" }, `${header.title}. ${number(people)} synthetic people, ${counted(header.steps.length, header.step ?? "month")}. `
         + `${header.cap_words ?? ""}`), this.status);
     this.root.replaceChildren(top, make("div", { class: "gh-main" }, this.stage, this.tabs.element));
     this.root.classList.toggle("gh-big", Boolean(options.big));
