@@ -10,6 +10,7 @@ from glasshouse.law.rulebook import Scale
 from glasshouse.metrics.observed import KINDS
 from glasshouse.report.figure import Figure, FigureTable, Material, Missing
 from glasshouse.report.figures.by_group import FEWEST, NO_ROWS
+from glasshouse.report.figures.dotted import KEY_COLUMNS
 from glasshouse.report.figures.said import capital, named
 from glasshouse.report.figures.style import ARMS, QUIET, STROKES, drawing
 from glasshouse.report.words import listing, number, share
@@ -66,7 +67,12 @@ def score_distributions(material: Material) -> Figure | Missing:
     said = tuple(_said(one) for one in scores)
     alt = " ".join(("Stepped lines over the points, one panel a score.", *said))
     drawn = [one for one in scores if max(len(s.points) for s in one.spreads) >= FEWEST] or scores
-    with drawing(150.0 * len(drawn) + 10, len(drawn)) as canvas:
+    here = list(dict.fromkeys(each.arm for one in drawn for each in one.spreads))
+    shared = len(here) > 1 and any(len(one.spreads) > 1 for one in drawn)
+    rows = -(-len(here) // KEY_COLUMNS) if shared else 0
+    with drawing(150.0 * len(drawn) + 10 + 17 * rows, len(drawn)) as canvas:
+        if shared:
+            _key(canvas.figure, here, arms)
         for axis, one in zip(canvas.panels, drawn, strict=True):
             _draw(axis, one, arms)
         svg = canvas.svg(KEY, alt)
@@ -124,8 +130,8 @@ def _draw(axis: Any, score: Score, arms: list[str]) -> None:
         place = arms.index(one.arm) if one.arm in arms else len(arms)
         colour = ARMS[place % len(ARMS)]
         axis.stairs(heights, edges, fill=True, color=colour, alpha=0.12 if many else 0.3)
-        axis.stairs(heights, edges, color=colour, linewidth=1.6, linestyle=STROKES[place % 8],
-                    label=one.arm)  # fmt: skip
+        stroke = STROKES[place % len(STROKES)]
+        axis.stairs(heights, edges, color=colour, linewidth=1.6, linestyle=stroke)
     if score.start is not None:
         axis.axvline(score.start, color=QUIET, linewidth=1.2, linestyle=(0, (1, 2)))
         axis.annotate("start", (score.start, 1.0), xycoords=("data", "axes fraction"),
@@ -136,8 +142,19 @@ def _draw(axis: Any, score: Score, arms: list[str]) -> None:
     axis.set_ylabel("% of the scored")
     axis.set_xlabel("points at the end")
     axis.ticklabel_format(axis="x", style="plain", useOffset=False)
-    if many:
-        axis.legend(frameon=False, fontsize=9.5, loc="best", handlelength=2.6)
+
+
+def _key(figure: Any, here: list[str], arms: list[str]) -> None:
+    """Say above the panels which stroke is which arm."""
+    from matplotlib.lines import Line2D
+
+    places = [arms.index(arm) if arm in arms else len(arms) for arm in here]
+    lines = [Line2D([], [], color=ARMS[place % 8], linestyle=STROKES[place % 8], linewidth=1.6)
+             for place in places]  # fmt: skip
+    figure.legend(
+        lines, here, loc="outside upper left", ncols=KEY_COLUMNS, frameon=False, fontsize=10,
+        handlelength=2.4, handletextpad=0.4, columnspacing=1.2, borderaxespad=0.0,
+    )  # fmt: skip
 
 
 def _title(score: Score) -> str:
