@@ -190,11 +190,13 @@ def test_a_scenario_beyond_the_cap_is_refused(client: TestClient) -> None:
 
 
 def test_a_study_has_its_question_its_scenario_and_its_command(client: TestClient) -> None:
-    """A study that stands on a scenario of the house can be shown; each names its command."""
+    """The scenario of every study can be shown, wherever it lies; each names its command."""
+    there = {one["scenario"] for one in client.get("/api/catalogue").json()["scenarios"]}
     for one in client.get("/api/catalogue").json()["studies"]:
         said = client.get(f"/api/studies/{one['study']}").json()
         assert said["question"]
         assert said["command"] == f"glasshouse study run {one['study']}"
+        assert said["scenario"] in there
     assert client.get("/api/studies/wrongly-listed").json()["scenario"] == "compare"
 
 

@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 import yaml
 
-from glasshouse.law import audit
+from glasshouse.law import audit, rooms
 from glasshouse.law.library import Library
 from glasshouse.law.schema import DOCUMENTS, schema
 from glasshouse.metrics.registry import cited_sources
@@ -57,3 +57,14 @@ def test_a_delay_that_is_the_same_for_all_is_called_so(name: str) -> None:
     meaning = Library().assumptions().process[name].meaning
     assert "the same for all" in meaning
     assert "Mean" not in meaning
+
+
+def test_a_scenario_of_a_study_has_a_name_of_its_own() -> None:
+    """It is run by its name like any other, so no two scenarios may share one."""
+    library = Library()
+    beside = rooms.scenarios_of_studies(library.root)
+    files = [p for p in library.root.glob("studies/*/*.yaml") if p.name != "study.yaml"]
+    assert len(files) == len(beside) > 0
+    assert not set(beside) & set(library.names("scenarios"))
+    for name in beside:
+        assert library.scenario(name).scenario == name

@@ -14,6 +14,7 @@ from glasshouse.app.request import (
 )
 from glasshouse.app.settings import read_controls
 from glasshouse.app.tour import chapters, told
+from glasshouse.law import rooms
 from glasshouse.law.library import Library
 from glasshouse.law.load import read_document
 from glasshouse.report.reproduce import hashes_of, rulebook_hashes
@@ -22,12 +23,13 @@ from glasshouse.version import __version__
 if TYPE_CHECKING:
     from glasshouse.app.settings import Controls
     from glasshouse.law.scenario import Scenario
-    from glasshouse.law.study import Study
 
 CAP_WORDS = (
     f"This page runs at most {MOST_PEOPLE:,} people for {MOST_YEARS} years, and two runs at a time;"
     " others wait their turn. The command line has no such cap."
 )
+ONE_SEED = "The page shows one run of its scenario, with one seed; the study takes several."
+
 COMPARISON = "two-rulebooks"
 """The scenario that compares any two."""
 
@@ -41,9 +43,10 @@ class Catalogue:
     def __init__(self, library: Library | None = None) -> None:
         """Read the rooms."""
         self.library = library or Library()
-        self.scenarios = {
-            name: self.library.scenario(name) for name in self.library.names("scenarios")
-        }
+        of_studies = rooms.scenarios_of_studies(self.library.root)
+        names = (*self.library.names("scenarios"), *of_studies)
+        self.scenarios = {name: self.library.scenario(name) for name in names}
+        self.study_of = {name: path.parent.name for name, path in of_studies.items()}
         self.studies = {name: self.library.study(name) for name in self.library.names("studies")}
         self.titles = self._titles()
         self.rules = Rules(self.scenarios, self._hashes(), read_controls(self.library))
@@ -83,7 +86,10 @@ class Catalogue:
                 "years": FIRST_YEARS,
                 "seed": FIRST_SEED,
             },
-            "scenarios": [scenario_plain(one, controls) for one in self.scenarios.values()],
+            "scenarios": [
+                scenario_plain(one, controls) | {"study": self.study_of.get(name)}
+                for name, one in self.scenarios.items()
+            ],
             "rulebooks": [
                 {"name": name, "title": title, "sha256": self.rules.rulebooks[name]}
                 for name, title in self.titles.items()
@@ -99,7 +105,6 @@ class Catalogue:
     def study_plain(self, name: str) -> dict[str, Any]:
         """Give a study as the page reads it: its question, its scenario, its command."""
         one = self.studies[name]
-        design = next((each for each in one.designs if each.scenario in self.scenarios), None)
         return {
             "study": one.study,
             "title": one.title,
@@ -109,21 +114,20 @@ class Catalogue:
             "years": one.years,
             "seeds": one.seeds,
             "designs": [
-                {"scenario": each.scenario, "arms": dict(each.arms)} for each in one.designs
+                {"scenario": name_of(each.scenario), "arms": dict(each.arms)}
+                for each in one.designs
             ],
-            "scenario": design.scenario if design else None,
-            "scenario_words": scenario_words(one, design is not None),
+            "scenario": name_of(one.designs[0].scenario),
+            "scenario_words": ONE_SEED,
             "change": list(one.change.assumptions.values()),
             "cannot": list(one.cannot),
             "command": f"glasshouse study run {one.study}",
         }
 
 
-def scenario_words(study: Study, is_there: bool) -> str:
-    """Say what of a study the page can show."""
-    if is_there:
-        return "Its scenario is in the page; one run is one seed, and the study takes several."
-    return f"Its scenario is a file of its own beside {study.study}; the command runs it."
+def name_of(reference: str) -> str:
+    """Give the name of a study's scenario, whether it is one of the house or lies beside it."""
+    return reference.removesuffix(".yaml")
 
 
 def scenario_plain(scenario: Scenario, controls: Controls) -> dict[str, Any]:

@@ -48,6 +48,13 @@ def listed(root: Path, room: str) -> tuple[str, ...]:
     return tuple(sorted(p.stem for p in folder.glob("*.yaml")))
 
 
+def scenarios_of_studies(root: Path) -> dict[str, Path]:
+    """The scenarios that lie beside a study and stand in no room of their own, by name."""
+    header = _HEADER["studies"]
+    beside = sorted((root / "studies").glob("*/*.yaml"))
+    return {path.stem: path for path in beside if path.name != header}
+
+
 def located(root: Path, room: str, reference: str, near: Path | None = None) -> Path:
     """The folder (or, for a scenario, the file) that a name or a path means.
 
@@ -61,6 +68,10 @@ def located(root: Path, room: str, reference: str, near: Path | None = None) -> 
     name = name.removesuffix(".yaml")
     if (_NAME.fullmatch(reference) or inside) and name in listed(root, room):
         return root / room / (name if room in _HEADER else f"{name}.yaml")
+    if room == "scenarios" and _NAME.fullmatch(reference):
+        beside = scenarios_of_studies(root).get(name)
+        if beside is not None:
+            return beside
     path = Path(reference) if near is None else near.parent / reference
     try:
         if path.name == _HEADER.get(room) and path.is_file():

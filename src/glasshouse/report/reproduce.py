@@ -115,7 +115,14 @@ def own_files(hashes: Mapping[str, str], root: Path | None = None) -> tuple[str,
     base = rooms.packaged_root() if root is None else root
     found = []
     for path, sha256 in sorted(hashes.items()):
-        place = base / path
+        place = _shipped(base, path)
         if not place.is_file() or hashlib.sha256(place.read_bytes()).hexdigest() != sha256:
             found.append(path)
     return tuple(found)
+
+
+def _shipped(base: Path, path: str) -> Path:
+    """Where the rooms hold a file; the scenario of a study lies beside the study."""
+    room, _, name = path.partition("/")
+    beside = rooms.scenarios_of_studies(base) if room == "scenarios" else {}
+    return beside.get(name.removesuffix(".yaml"), base / path)

@@ -108,7 +108,8 @@ export class Form {
     this.changed = changed;
     const { caps } = catalogue;
     this.scenario = make("select", { name: "scenario", onchange: () => { this.clear(); this.choose(); changed(); } },
-      catalogue.scenarios.map((one) => make("option", { value: one.scenario }, one.title)));
+      [["Scenarios", null], ["Of studies", "study"]].map(([label, ofStudy]) => make("optgroup", { label },
+        catalogue.scenarios.filter((one) => Boolean(one.study) === Boolean(ofStudy)).map((one) => make("option", { value: one.scenario }, one.title)))));
     this.people = numberInput("people", caps.least_people, caps.people);
     this.years = numberInput("years", 1, caps.years);
     this.seed = numberInput("seed", 0, caps.seed);

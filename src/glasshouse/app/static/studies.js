@@ -42,7 +42,7 @@ export class Studies {
       return;
     }
     const runs = `${number(study.people)} people, ${counted(study.years, "year")}, ${counted(study.seeds, "seed")}`;
-    const show = make("button", { type: "button", disabled: !study.scenario, onclick: () => this.load({ scenario: study.scenario, years: Math.min(study.years, 3) }, `${study.title} One run of its scenario.`) }, "Show its scenario");
+    const show = make("button", { type: "button", onclick: () => this.load({ scenario: study.scenario, years: Math.min(study.years, 3) }, `${study.title} One run of its scenario.`) }, "Show its scenario");
     this.start = make("button", { type: "button", onclick: () => this.run(study) }, "Ask it here, small");
     this.place.replaceChildren(
       make("h2", {}, study.title), make("p", { class: "live-ask" }, study.question),
