@@ -56,37 +56,75 @@ def switch(dispatcher: Any, **switches: bool) -> None:
     compiler._customize_flags = customized  # noqa: SLF001 - guarded above
     typed = dispatcher.get_call_template
     dispatcher.get_call_template = lambda args, kws: typed(tuple(map(unliteral, args)), kws)
+    if hasattr(compiler, "compile"):
+        compiled = compiler.compile
+        compiler.compile = lambda args, gives: _in_our_way(compiled, args, gives)
     if switches.get("no_compile"):
         dispatcher.add_overload = lambda made: _add_inner(dispatcher, made)
-        compiled = compiler.compile
-        compiler.compile = lambda args, gives: _unpolished(compiled, args, gives)
 
 
-def _unpolished(compiled: Any, args: Any, gives: Any) -> Any:
-    """Compile an inner function without optimising its library as a whole: its caller's will be.
-
-    A sixth of a cold start. Callees compile while their callers do, so only the outermost of them
-    puts the pass back.
-    """
-    given = getattr(CPUCodeLibrary, _LAST_STAGE, None)
-    if given is None or given is _leave:
+def _in_our_way(compiled: Any, args: Any, gives: Any) -> Any:
+    """Compile with our own first stage of a library; callees compile while their callers do."""
+    given = getattr(CPUCodeLibrary, _FIRST_STAGE, None)
+    if given is None or given is _tidy_functions:
         return compiled(args, gives)
     try:
-        setattr(CPUCodeLibrary, _LAST_STAGE, _leave)
+        setattr(CPUCodeLibrary, _FIRST_STAGE, _tidy_functions)
         return compiled(args, gives)
     finally:
-        setattr(CPUCodeLibrary, _LAST_STAGE, given)
+        setattr(CPUCodeLibrary, _FIRST_STAGE, given)
 
 
-_LAST_STAGE = "_optimize_final_module"
+_FIRST_STAGE = "_optimize_functions"
 
 
-def _leave(_library: Any) -> None:
-    """Optimise nothing."""
+def _tidy_functions(library: Any, module: Any) -> None:
+    """Simplify the functions of a module lightly: all is optimised when it is linked.
+
+    Numba makes its passes anew for every function, declared ones too, and at the highest level.
+    """
+    codegen = library._codegen  # noqa: SLF001
+    module.data_layout = codegen._data_layout  # noqa: SLF001
+    passes, builder = codegen._function_pass_manager(opt=1)  # noqa: SLF001
+    for function in module.functions:
+        if not function.is_declaration:
+            passes.run(function, builder)
+
+
+def _leave_open(library: Any) -> None:
+    """Keep an inner function's library as its own text alone: neither linked nor optimised.
+
+    Numba would link all that it calls into each, optimise the whole and make machine code of it,
+    for every function on every floor of the calls. Here the entry links each text once.
+    """
+    is_known = isinstance(library, CPUCodeLibrary) and all(hasattr(library, p) for p in _PARTS)
+    if is_known:
+        library._finalized = True  # noqa: SLF001
+        library._get_module_for_linking = lambda: _whole(library)  # noqa: SLF001
+
+
+_PARTS = ("_finalized", "_get_module_for_linking", "_linking_libraries", "_reload_init")
+
+
+def _whole(library: Any) -> Any:
+    """Give an inner function's text with that of all it calls, each once."""
+    own = CPUCodeLibrary._get_module_for_linking  # noqa: SLF001
+    met, ahead = {library: None}, [library]
+    while ahead:
+        for called in ahead.pop()._linking_libraries:  # noqa: SLF001
+            if called not in met:
+                met[called] = None
+                ahead.append(called)
+    whole = own(library).clone()
+    for called in list(met)[1:]:
+        library._reload_init.update(called._reload_init)  # noqa: SLF001
+        whole.link_in(own(called), preserve=True)
+    return whole
 
 
 def _add_inner(dispatcher: Any, made: Any) -> None:
     """Make a compiled function known to its callers alone; an object stands for its address."""
+    _leave_open(made.library)
     made = made._replace(entry_point=object())
     made.target_context.insert_user_function(made.entry_point, made.fndesc, [made.library])
     dispatcher.overloads[tuple(made.signature.args)] = made
