@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -45,12 +46,15 @@ def opened(page: Page, file: Path, behind: str = "") -> Page:
     return page
 
 
-def test_the_page_opens_from_the_disk_with_the_network_off(page: Page, file: Path) -> None:
+def test_the_page_opens_from_the_disk_with_the_network_off(
+    page: Page, file: Path, axe: Axe
+) -> None:
     """It draws people, time and figures, asks nothing of anybody, and passes axe."""
     opened(page, file)
     assert page.locator("canvas").count() >= 2
     assert page.locator("figure svg, .gh-figures svg").count() >= 2
     assert "4,096" in page.locator(".gh-sub").inner_text()
+    axe(page)
 
 
 def test_numbers_on_the_page_are_those_of_metrics(
@@ -152,7 +156,7 @@ def test_the_address_brings_back_month_and_life(page: Page, file: Path) -> None:
     page.get_by_role("tab", name="One life").click()
     assert "Community 1, number 40" in page.locator(".gh-life").inner_text()
     page.get_by_role("slider").first.fill("3")
-    page.wait_for_function("location.hash.startsWith('#month=3&life=1.40')")
+    page.wait_for_url(re.compile(r"#month=3&life=1\.40$"))
 
 
 def test_a_hostile_address_is_ignored(page: Page, file: Path) -> None:
