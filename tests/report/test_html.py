@@ -14,6 +14,7 @@ import pytest
 
 from glasshouse.archive.reading import Archive
 from glasshouse.errors import BadInput, BadUsage, OutputExists
+from glasshouse.law.rooms import packaged_root
 from glasshouse.report.html import MOST_BYTES, report_of
 from glasshouse.report.measured import metric_rows
 from glasshouse.report.words import shown
@@ -221,3 +222,26 @@ def test_a_file_that_is_there_is_not_written_over(small: Run, text: str, tmp_pat
     assert small.report(str(place), replace=True) == place
     assert place.read_bytes().decode() == text
     assert list(tmp_path.iterdir()) == [place]
+
+
+def test_a_scenario_of_ones_own_is_escaped_and_named(tmp_path: Path) -> None:
+    """What a file says is text and never markup; files that are not shipped are told.
+
+    A run that kept counts alone has a report, too: what needs the rows is unknown and said.
+    """
+    packaged = packaged_root() / "scenarios" / "pellucid.yaml"
+    text = packaged.read_text(encoding="utf-8")
+    text = text.replace("scenario: pellucid", "scenario: mine", 1)
+    hostile = "<script>alert(1)</script><img src=x onerror=y>"
+    text = re.sub(r"(?m)^title: .*$", f'title: "{hostile}"', text, count=1)
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    done = run(
+        tmp_path / "mine.yaml", people=256, years=1, set={"community_size": 128},
+        device="python", collect="counts", out=tmp_path / "run",
+    )  # fmt: skip
+    page = done.report(tmp_path / "report.html").read_text(encoding="utf-8")
+    assert hostile in unescape(page)
+    assert not {"script", "img"} & {tag for tag, _ in Read(page).tags}
+    assert "scenarios/mine.yaml" in page
+    assert "The run kept no outcomes" in page
+    assert "unknown" in page

@@ -156,7 +156,7 @@ def free(asked: Asked) -> Sentence | None:
         elif "fewer than half" in asked.why("days_to_remedy", "wrongly listed"):
             parts[0] += "; fewer than half were by the end of the run"
     if unheard is not None and unheard.value > 0:
-        parts.append("Of those in force at the end {unheard} could be contested nowhere")
+        parts.append("Of wrong listings in force at the end {unheard} could be contested nowhere")
         numbers["unheard"] = unheard
     if silent is not None:
         parts.append("On {silent} of the days on lists the people did not know of it")
@@ -353,13 +353,11 @@ def how_sure(group: Group, numbers: Mapping[Key, Number]) -> list[str]:
             "provinces for what is counted by province). They leave out how far another seed "
             "would move a number."
         )
-    few = [n for n in numbers.values() if n.metric == "listed_share" and "rough" in n.why]
-    rough = (
-        f" They rest on {of(group.said.communities, 'community', 'communities')} alone and are "
-        "rough: run more people."
-        if few
-        else ""
-    )
+    if not any(number.has_interval for number in numbers.values()):
+        kind = "There are no intervals: one group of communities alone shows no difference."
+    few = any("rough" in number.why for number in numbers.values())
+    alone = of(group.said.communities, "community", "communities")
+    rough = f" They rest on {alone} alone and are rough: run more people." if few else ""
     return [
         kind + rough,
         "None of them holds what nobody knows of the assumptions.",

@@ -136,6 +136,9 @@ def in_words(number: Number, *, size: bool = False) -> tuple[str, str]:
     if not math.isfinite(value):
         return "unknown", ""
     half = (high - low) / 2
+    if value == 0 and number.has_interval and half > 0:
+        places = min(MOST_DECIMALS, max(0, -math.floor(math.log10(half))))
+        return f"0{unit}", f"({_fixed(low, places)} to {_fixed(high, places)})"
     if not number.has_interval or not math.isfinite(half) or half <= 0:
         # Without an interval two digits are as much as anybody could mean.
         return f"{rounded(value, 2)}{unit}", ""
