@@ -27,7 +27,8 @@ export function inUnit(value, unit) {
 /** What stands behind a value: its interval, or why there is none. */
 function doubt(row) {
   if (row.low === null || row.low === undefined) return row.why ?? "no interval in a run this small";
-  return `${inUnit(row.low, row.unit)} to ${inUnit(row.high, row.unit)}`;
+  // The sign of per cent once, behind both ends.
+  return `${inUnit(row.low, row.unit).replace(" %", "")} to ${inUnit(row.high, row.unit)}`;
 }
 
 function cell(row) {
