@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +24,7 @@ MOUNT = """async ([esm, css, scene, said]) => {
   document.getElementById("css").textContent = css;
   const address = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
   const { default: widget } = await import(address);
-  const bytes = Uint8Array.from(atob(scene), (letter) => letter.charCodeAt(0));
-  const traits = { scene: new DataView(bytes.buffer), said };
+  const traits = { scene, said };
   const model = { get: (name) => traits[name], on() {}, off() {} };
   globalThis.takenAway = await widget.render({ model, el: document.getElementById("cell") });
 }"""
@@ -39,8 +37,7 @@ def cell(page: Page, finished_run: Path, tmp_path: Path) -> Page:
     host = tmp_path / "notebook.html"
     host.write_text(CELL, encoding="utf-8")
     page.goto(host.as_uri())
-    scene = base64.b64encode(view.scene).decode()
-    page.evaluate(MOUNT, [str(view._esm), str(view._css), scene, view.said])
+    page.evaluate(MOUNT, [str(view._esm), str(view._css), view.scene, view.said])
     return page
 
 

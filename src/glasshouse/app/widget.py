@@ -1,19 +1,20 @@
 """A finished run as a widget of a notebook: the same drawing as the page's, in a cell.
 
-The scene travels to the browser once, deflated; after that nothing is asked of the kernel. Where
-no widget can live, as in an exported notebook, a still picture stands in its place.
+The scene travels to the browser once, packed as in the page of one file; after that nothing is
+asked of the kernel. Where no widget can live, as in an exported notebook, a still picture stands.
 """
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
 from glasshouse.app.bundle import esm, static
-from glasshouse.app.messages import Kind, read
+from glasshouse.app.messages import Kind, document, people_message, read
+from glasshouse.app.packing import packed
+from glasshouse.app.playable import boxed, lines, scene_pieces
 from glasshouse.app.scene import scene_of
 from glasshouse.app.still import still_of
 from glasshouse.errors import BadUsage
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from glasshouse.law.experiment import Experiment
 
 MOST_BYTES = 24_000_000
-"""The largest scene that a cell takes, deflated; a saved notebook may hold it as letters."""
+"""The largest scene that a cell takes, in letters; a notebook that is saved may hold it."""
 
 HTML, PLAIN = "text/html", "text/plain"
 
@@ -34,15 +35,14 @@ class View(anywidget.AnyWidget):
 
     _esm = esm("widget.js", also='export default module["widget.js"];')
     _css = static("style.css")
-    scene = traitlets.Bytes().tag(sync=True)
+    scene = traitlets.Unicode().tag(sync=True)
     said = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, stream: bytes) -> None:
         """Take a whole scene; one that is too large for a cell is refused with what would fit."""
-        header = next(message.said for message in read(stream) if message.kind is Kind.HEADER)
-        packed = zlib.compress(stream, 9)
-        refuse_too_large(len(packed), len(header["communities"]))
-        super().__init__(scene=packed, said=words_of(header, len(packed)))
+        header, letters = letters_of(stream)
+        refuse_too_large(len(letters), len(header["communities"]))
+        super().__init__(scene=letters, said=words_of(header, len(letters)))
         self._stream = stream
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
@@ -50,6 +50,22 @@ class View(anywidget.AnyWidget):
         given = super()._repr_mimebundle_(**options)
         data, more = given if isinstance(given, tuple) else (given, {})
         return {**(data or {}), PLAIN: self.said, HTML: still_of(self._stream)}, more
+
+
+def letters_of(stream: bytes) -> tuple[dict[str, Any], str]:
+    """Give the header of a scene, and the scene packed in letters as a page of one file has it."""
+    header: dict[str, Any] = {}
+    steps, documents = [], []
+    for message in read(stream):
+        if message.kind is Kind.STEP:
+            steps.append(message.said[1])
+        elif message.kind is Kind.PEOPLE:
+            documents.append(people_message(message.said))
+        else:
+            header = message.said if message.kind is Kind.HEADER else header
+            documents.append(document(message.kind, message.said))
+    pieces = scene_pieces(b"".join(documents), packed(header, steps, "all"))
+    return header, lines(boxed(pieces))
 
 
 def view_of(archive: Archive, experiment: Experiment, communities: int | None = None) -> View:
