@@ -10,7 +10,8 @@ import pytest
 
 from glasshouse.app import widget
 from glasshouse.app.bundle import imports_of, static, wrapped_body
-from glasshouse.app.playable import playable_of
+from glasshouse.app.playable import LEFT_OUT, playable_of
+from glasshouse.app.scene import scene_of
 from glasshouse.errors import BadUsage
 
 if TYPE_CHECKING:
@@ -46,6 +47,14 @@ def test_the_scene_is_that_of_the_page(view: widget.View, small: Run) -> None:
     page = playable_of(small.archive, small.experiment, carry="all").html
     assert len(view.scene) > 10_000
     assert view.scene in page.decode()
+
+
+def test_a_large_run_carries_less(small: Run) -> None:
+    """Where the page would carry only acts in which lives part, the cell does, and says so."""
+    stream = scene_of(small.archive, small.experiment, device="python")
+    header, letters = widget.letters_of(stream, "parting")
+    assert header["left_out_words"] == LEFT_OUT
+    assert len(letters) < len(widget.letters_of(stream)[1])
 
 
 def test_size_and_number_are_said(view: widget.View, small: Run) -> None:

@@ -14,13 +14,14 @@ import traitlets
 from glasshouse.app.bundle import esm, static
 from glasshouse.app.messages import Kind, document, people_message, read
 from glasshouse.app.packing import packed
-from glasshouse.app.playable import boxed, lines, scene_pieces
+from glasshouse.app.playable import LEFT_OUT, boxed, expected, lines, scene_pieces
 from glasshouse.app.scene import scene_of
 from glasshouse.app.still import still_of
 from glasshouse.errors import BadUsage
 from glasshouse.report.words import number, of
 
 if TYPE_CHECKING:
+    from glasshouse.app.packing import Carry
     from glasshouse.archive.reading import Archive
     from glasshouse.law.experiment import Experiment
 
@@ -38,9 +39,12 @@ class View(anywidget.AnyWidget):
     scene = traitlets.Unicode().tag(sync=True)
     said = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, stream: bytes) -> None:
-        """Take a whole scene; one that is too large for a cell is refused with what would fit."""
-        header, letters = letters_of(stream)
+    def __init__(self, stream: bytes, carry: Carry = "all") -> None:
+        """Take a whole scene; one that is too large for a cell is refused with what would fit.
+
+        ``carry`` says which acts travel: all, or those in which lives part, as a page has it.
+        """
+        header, letters = letters_of(stream, carry)
         refuse_too_large(len(letters), len(header["communities"]))
         super().__init__(scene=letters, said=words_of(header, len(letters)))
         self._stream = stream
@@ -52,7 +56,7 @@ class View(anywidget.AnyWidget):
         return {**(data or {}), PLAIN: self.said, HTML: still_of(self._stream)}, more
 
 
-def letters_of(stream: bytes) -> tuple[dict[str, Any], str]:
+def letters_of(stream: bytes, carry: Carry = "all") -> tuple[dict[str, Any], str]:
     """Give the header of a scene, and the scene packed in letters as a page of one file has it."""
     header: dict[str, Any] = {}
     steps, documents = [], []
@@ -62,9 +66,11 @@ def letters_of(stream: bytes) -> tuple[dict[str, Any], str]:
         elif message.kind is Kind.PEOPLE:
             documents.append(people_message(message.said))
         else:
-            header = message.said if message.kind is Kind.HEADER else header
+            if message.kind is Kind.HEADER:
+                header = message.said
+                header["left_out_words"] = "" if carry == "all" else LEFT_OUT
             documents.append(document(message.kind, message.said))
-    pieces = scene_pieces(b"".join(documents), packed(header, steps, "all"))
+    pieces = scene_pieces(b"".join(documents), packed(header, steps, carry))
     return header, lines(boxed(pieces))
 
 
@@ -73,7 +79,8 @@ def view_of(archive: Archive, experiment: Experiment, communities: int | None = 
     in_all = -(-archive.provenance.people // archive.provenance.scenario.community_size)
     if communities is not None and not 1 <= communities <= in_all:
         raise BadUsage(f"communities={communities}: the run has 1 to {in_all} of them to show")
-    return View(scene_of(archive, experiment, communities))
+    before = expected(archive, communities)
+    return View(scene_of(archive, experiment, before.communities), before.carry)
 
 
 def refuse_too_large(size: int, communities: int) -> None:
