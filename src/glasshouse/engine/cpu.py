@@ -85,7 +85,8 @@ def _tidy_functions(library: Any, module: Any) -> None:
     """
     codegen = library._codegen  # noqa: SLF001
     module.data_layout = codegen._data_layout  # noqa: SLF001
-    passes, builder = codegen._function_pass_manager(opt=1)  # noqa: SLF001
+    level = min(1, int(numba.core.config.OPT))
+    passes, builder = codegen._function_pass_manager(opt=level)  # noqa: SLF001
     for function in module.functions:
         if not function.is_declaration:
             passes.run(function, builder)

@@ -99,6 +99,9 @@ def keep(dispatcher: Any) -> None:
     class Shelf(caching._CacheLocator):  # noqa: SLF001
         """A directory in which the name of a file says everything."""
 
+        _py_file = __file__
+        """What a warning of Numba's names."""
+
         def get_cache_path(self) -> str:
             return place
 
