@@ -121,11 +121,17 @@ NAMED = {
 """What the theme leaves without a name for those who hear a page or go through it by keyboard."""
 
 
+STATE = re.compile(
+    r'<script type="application/vnd\.jupyter\.widget-state\+json">.*?</script>\s*', re.DOTALL
+)
+"""What a living widget would be made from: the site shows its still picture."""
+
+
 def name_what_has_no_name(app: Sphinx, error: Exception | None) -> None:
-    """Write names into the pages that were built."""
+    """Write names into the pages that were built, and leave out what no page of the site uses."""
     if error is None:
         for page in Path(app.outdir).rglob("*.html"):
-            text = page.read_text(encoding="utf-8")
+            text = STATE.sub("", page.read_text(encoding="utf-8"))
             for found, named in NAMED.items():
                 text = text.replace(found, named)
             page.write_text(text, encoding="utf-8")
