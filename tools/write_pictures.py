@@ -74,12 +74,10 @@ def live(browser: Browser) -> None:
 def served() -> Iterator[str]:
     """Give the address of a page that is served for as long as it is needed."""
     command = [sys.executable, "-m", "glasshouse", "serve", "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
-            lines = (
-                re.search(r"http://127\.0\.0\.1:[0-9]+", line) for line in process.stderr or ()
-            )
-            yield next(found[0] for found in lines if found)
+            said = process.stdout.readline() if process.stdout else ""
+            yield re.findall(r"http://127\.0\.0\.1:[0-9]+", said)[0]
         finally:
             process.terminate()
 

@@ -16,9 +16,9 @@ from glasshouse.experiment.ensemble import (
     means_of,
     pairs_of,
     spread_of,
-    within,
 )
 from glasshouse.experiment.sweep import Name
+from glasshouse.metrics.ranges import within
 
 TOLD, LESS = Name("told", "share"), Name("less", "share")
 NAN = math.nan
