@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 FIGURES = Path(__file__).parents[1] / "docs" / "figures"
-WIDE, NARROW = (1440, 900), (390, 844)
+WIDE, NARROW = (1440, 900), (390, 1500)
 COLOURS = 128
 """Enough for what is drawn here; a picture of every colour would be three times as long."""
 

@@ -24,6 +24,9 @@ Statistic = Callable[["NDArray[np.float64]"], "NDArray[np.float64]"]
 LEVEL = 0.95
 """The share of intervals that hold the truth, over many societies."""
 
+FEW_GROUPS = 8
+"""Below so many groups of communities an interval is said to be a rough one."""
+
 ONE_GROUP = "one group of communities alone shows no difference: no interval"
 ONE_PROVINCE = "counts are kept by province, and all are in one: no interval"
 TOO_FEW = "without one of the groups it is not defined: no interval"

@@ -11,6 +11,7 @@ import numpy as np
 from glasshouse.archive.database import connect
 from glasshouse.archive.table import Table
 from glasshouse.law.audit import EVIDENCE
+from glasshouse.metrics.estimate import FEW_GROUPS
 from glasshouse.report.measured import MetricRow
 from glasshouse.report.words import listing, of, shown
 
@@ -32,9 +33,6 @@ STATUS_MEANS = {
     "hypothetical": "of a case that no run holds",
 }
 STATUSES = "; ".join(f"{status}: {meaning}" for status, meaning in STATUS_MEANS.items()) + "."
-FEW_GROUPS = 8
-"""Below so many groups of communities an interval is said to be a rough one."""
-
 NO_SUM = "There is no score of harm: metrics are not added up."
 
 

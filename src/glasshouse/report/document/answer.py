@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from glasshouse.metrics.estimate import FEW_GROUPS
 from glasshouse.report.document.numbers import Number, in_words
 from glasshouse.report.words import listing, of
 
@@ -356,10 +357,9 @@ def how_sure(group: Group, numbers: Mapping[Key, Number]) -> list[str]:
     if not any(number.has_interval for number in numbers.values()):
         kind = "There are no intervals: one group of communities alone shows no difference."
     few = any("rough" in number.why for number in numbers.values())
-    alone = of(group.said.communities, "community", "communities")
-    rough = f" They rest on {alone} alone and are rough: run more people." if few else ""
+    rough = f" Some rest on fewer than {FEW_GROUPS} groups and are rough: run more people."
     return [
-        kind + rough,
+        kind + (rough if few else ""),
         "None of them holds what nobody knows of the assumptions.",
         "These are comparisons under stated assumptions, not forecasts.",
     ]

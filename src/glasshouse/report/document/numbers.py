@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from glasshouse.metrics.estimate import student
+from glasshouse.metrics.estimate import FEW_GROUPS, student
 from glasshouse.metrics.ranges import is_share, within
 from glasshouse.metrics.registry import METRICS
 from glasshouse.report.measured import MetricRow, metric_rows, rows_of
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from glasshouse.report.observing import Observing
 
 NAN = math.nan
-
-FEW_GROUPS = 8
-"""Below so many groups of communities an interval is said to be a rough one."""
 
 MOST_DECIMALS = 6
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from glasshouse.metrics.estimate import FEW_GROUPS
 from glasshouse.report.words import listing, rounded
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ INTERVAL = (
     "Lines through the marks are 95 % intervals over groups of communities of this one society "
     "(over provinces for what is counted by province); another seed may move a number further."
 )
-FEW_GROUPS = 8
-"""Below so many groups of communities an interval is a rough one."""
 
 
 def cell(value: float, factor: float = 1.0) -> str:
