@@ -404,25 +404,14 @@ def events_of(
     from glasshouse.engine import journal
     from glasshouse.report.life import ORDER, Event
 
-    words = {
-        journal.ACT: "act",
-        journal.ENTRY: "entry",
-        journal.GROUND_DROPPED: "ground dropped",
-        journal.LISTED: "listed",
-        journal.LEARNED: "learned",
-        journal.CONTESTED: "contested",
-        journal.PERFORMED: "performed",
-        journal.LEFT: "left",
-        journal.REFUSED: "refused",
-        journal.PRIVILEGE: "privilege",
-        journal.GRADE: "grade",
-        journal.SCORE: "score",
-        journal.JOINED: "joined",
-        journal.OPTED: "left the scheme",
-        journal.GONE: "gone",
-    }
     dated = [
-        Event(first_day + timedelta(days=int(day)), int(arm), words[what], int(first), int(second))
+        Event(
+            first_day + timedelta(days=int(day)),
+            int(arm),
+            journal.MEANINGS[what].word,
+            int(first),
+            int(second),
+        )
         for _, at, arm, day, what, first, second in found
         if at == slot
     ]

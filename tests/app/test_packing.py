@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.app.unpacked import ACT, Told, bytes_of, numbers, signed, unpacked
+from tests.app.unpacked import ACT, NO_DAY, Told, bytes_of, inflated, numbers, signed, unpacked
 
-from glasshouse.app.columns import WHOLE, block, halves, inflated, lettered, varints, zigzag
+from glasshouse.app.columns import WHOLE, block, halves, lettered, varints, zigzag
 from glasshouse.app.messages import EVENT_TYPES, Events, Kind, Message
-from glasshouse.app.packing import NO_DAY, packed
+from glasshouse.app.packing import packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from tests.app.unpacked import bytes_of
+from tests.app.unpacked import bytes_of, inflated
 
 from glasshouse.app import playable as making
 from glasshouse.app.bundle import hash_of
-from glasshouse.app.columns import inflated
 from glasshouse.app.messages import Kind, read
 from glasshouse.app.playable import MOST_PEOPLE, Playable, expected, playable_of
 from glasshouse.app.scene import events_by_step

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from glasshouse.app.header import LEAST_SPAN, WHATS, wide_enough
+from glasshouse.app.header import LEAST_SPAN, wide_enough
 from glasshouse.app.messages import NO_AGE, Kind, Message
 from glasshouse.app.scene import scene_of
 from glasshouse.app.shown import CAP_PEOPLE, communities_shown
@@ -84,7 +84,7 @@ def test_every_event_that_touches_standing_is_there(small: Run, scene: list[Mess
         for arm, day, what, first, second in zip(
             *(column[mine].tolist() for column in events[1:]), strict=True
         ):
-            told.append((int(days[step]) + day, arm, WHATS[what], first, second))
+            told.append((int(days[step]) + day, arm, journal.MEANINGS[what].word, first, second))
     first_day = small.experiment.scenario.first_day
     lived = [((e.day - first_day).days, e.arm, e.what, e.first, e.second) for e in life.events]
     assert Counter(told) == Counter(lived)

@@ -13,12 +13,13 @@ import glasshouse
 from glasshouse.app import still
 from glasshouse.app.messages import Events, Kind, People, document, people_message, step_message
 from glasshouse.app.scene import scene_of
+from glasshouse.engine import journal
 
 if TYPE_CHECKING:
     from glasshouse.session import Run
 
 LOOK = Path(glasshouse.__file__).parent / "app" / "static" / "look.js"
-CODE = still.CODE
+CODE = {meaning.word: code for code, meaning in journal.MEANINGS.items()}
 SCALE = {"rulebook": "book", "start": 100, "low": 80, "high": 120}
 
 

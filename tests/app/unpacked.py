@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,14 @@ Told = tuple[int, int, int, int, int, int, int]
 """row, step, arm, day, what, first, second"""
 
 ACT, ENTRY, SCORE = 1, 2, 12
+
+NO_DAY = 255
+"""The day of an act that is told by its step alone."""
+
+
+def inflated(packed: bytes) -> bytes:
+    """Give the bytes that were deflated, without a head of zlib's."""
+    return zlib.decompress(packed, -15)
 
 
 def numbers(content: bytes) -> Iterator[int]:

@@ -37,11 +37,12 @@ def added_up(page: Page) -> int:
 
 
 def test_a_score_is_added_up_by_hand(local_page: Page, live: str, axe: Axe) -> None:
-    """The sum of the lines at the points of the law is what the run says; another sum is told."""
+    """The sum of the lines is what the run says, which nothing on the page tells beforehand."""
     page = local_page
     page.goto(f"{live}/tour")
     page.locator(".tour-lines").wait_for(timeout=LONGEST_MS)
     total = added_up(page)
+    assert f"score {total}" not in page.locator("main").inner_text()
     page.get_by_label("Your sum").fill(str(total + 7))
     page.get_by_role("button", name="Check").click()
     assert "7 too high" in page.locator(".tour-verdict").inner_text()
@@ -56,11 +57,13 @@ def test_a_slider_runs_the_chapter_again_beside_the_first_run(local_page: Page, 
     page = local_page
     page.goto(f"{live}/tour#watcher")
     before = numbers(page)
+    page.get_by_role("tab", name="Results").click()
     focus_by_tab(page, "Taken for somebody else")
     page.keyboard.press("End")
     page.get_by_role("columnheader", name="as you set it").wait_for(timeout=LONGEST_MS)
     after = numbers(page)
     assert after[::2] == before
+    assert page.get_by_role("tab", name="Results").get_attribute("aria-selected") == "true"
     first, second = (float(text.split()[0]) for text in after[:2])
     assert 3 < second / first < 5
     page.get_by_text("When you have looked").click()

@@ -103,11 +103,6 @@ def _deflated(content: bytes, strategy: int) -> bytes:
     return packer.compress(content) + packer.flush()
 
 
-def inflated(packed: bytes) -> bytes:
-    """Give what was deflated."""
-    return zlib.decompress(packed, _RAW)
-
-
 def lettered(content: bytes) -> str:
     """Give bytes as letters of a page, thirteen bits a pair, the low letter first.
 

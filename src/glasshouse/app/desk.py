@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from glasshouse.app.hand import Hand
 from glasshouse.app.messages import Kind, document
-from glasshouse.app.worker import RUN_FOLDER, Said, Task
+from glasshouse.app.worker import Said, Task
 
 if TYPE_CHECKING:
     from glasshouse.app.request import Settled
@@ -243,8 +243,3 @@ class Desk:
         for job in over[: max(0, len(over) - KEPT + 1)]:
             del self.jobs[job.id]
             self._clear(job)
-
-
-def run_of(job: Job) -> Path:
-    """Give the run directory of a job."""
-    return Path(job.task.folder) / RUN_FOLDER

@@ -24,25 +24,6 @@ if TYPE_CHECKING:
     from glasshouse.law.experiment import ArmRules
     from glasshouse.law.rulebook import Rulebook
 
-WHATS = {
-    journal.ACT: "act",
-    journal.ENTRY: "entry",
-    journal.GROUND_DROPPED: "ground dropped",
-    journal.LISTED: "listed",
-    journal.LEARNED: "learned",
-    journal.CONTESTED: "contested",
-    journal.PERFORMED: "performed",
-    journal.LEFT: "left",
-    journal.REFUSED: "refused",
-    journal.PRIVILEGE: "privilege",
-    journal.GRADE: "grade",
-    journal.SCORE: "score",
-    journal.JOINED: "joined",
-    journal.OPTED: "left the scheme",
-    journal.GONE: "gone",
-}
-"""The words of events, as `glasshouse life` has them."""
-
 MIDDLE = (2, 98)
 """Percentiles of the scores that the colours range over; the rest has the colour of the end."""
 
@@ -125,7 +106,7 @@ def header_of(
         "counters": list(legend.counters),
         "labels": list(legend.labels),
         "reasons": list(legend.reasons),
-        "whats": {str(code): word for code, word in WHATS.items()},
+        "whats": {str(code): meaning.word for code, meaning in journal.MEANINGS.items()},
         "people": len(shown.people.number),
         "people_in_all": shown.people_in_all,
         "communities": [

@@ -25,12 +25,8 @@ Carry = Literal["all", "parting"]
 """``all``: every act with its day. ``parting``: by the step, and only those that some arm saw or
 that were not done in every arm."""
 
-NO_DAY = 255
-"""The day of an act that is told by its step alone."""
-
 FEWEST_ALONE = 8
 """Cells with a single entry of a type that it takes to say what the type is worth."""
-
 
 MOST_ARMS = 31
 """Arms that a page holds: a bit each in a number that a browser shifts."""

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from glasshouse.app.header import WHATS
 from glasshouse.app.messages import Kind, read
+from glasshouse.engine import journal
 from glasshouse.report.words import number, of
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ GAP = 3.0
 """Between communities, in dots."""
 
 UNSCORED = np.iinfo(np.int32).min
-CODE = {word: code for code, word in WHATS.items()}
 
 
 class Still(NamedTuple):
@@ -97,17 +96,17 @@ def last_of(
     refused = np.zeros(rows, np.bool_)
     for number_of_step, events in enumerate(steps):
         mine = events.arm == arm
-        scored = mine & (events.what == CODE["score"]) & (events.first == place)
+        scored = mine & (events.what == journal.SCORE) & (events.first == place)
         score[events.row[scored]] = events.second[scored]
-        for at in np.flatnonzero(mine & np.isin(events.what, (CODE["listed"], CODE["left"]))):
+        for at in np.flatnonzero(mine & np.isin(events.what, (journal.LISTED, journal.LEFT))):
             key = int(events.row[at]), int(events.first[at])
             held = open_listings.setdefault(key, [])
-            if events.what[at] == CODE["listed"]:
+            if events.what[at] == journal.LISTED:
                 held.append(bool(events.second[at] == right))
             elif held:
                 held.pop(0)
         if number_of_step == len(steps) - 1:
-            refused[events.row[mine & (events.what == CODE["refused"])]] = True
+            refused[events.row[mine & (events.what == journal.REFUSED)]] = True
     rightly, wrongly = np.zeros(rows, np.bool_), np.zeros(rows, np.bool_)
     for (row, _), held in open_listings.items():
         rightly[row] |= any(held)

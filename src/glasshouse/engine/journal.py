@@ -26,28 +26,30 @@ GONE = 35
 
 
 class Meaning(NamedTuple):
-    """What the two numbers of an event say."""
+    """What an event is called, and what its two numbers say."""
 
-    title: str
+    word: str
     first: str
     second: str
 
 
 MEANINGS: dict[int, Meaning] = {
     ACT: Meaning("act", "act type", "1: seen by some channel"),
-    ENTRY: Meaning("entry", "act type; from the number of types on, a false report", "label"),
+    ENTRY: Meaning(
+        "entry",
+        "act type; from the number of types on a false report, from twice that on a stray",
+        "label",
+    ),
     GROUND_DROPPED: Meaning(
         "ground dropped",
         "list",
         "0 not followed up, 1 found unable to pay, 2 stopped in review",
     ),
     LISTED: Meaning("listed", "list", "label"),
-    LEARNED: Meaning(
-        "learned of the listing", "list", "0 from a notice, 1 at a counter, 2 from the own file"
-    ),
+    LEARNED: Meaning("learned", "list", "0 from a notice, 1 at a counter, 2 from the own file"),
     CONTESTED: Meaning("contested", "list", "1: the contest will be won"),
     PERFORMED: Meaning("performed", "list", "0 credited, 1 refused, 2 lost"),
-    LEFT: Meaning("off the list", "list", "reason"),
+    LEFT: Meaning("left", "list", "reason"),
     REFUSED: Meaning("refused", "counter", "times, repeated tries included"),
     PRIVILEGE: Meaning("privilege", "counter", "1"),
     GRADE: Meaning("grade", "instrument", "grade, 0 the lowest"),

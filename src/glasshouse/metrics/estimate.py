@@ -27,7 +27,7 @@ LEVEL = 0.95
 FEW_GROUPS = 8
 """Below so many groups of communities an interval is said to be a rough one."""
 
-ONE_GROUP = "one group of communities alone shows no difference: no interval"
+ONE_GROUP = "one group of communities alone, so there is no interval"
 ONE_PROVINCE = "counts are kept by province, and all are in one: no interval"
 TOO_FEW = "without one of the groups it is not defined: no interval"
 SHARE = (0.0, 1.0)

@@ -127,14 +127,16 @@ export class Chapter {
 
   swap(scene) {
     const { life } = this.chapter;
-    const before = this.view?.state();
+    const [before, panel] = [this.view?.state(), this.view?.panel()];
     this.view?.destroy();
     const holder = make("div", {});
     this.drawing.replaceChildren(holder);
     this.row = life ? scene.find(life.community, life.number) : -1;
     const options = { level: 2 };
-    if (before) Object.assign(options, { month: before.month, row: before.row, big: before.big });
+    if (before) Object.assign(options, { month: before.month, row: before.row, big: before.big, panel });
     else if (this.row >= 0) options.row = this.row;
+    // Beside a life stands its score: whoever is to add it up does not read it first.
+    if (!before && this.addUp) options.panel = "figures";
     this.view = mount(holder, scene, options);
   }
 

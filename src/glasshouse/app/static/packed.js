@@ -5,8 +5,9 @@
  * an act that arms share, the act behind an entry, a score from what its month's entries are worth.
  */
 
+import { NO_DAY } from "./scene.js";
+
 const WHOLE = -1;
-const NO_DAY = 255;
 const [ACT, ENTRY, SCORE] = [1, 2, 12];
 const STEP = 3;
 const COUNTS = 4;

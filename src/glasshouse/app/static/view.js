@@ -107,6 +107,7 @@ class View {
     this.finished();
     this.resize();
     if (this.wanted.row !== undefined) this.select(this.wanted.row);
+    if (options.panel) this.tabs.show(options.panel);
   }
 
   /** Which arms are shown where there are more than two, the map, the big picture. */
@@ -321,8 +322,8 @@ class View {
  * Draws a scene into an element, as far as it has come, and keeps up with what arrives.
  * @param {HTMLElement} root
  * @param {import("./scene.js").Scene} scene
- * @param {{level?: number, big?: boolean, month?: number, row?: number, arms?: number[], canvas2d?: boolean, webgl?: boolean, hasStatus?: boolean, onchange?: (state: object) => void}} [options]
- *   `level` of the heading; `month`, `row` and the `arms` to begin with; `canvas2d` does without WebGL2, `webgl` takes it even without a graphics card;
+ * @param {{level?: number, big?: boolean, month?: number, row?: number, panel?: string, arms?: number[], canvas2d?: boolean, webgl?: boolean, hasStatus?: boolean, onchange?: (state: object) => void}} [options]
+ *   `level` of the heading; `month`, `row`, the `panel` beside the dots and the `arms` to begin with; `canvas2d` does without WebGL2, `webgl` takes it even without a graphics card;
  *   `hasStatus` says that the page itself tells how far a live run is
  */
 export function mount(root, scene, options = {}) {
@@ -333,5 +334,6 @@ export function mount(root, scene, options = {}) {
     select: (row) => (view.player ? view.select(row) : Object.assign(view.wanted, { row })),
     setBig: (isBig) => view.player && view.setBig(isBig),
     state: () => view.state(),
+    panel: () => view.tabs?.shown,
   };
 }

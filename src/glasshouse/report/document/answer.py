@@ -355,7 +355,7 @@ def how_sure(group: Group, numbers: Mapping[Key, Number]) -> list[str]:
             "would move a number."
         )
     if not any(number.has_interval for number in numbers.values()):
-        kind = "There are no intervals: one group of communities alone shows no difference."
+        kind = "There are no intervals: there is one group of communities alone."
     few = any("rough" in number.why for number in numbers.values())
     rough = f" Some rest on fewer than {FEW_GROUPS} groups and are rough: run more people."
     return [
