@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from glasshouse.app.settings import Controls, Setting, read_controls, written
+from glasshouse.engine.plan.door import enter
 from glasshouse.law.control import ControlsFile, take_controls
 from glasshouse.law.intake import Intake
 from glasshouse.law.library import Library
@@ -43,6 +44,16 @@ def test_every_control_can_be_set_at_both_ends_of_its_range(which: int) -> None:
             assert moved[path].number == pytest.approx(control.range[which])
     on = {one.safeguard.safeguard for one in experiment.arms[-1].safeguards}
     assert on == ({c.safeguard for c in controls.by_id.values() if c.safeguard} if which else set())
+
+
+def test_what_a_control_says_at_an_end_of_its_range_can_be_run() -> None:
+    """No end of a control is refused at the door of the engine when it is moved alone."""
+    library, controls = house()
+    scenario = library.scenario("as-told")
+    for name, control in controls.by_id.items():
+        for end in (True,) if control.range is None else control.range:
+            sets = controls.sets(scenario, {name: end})
+            enter(library.resolve("as-told", {**sets, "people": "64", "years": "1"}))
 
 
 def test_an_arm_with_a_value_of_its_own_is_moved_as_well() -> None:

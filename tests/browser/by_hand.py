@@ -186,11 +186,13 @@ TILES = [
 
 
 def scene_by_hand(
-    people: int = 3000, months: int = 8, arms: int = 2, seed: int = 1, *, with_map: bool = False
-) -> bytes:
-    """Give a whole stream."""
+    people: int = 3000, months: int = 8, arms: int = 2, seed: int = 1, *,
+    with_map: bool = False, said: dict[str, Any] | None = None,
+) -> bytes:  # fmt: skip
+    """Give a whole stream; ``said`` stands in the header instead of what else would."""
     chance = np.random.default_rng(seed)
     head = header(people, months, arms) | ({"map": TILES, "map_words": ""} if with_map else {})
+    head |= said or {}
     pieces = [document(Kind.HEADER, head)]
     pieces.append(people_message(people_by_hand(people, chance)))
     open_lists: list[dict[tuple[int, int], int]] = [{} for _ in range(arms)]

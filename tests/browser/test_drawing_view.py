@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.by_hand import FINISH, open_drawing, scene_by_hand
+from tests.browser.by_hand import FINISH, header, open_drawing, scene_by_hand
 from tests.browser.conftest import NARROW, WIDE
 
 if TYPE_CHECKING:
@@ -196,3 +196,31 @@ def test_a_map_is_drawn_where_there_is_one_and_its_reason_is_told_where_not(
     expect(page.locator(".gh-map")).to_have_count(0)
     page.get_by_role("tab", name="About").click()
     expect(page.get_by_text("There is no map of provinces")).to_be_visible()
+
+
+def test_many_arms_and_long_names_keep_within_a_narrow_screen(page: Page) -> None:
+    """The choice of a score and a table of many arms never push the page to the side."""
+    head = header(600, 3, 7)
+    for arm in head["arms"]:
+        arm["instruments"] = [
+            {**one, "title": f"{one['title']}, as the longest title of any rulebook tells it"}
+            for one in arm["instruments"]
+        ]
+    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    open_drawing(page, scene_by_hand(600, 3, 7, said={"arms": head["arms"]}))
+    for name in TABS:
+        page.get_by_role("tab", name=name).click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0], name
+
+
+def test_a_run_by_the_week_is_told_in_weeks(page: Page) -> None:
+    """No sentence, figure or name of a control calls a week a month."""
+    labels = [{"label": f"2018-01-{1 + 7 * k:02}", "days": 7} for k in range(4)]
+    open_drawing(page, scene_by_hand(600, 4, said={"step": "week", "steps": labels}))
+    expect(page.get_by_text("4 steps of a week at most")).to_be_visible()
+    expect(page.get_by_label("Week", exact=True)).to_be_visible()
+    for name in TABS[:4]:
+        page.get_by_role("tab", name=name).click()
+        assert "month" not in page.locator("body").inner_text().casefold(), name
+    names = "[...document.querySelectorAll('[aria-label]')].map(one => one.ariaLabel).join()"
+    assert "month" not in page.evaluate(names).casefold()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.browser.by_hand import open_drawing
+from tests.browser.by_hand import open_drawing, scene_by_hand
 
 from glasshouse import session
 from glasshouse.app.scene import scene_of
@@ -47,3 +47,17 @@ def test_events_and_lines_are_those_of_glasshouse_life(page: Page, run: session.
         assert sorted(events) == sorted(wanted)
         assert lines == [[day.isoformat(), list(cells)] for day, cells in life.rows()]
     assert any(line for life in lives for line in life.rows()), "nothing was tested"
+
+
+def test_a_count_is_named_as_a_reader_would_say_it(page: Page) -> None:
+    """A wrong listing for a lawful act is not called a lawful listing."""
+    open_drawing(page, scene_by_hand(64, 1))
+    words = page.evaluate(
+        """async (names) => {
+      const { countWords } = await import("./counts.js");
+      return names.map(countWords);
+    }""",
+        ["listings_open_lawful", "listings_begun_could_not", "entries_lawful", "acts_culpable"],
+    )
+    assert words == ["In force, for a lawful act", "Begun, could not comply",
+                     "Entries, for a lawful act", "Culpable acts"]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
+from playwright.sync_api import expect
 from tests.browser.conftest import NARROW, Axe, OpenPage, type_in_a_shell
 
 from glasshouse.app.bundle import bundled
@@ -87,6 +88,7 @@ def test_counts_on_the_page_are_those_of_the_months(
     page.get_by_role("tab", name="Numbers").click()
     last = max(row["step"] for row in open_run(finished_run).months().rows())
     page.get_by_role("slider").first.fill(str(last))
+    expect(page.get_by_role("heading", name="everybody in the run")).to_contain_text("December")
     words = page.get_by_role("tabpanel").inner_text()
     for row in open_run(finished_run).months().rows():
         if row["step"] == last:

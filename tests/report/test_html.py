@@ -15,6 +15,7 @@ import pytest
 from glasshouse.archive.reading import Archive
 from glasshouse.errors import BadInput, BadUsage, OutputExists
 from glasshouse.law.rooms import packaged_root
+from glasshouse.report import html
 from glasshouse.report.html import MOST_BYTES, report_of
 from glasshouse.report.measured import metric_rows
 from glasshouse.report.words import shown
@@ -210,6 +211,15 @@ def test_the_same_run_twice_is_refused(small: Run) -> None:
         report_of([small.archive, Archive(small.path)])
     with pytest.raises(BadUsage, match="at least one run"):
         report_of([])
+
+
+def test_scenarios_that_are_too_much_for_one_file_are_refused(
+    small: Run, seeds: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No report of several scenarios is larger than it says; the refusal tells what would do."""
+    monkeypatch.setattr(html, "MOST_BYTES", 100_000)
+    with pytest.raises(BadInput, match=r"2 scenarios take .*\(fewer of them in one report"):
+        report_of([small.archive, seeds[0].archive])
 
 
 def test_a_file_that_is_there_is_not_written_over(small: Run, text: str, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from glasshouse.errors import BadUsage
+from glasshouse.errors import BadInput, BadUsage, Problem
 from glasshouse.report.document.answer import Answer, answer_of, drawn_arms, side_by_side
 from glasshouse.report.document.assumed import Assumed, assumed_of
 from glasshouse.report.document.evidence import (
@@ -39,7 +39,11 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 MOST_BYTES = 500_000
-"""No report is larger; figures that would make it so are left out, which is said."""
+"""No report is larger; figures that would make it so are left out, which is said.
+
+Words, metrics and sources give way to nothing. Where those of several scenarios are too much for
+one file, fewer are to be told together.
+"""
 
 ROOM_TO_SPARE = 4_000
 
@@ -141,6 +145,12 @@ def _fitted(chapters: Sequence[Chapter]) -> bytes:
     words = _words(chapters)
     shown: set[str] = set()
     size = len(rendered({**words, "shown": shown}).encode())
+    if size > MOST_BYTES and len(chapters) > 1:
+        what = (
+            f"{len(chapters)} scenarios take {size // 1000:,} kB without a single figure, and no "
+            f"report is larger than {MOST_BYTES // 1000:,} kB"
+        )
+        raise BadInput([Problem("report", 0, 0, "", what, "fewer of them in one report")])
     for place in range(max(len(one.figures) for one in chapters)):
         for chapter in chapters:
             for figure in chapter.figures[place : place + 1]:

@@ -48,9 +48,9 @@ def between(row: MetricRow) -> str:
 
 def noted(row: MetricRow) -> str:
     """What is said of a row below the table: its own note, and that few groups bear an interval."""
-    if math.isnan(row.low) or row.groups >= FEW_GROUPS:
+    if math.isnan(row.low) or not 0 < row.groups < FEW_GROUPS:
         return row.why
-    few = f"the interval is from {row.groups} groups alone, and so a rough one"
+    few = f"the interval is from {of(row.groups, 'group')} alone, and so a rough one"
     return f"{row.why}; {few}" if row.why else few
 
 

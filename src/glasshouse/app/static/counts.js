@@ -20,11 +20,12 @@ export function countOf(arm, name) {
 
 /**
  * The figures over time: what each shows, and how its lines look. `meanwhile` and `tally` are what
- * stands there, of the people shown alone, until the counts of the whole run have come.
+ * stands there, of the people shown alone, until the counts of the whole run have come. A `{step}` is
+ * a month, a week or a day.
  */
 export const OVER_TIME = Object.freeze([
   {
-    title: "Listings in force at the end of the month",
+    title: "Listings in force at the end of the {step}",
     meanwhile: "People shown who are on a list",
     lines: [
       { name: "wrongly", tally: "wrongly", words: "wrong", look: "gh-wrongly", shape: "diamond" },
@@ -32,8 +33,8 @@ export const OVER_TIME = Object.freeze([
     ],
   },
   {
-    title: "Refusals in the month",
-    meanwhile: "People shown who are refused in the month",
+    title: "Refusals in the {step}",
+    meanwhile: "People shown who are refused in the {step}",
     lines: [{ name: "refusals", tally: "refused", words: "refusals", look: "gh-refused", shape: "bar" }],
   },
 ]);
@@ -54,10 +55,15 @@ export function countWords(name) {
     silent_days: "days on lists unknown to the person", refused_people: "people refused",
     burden_yuan: "burden, yuan", aware_share: "share who know their own file",
     acts_culpable_ruled: "culpable acts that a rule names", acts_culpable_unruled: "culpable acts that no rule names",
+    acts_culpable: "culpable acts", acts_lawful_sensitive: "lawful sensitive acts", acts_praised: "praised acts",
+    listings_performed: "listings ended by performance", listings_overturned: "listings overturned on contest",
+    listings_expired: "listings ended by their term", listings_grade_recovered: "listings ended as the grade recovered",
+    attempts: "first tries at a counter that refuses", exposed_days: "days on lists that are published",
     acts_unseen: "acts that nobody saw", acts_seen: "acts that some channel saw", honoured: "honoured publicly",
   }[name];
   const words = known ?? plain(name.replace("listings_open_", "in force, ").replace("listings_begun_", "begun, ")
-    .replace("mean_score_", "mean score, ").replace("entries_", "entries, "));
+    .replace("mean_score_", "mean score, ").replace("entries_", "entries, "))
+    .replace(/, could not$/, ", could not comply").replace(/, lawful$/, ", for a lawful act");
   return words[0].toUpperCase() + words.slice(1);
 }
 

@@ -5,6 +5,7 @@
 import { dotsOn } from "./dots.js";
 import { draw, make } from "./dom.js";
 import { beyond, nearest } from "./layout.js";
+import { stepWord } from "./words.js";
 
 /** The dots of one arm and what may be done with them. */
 export class Field {
@@ -38,7 +39,7 @@ export class Field {
     const arm = arms[this.arm];
     const words = arm.words || (force ?? []).find((one) => one.arm === arm.arm)?.words || "";
     this.name.replaceChildren(make("strong", {}, arm.arm), words ? ` ${words}` : "");
-    this.box.setAttribute("aria-label", `Dots of arm ${arm.arm}: arrow keys follow a life, space plays, comma and full stop step by a month`);
+    this.box.setAttribute("aria-label", `Dots of arm ${arm.arm}: arrow keys follow a life, space plays, comma and full stop step by a ${stepWord(this.scene.header)}`);
   }
 
   /** Puts a canvas in; one in Canvas 2D where the browser takes WebGL2 away. */

@@ -9,7 +9,7 @@ import { OVER_TIME, countOf } from "./counts.js";
 import { draw, make } from "./dom.js";
 import { HALF, RAMP, css, stepOf } from "./look.js";
 import { TileMap } from "./map.js";
-import { number } from "./words.js";
+import { number, stepWord } from "./words.js";
 
 const HEIGHT = 132;
 const MARGINS = { marginLeft: 40, marginRight: 8, marginTop: 10, marginBottom: 22 };
@@ -56,7 +56,7 @@ export class Figures {
     const { scene } = this;
     const { arms, steps } = scene.header;
     const isCounted = scene.counts.some(Boolean);
-    const title = isCounted ? last : meanwhile;
+    const title = (isCounted ? last : meanwhile).replace("{step}", stepWord(this.scene.header));
     const value = (arm, line, step) => (isCounted
       ? countOf(scene.counts[step]?.arms?.[arm], line.name)
       : scene.tallies[arm][step][line.tally]);

@@ -4,7 +4,7 @@
 
 import { draw, make } from "./dom.js";
 import { RAMP, css } from "./look.js";
-import { number } from "./words.js";
+import { number, stepWord } from "./words.js";
 
 /** A mark as it stands in the field. @param {string} kind */
 function mark(kind) {
@@ -45,7 +45,7 @@ export function legendOf(scene, choose) {
       scene.rulebooks.map((book) => make("option", { value: book, selected: book === scene.chosen }, titles.get(book) ?? book)));
     name = make("label", { class: "gh-choice" }, make("span", {}, "Score"), select);
   } else if (scene.chosen) name = make("span", {}, titles.get(scene.chosen) ?? scene.chosen);
-  const items = [["ring", "on a list, rightly"], ["diamond", "on a list, wrongly"], ["stroke", "refused this month"]];
+  const items = [["ring", "on a list, rightly"], ["diamond", "on a list, wrongly"], ["stroke", `refused this ${stepWord(scene.header)}`]];
   if (scene.gone >= 0) items.push(["faint", "gone"]);
   items.push(["small", "not scored"]);
   return make("div", { class: "gh-legend" },

@@ -12,7 +12,7 @@ import { address, here, put, withView } from "./link.js";
 import { Scene } from "./scene.js";
 import { Studies } from "./studies.js";
 import { mount } from "./view.js";
-import { counted } from "./words.js";
+import { counted, lengthWords, stepWord } from "./words.js";
 
 const REST_MS = 250;
 const FILES = [["report", "Report"], ["playable", "Page to play with"], ["data", "Data"]];
@@ -162,7 +162,7 @@ class Live {
       this.refuse(scene.failure.problems, "The run did not finish.");
       this.say("The run did not finish.");
     } else if (scene.finish) {
-      this.say(`Finished: ${counted(scene.header.steps.length, "month")}. Digest ${scene.finish.digest.slice(0, 12)}.`);
+      this.say(`Finished: ${lengthWords(scene.header)}. Digest ${scene.finish.digest.slice(0, 12)}.`);
       this.offer(true);
     }
   }
@@ -195,7 +195,7 @@ class Live {
     if (progress.state === "waiting") {
       const ahead = progress.ahead ? `${counted(progress.ahead, "run")} ahead of this one.` : "Next in line.";
       this.say(progress.warming ? `${ahead} The engine is getting ready; the first time on a machine it compiles for a minute.` : ahead);
-    } else if (scene.header) this.say(`${scene.steps} of ${counted(scene.header.steps.length, "month")} have come.`);
+    } else if (scene.header) this.say(`${scene.steps} of ${counted(scene.header.steps.length, stepWord(scene.header))} have come.`);
     else this.say("The society is being laid out.");
   }
 

@@ -4,7 +4,7 @@
  */
 
 import { draw, make, tableOf } from "./dom.js";
-import { number } from "./words.js";
+import { number, stepWord } from "./words.js";
 
 const WIDE = 52;
 const HIGH = 36;
@@ -39,7 +39,7 @@ export class TileMap {
     });
     this.element.append(make("h3", {}, "Persons on lists, by province"),
       ...this.maps.map(({ arm, picture }) => make("div", {}, make("p", { class: "gh-arm-name" }, arm.arm), picture)),
-      make("p", { class: "gh-quiet" }, "The number is persons on lists in the month; the lighter a tile, the more of them to a community. "
+      make("p", { class: "gh-quiet" }, `The number is persons on lists in the ${stepWord(scene.header)}; the lighter a tile, the more of them to a community. `
         + "An empty outline has too few communities to say anything."));
   }
 

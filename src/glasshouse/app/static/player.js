@@ -3,7 +3,7 @@
  */
 
 import { make } from "./dom.js";
-import { monthWords } from "./words.js";
+import { capital, monthWords, stepWord } from "./words.js";
 
 const SPEEDS = [["slow", 2], ["steady", 6], ["fast", 15]];
 
@@ -26,7 +26,7 @@ export class Player {
     this.play = button("Play", "▶", () => this.toggle());
     this.play.classList.add("gh-play");
     this.slider = make("input", {
-      type: "range", min: 0, max: 0, step: 1, value: 0, "aria-label": "Month",
+      type: "range", min: 0, max: 0, step: 1, value: 0, "aria-label": capital(stepWord(scene.header)),
       oninput: () => this.go(Number(this.slider.value)),
     });
     this.date = make("output", { class: "gh-date" });
@@ -34,9 +34,9 @@ export class Player {
       this.speed = Number(this.faster.value);
     } }, SPEEDS.map(([word, speed]) => make("option", { value: speed, selected: speed === this.speed }, word)));
     this.element = make("div", { class: "gh-player", role: "group", "aria-label": "Time" },
-      button("One month back", "‹", () => this.step(-1)),
+      button(`One ${stepWord(scene.header)} back`, "‹", () => this.step(-1)),
       this.play,
-      button("One month on", "›", () => this.step(1)),
+      button(`One ${stepWord(scene.header)} on`, "›", () => this.step(1)),
       this.date, this.slider, this.faster);
   }
 

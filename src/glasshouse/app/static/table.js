@@ -5,7 +5,7 @@
 import { countWords, groupsOf } from "./counts.js";
 import { copyButton, make, tableOf } from "./dom.js";
 import { TileMap } from "./map.js";
-import { monthWords, number, plain } from "./words.js";
+import { capital, monthWords, number, plain, stepWord } from "./words.js";
 
 /** The numbers of the whole run, of one month and of all. */
 export class Numbers {
@@ -15,7 +15,7 @@ export class Numbers {
     this.map = new TileMap(scene);
     this.month = 0;
     this.here = make("div", {});
-    this.all = make("details", { ontoggle: () => this.renderAll() }, make("summary", {}, "All months"));
+    this.all = make("details", { ontoggle: () => this.renderAll() }, make("summary", {}, `All ${stepWord(scene.header)}s`));
     this.element = make("div", {}, this.here, this.all);
   }
 
@@ -26,8 +26,8 @@ export class Numbers {
     const { arms, steps } = this.scene.header;
     if (!counts) return;
     const header = ["Count", ...arms.map((arm) => arm.arm)];
-    const tables = groupsOf(this.scene).map(([title, names]) => tableOf(title, header,
-      names.map((name) => [countWords(name), ...counts.arms.map((arm) => number(arm[name]))]), { class: "gh-numbers gh-wide" }));
+    const tables = groupsOf(this.scene).map(([title, names]) => within(title, arms.length, tableOf(title, header,
+      names.map((name) => [countWords(name), ...counts.arms.map((arm) => number(arm[name]))]), { class: "gh-numbers gh-wide" })));
     this.here.replaceChildren(make("h3", {}, `${monthWords(steps[month].label)}, everybody in the run`), ...tables, ...this.map.table(month));
   }
 
@@ -37,11 +37,16 @@ export class Numbers {
     const names = groupsOf(this.scene).flatMap(([, here]) => here);
     const rows = this.scene.counts.map((counts, step) => [steps[step].label,
       ...counts.arms.flatMap((arm) => names.map((name) => number(arm[name])))]);
-    const header = ["Month", ...arms.flatMap((arm) => names.map((name) => `${arm.arm}: ${countWords(name)}`))];
-    const table = make("div", { class: "gh-scroll", tabindex: 0, role: "region", "aria-label": "Numbers of all months" },
-      tableOf("Every month, everybody in the run", header, rows, { class: "gh-numbers" }));
+    const header = [capital(stepWord(this.scene.header)), ...arms.flatMap((arm) => names.map((name) => `${arm.arm}: ${countWords(name)}`))];
+    const table = make("div", { class: "gh-scroll", tabindex: 0, role: "region", "aria-label": `Numbers of all ${stepWord(this.scene.header)}s` },
+      tableOf(`Every ${stepWord(this.scene.header)}, everybody in the run`, header, rows, { class: "gh-numbers" }));
     this.all.replaceChildren(this.all.firstChild, table);
   }
+}
+
+/** A table of many arms is wider than a narrow screen: it moves to the side by itself. */
+function within(title, arms, table) {
+  return arms > 3 ? make("div", { class: "gh-scroll gh-whole", tabindex: 0, role: "region", "aria-label": title }, table) : table;
 }
 
 /** Three significant digits, or whole numbers: for what `glasshouse metrics` has not printed. */

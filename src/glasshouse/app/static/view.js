@@ -14,7 +14,7 @@ import { Player } from "./player.js";
 import { KIND } from "./scene.js";
 import { Numbers, metricsOf, reproduce, sentences } from "./table.js";
 import { Tabs } from "./tabs.js";
-import { armSentence, counted, monthWords, number } from "./words.js";
+import { armSentence, counted, lengthWords, monthWords, number, stepWord } from "./words.js";
 
 /** The whole drawing; made by `mount`. */
 class View {
@@ -99,7 +99,7 @@ class View {
     const people = header.people_in_all ?? header.people;
     const top = make("header", { class: "gh-top" },
       make(`h${level}`, {}, header.question || header.title),
-      make("p", { class: "gh-sub" }, `${header.title}. ${number(people)} synthetic people, ${counted(header.steps.length, header.step ?? "month")}. `
+      make("p", { class: "gh-sub" }, `${header.title}. ${number(people)} synthetic people, ${lengthWords(header)}. `
         + `${header.cap_words ?? ""}`), this.status);
     this.root.replaceChildren(top, make("div", { class: "gh-main" }, this.stage, this.tabs.element));
     this.root.classList.toggle("gh-big", Boolean(options.big));
@@ -241,7 +241,8 @@ class View {
     const { month } = this.player;
     const { header, counts } = this.scene;
     const arms = this.shownArms.map((arm) => armSentence(header.arms[arm].arm, counts[month]?.arms?.[arm], this.scene.tallies[arm][month]));
-    const words = `${monthWords(header.steps[month].label)}. ${arms.join("; ")}.`;
+    const of = header.cap_words ? `, of all ${number(header.people_in_all)}` : "";
+    const words = `${monthWords(header.steps[month].label)}${of}. ${arms.join("; ")}.`;
     if (words !== this.said.textContent) this.said.textContent = words;
   }
 
@@ -251,7 +252,7 @@ class View {
     const { steps } = scene.header;
     let words = "";
     if (!scene.finish && !scene.failure && scene.steps < steps.length) {
-      words = scene.progress?.ahead ? `${counted(scene.progress.ahead, "run")} ahead of this one.` : `${scene.steps} of ${steps.length} months have come.`;
+      words = scene.progress?.ahead ? `${counted(scene.progress.ahead, "run")} ahead of this one.` : `${scene.steps} of ${counted(steps.length, stepWord(scene.header))} have come.`;
     }
     if (this.options.hasStatus) words = "";
     if (this.status.textContent !== words) this.status.textContent = words;

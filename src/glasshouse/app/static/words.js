@@ -40,6 +40,21 @@ export function monthWords(label) {
   return found ? `${MONTHS[Number(found[2]) - 1]} ${found[1]}` : label;
 }
 
+/** What a step of a run is called: month, week or day. @param {object} header */
+export function stepWord(header) {
+  return header.step ?? "month";
+}
+
+/** With its first letter large. @param {string} words */
+export function capital(words) {
+  return words[0].toUpperCase() + words.slice(1);
+}
+
+/** How long a run is, in its steps; weeks are cut at the ends of months, so a year has more than 52. */
+export function lengthWords({ step, steps }) {
+  return step === "week" ? `${counted(steps.length, "step")} of a week at most` : counted(steps.length, stepWord({ step }));
+}
+
 /** An identifier as words. @param {string} name */
 export function plain(name) {
   return name.replaceAll("_", " ").replaceAll("-", " ");
@@ -125,7 +140,7 @@ export function standing(scene, row, month, arm) {
   if (flags[row] & wrongly) said.push("wrongly on a list");
   if (flags[row] & rightly) said.push("rightly on a list");
   if (!(flags[row] & (rightly | wrongly))) said.push("on no list");
-  if (flags[row] & refused) said.push("refused this month");
+  if (flags[row] & refused) said.push(`refused this ${stepWord(scene.header)}`);
   if (flags[row] & gone) said.push("gone");
   return said.join(", ");
 }

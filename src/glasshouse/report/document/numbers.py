@@ -11,7 +11,7 @@ from glasshouse.metrics.estimate import FEW_GROUPS, student
 from glasshouse.metrics.ranges import is_share, within
 from glasshouse.metrics.registry import METRICS
 from glasshouse.report.measured import MetricRow, metric_rows, rows_of
-from glasshouse.report.words import rounded, shown
+from glasshouse.report.words import of, rounded, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,7 @@ def _key(row: MetricRow) -> Key:
 def _alone(row: MetricRow) -> Number:
     why = row.why
     if not math.isnan(row.low) and 0 < row.groups < FEW_GROUPS:
-        few = f"the interval is from {row.groups} groups alone, and so a rough one"
+        few = f"the interval is from {of(row.groups, 'group')} alone, and so a rough one"
         why = f"{why}; {few}" if why else few
     return Number(
         row.arm, row.metric, row.part, row.value, row.low, row.high, row.error, NAN, NAN,
@@ -122,9 +122,11 @@ def scale_of(unit: str) -> tuple[float, str]:
 
 
 def in_words(number: Number, *, size: bool = False) -> tuple[str, str]:
-    """A number as a sentence says it, and its interval in brackets, to two digits of its half.
+    """A number as a sentence says it, and its interval in brackets.
 
-    ``size`` leaves the sign out: the sentence says which way it went.
+    Both have as many decimals as show two digits of the number, so that it is the one that the
+    figures and the tables have, and the first digit of half the interval. ``size`` leaves the sign
+    out: the sentence says which way it went.
     """
     scale, unit = scale_of(number.unit)
     value, low, high = (scale * each for each in (number.value, number.low, number.high))
@@ -139,7 +141,8 @@ def in_words(number: Number, *, size: bool = False) -> tuple[str, str]:
     if not number.has_interval or not math.isfinite(half) or half <= 0:
         # Without an interval two digits are as much as anybody could mean.
         return f"{rounded(value, 2)}{unit}", ""
-    decimals = min(MOST_DECIMALS, max(0, -math.floor(math.log10(half))))
+    told = 1 - math.floor(math.log10(abs(value)))
+    decimals = min(MOST_DECIMALS, max(0, -math.floor(math.log10(half)), told))
     ends = f"{_fixed(low, decimals)} to {_fixed(high, decimals)}"
     return f"{_fixed(value, decimals)}{unit}", f"({ends})"
 
