@@ -224,3 +224,10 @@ def test_a_run_by_the_week_is_told_in_weeks(page: Page) -> None:
         assert "month" not in page.locator("body").inner_text().casefold(), name
     names = "[...document.querySelectorAll('[aria-label]')].map(one => one.ariaLabel).join()"
     assert "month" not in page.evaluate(names).casefold()
+
+
+def test_a_row_that_is_not_shown_is_followed_by_nobody(page: Page) -> None:
+    """A link to a row beyond the last one draws the run all the same."""
+    open_drawing(page, SCENE, "row=4000000000")
+    assert page.evaluate(STATE)["row"] == -1
+    expect(page.get_by_role("application").first).to_be_visible()

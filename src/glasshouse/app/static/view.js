@@ -293,7 +293,9 @@ class View {
     this.player.go(month);
   }
 
-  select(row) {
+  select(asked) {
+    // A link may ask for a row that this run does not show.
+    const row = asked < this.scene.header.people ? asked : -1;
     this.row = row;
     this.fields.forEach((field) => field?.select(row));
     this.follow.show(row, this.player.month);
