@@ -14,7 +14,7 @@ function rowOf(finish, arm, one) {
 const minus = (words) => words.replace("-", "\u2212");
 
 /** A value in its unit: shares as per cent, changes with their sign. */
-export function inUnit(value, unit) {
+function inUnit(value, unit) {
   if (value === null || value === undefined) return "unknown";
   if (!unit.startsWith("share")) return minus(shown(value));
   const percent = value * 100;

@@ -114,10 +114,10 @@ export class Form {
     this.years = numberInput("years", 1, caps.years);
     this.seed = numberInput("seed", 0, caps.seed);
     for (const one of [this.people, this.years, this.seed]) one.addEventListener("change", changed);
-    this.books = make("div", { class: "live-books" });
+    this.books = make("div", {});
     this.controls = new Map();
     const groups = catalogue.controls.map((group) => this.group(group));
-    this.element = make("form", { class: "live-form", onsubmit: (event) => event.preventDefault() },
+    this.element = make("form", { onsubmit: (event) => event.preventDefault() },
       field("Scenario", this.scenario),
       make("div", { class: "live-sizes" }, field("People", this.people), field("Years", this.years), field("Seed", this.seed)),
       make("p", { class: "live-cap" }, caps.words),

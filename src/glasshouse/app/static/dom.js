@@ -51,7 +51,7 @@ export function tableOf(caption, header, rows, attributes = {}) {
 
 /** A button that copies a text and says so. @param {string} what @param {() => string} text */
 export function copyButton(what, text) {
-  const button = make("button", { type: "button", class: "gh-copy" }, `Copy ${what}`);
+  const button = make("button", { type: "button" }, `Copy ${what}`);
   const say = (words) => {
     button.textContent = words;
     setTimeout(() => { button.textContent = `Copy ${what}`; }, 1600);

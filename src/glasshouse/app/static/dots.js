@@ -104,7 +104,7 @@ function shader(gl, type, text) {
 let isFast;
 
 /** Whether WebGL2 has a graphics card to draw with; asked once, of a canvas that is thrown away. */
-export function hasCard() {
+function hasCard() {
   if (isFast === undefined) {
     try {
       const tried = new WebglDots(document.createElement("canvas"), true);

@@ -27,7 +27,7 @@ export function lever(control, value, changed) {
   const id = freshId(`lever-${control.id}`);
   const about = `${id}-words`;
   const words = make("p", { class: "tour-about", id: about }, control.words, " ",
-    make("span", { class: "tour-status" }, status(control)));
+    make("span", {}, status(control)));
   if (control.kind === "switch") {
     const box = make("input", { type: "checkbox", id, "aria-describedby": about, onchange: () => changed(control.id, box.checked) });
     box.checked = Boolean(value);

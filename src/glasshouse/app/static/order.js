@@ -5,7 +5,7 @@
 import { ask, problemsOf } from "./ask.js";
 
 /** A refusal of the server, with its problems as sentences. */
-export class Refused extends Error {
+class Refused extends Error {
   /** @param {{where?: string, what?: string, right?: string}[]} problems */
   constructor(problems) {
     super(problems.map(({ where, what, right }) => [where, what, right && `(${right})`].filter(Boolean).join(" ")).join("; "));

@@ -45,7 +45,7 @@ export class Studies {
     const show = make("button", { type: "button", onclick: () => this.load({ scenario: study.scenario, years: Math.min(study.years, 3) }, `${study.title} One run of its scenario.`) }, "Show its scenario");
     this.start = make("button", { type: "button", onclick: () => this.run(study) }, "Ask it here, small");
     this.place.replaceChildren(
-      make("h2", {}, study.title), make("p", { class: "live-ask" }, study.question),
+      make("h2", {}, study.title), make("p", {}, study.question),
       make("p", {}, `It runs ${runs}. ${study.scenario_words}`),
       make("ul", {}, study.designs.map((design) => make("li", {}, `${design.scenario}: ${Object.values(design.arms).join("; ")}`))),
       make("pre", { tabindex: 0, "aria-label": "command" }, make("code", {}, study.command)),

@@ -13,7 +13,7 @@ class Tour {
     this.catalogue = catalogued;
     this.chapters = catalogued.chapters;
     this.list = make("ol", {});
-    this.stand = make("main", { class: "tour-main" });
+    this.stand = make("main", {});
     this.foot = make("nav", { class: "tour-foot", "aria-label": "Previous and next" });
     root.replaceChildren(
       make("header", { class: "tour-head" },

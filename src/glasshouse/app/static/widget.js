@@ -15,7 +15,7 @@ import { mount } from "./view.js";
  * @param {{model: {get: (name: string) => any}, el: HTMLElement}} given
  */
 export async function render({ model, el }) {
-  const root = make("div", { class: "gh-cell" });
+  const root = make("div", {});
   el.append(root, make("p", { class: "gh-said" }, model.get("said")));
   const scene = new Scene();
   await unpack(model.get("scene"), scene);
