@@ -255,3 +255,14 @@ def test_a_scenario_of_ones_own_is_escaped_and_named(tmp_path: Path) -> None:
     assert "scenarios/mine.yaml" in page
     assert "The run kept no outcomes" in page
     assert "unknown" in page
+
+
+def test_a_run_in_which_nobody_is_scored_has_a_report(tmp_path: Path) -> None:
+    """A baseline alone is told as one: nobody listed, and why there are no figures."""
+    text = (packaged_root() / "scenarios" / "as-told.yaml").read_text(encoding="utf-8")
+    text = text.replace("scenario: as-told", "scenario: nobody", 1).split("  - arm: as-told")[0]
+    (tmp_path / "nobody.yaml").write_text(text, encoding="utf-8")
+    done = run(tmp_path / "nobody.yaml", people=64, years=1, device="python", out=tmp_path / "run")
+    page = unescape(done.report(tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert "Nobody is scored." in page
+    assert "Nobody is scored in any arm." in page

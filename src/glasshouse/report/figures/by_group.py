@@ -68,6 +68,8 @@ def of_groups(
     """Draw both shares by the groups of some splits, all arms beside one another."""
     if not material.has_rows:
         return Missing(key, title, NO_ROWS)
+    if not material.policies:
+        return Missing(key, title, "Nobody is scored in any arm.")
     arms = [arm.arm for arm in material.policies]
     sizes = {group: many for split in splits for group, many in material.sizes(split).items()}
     few = [word_of(group) for group, many in sizes.items() if many < FEWEST]
