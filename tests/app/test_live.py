@@ -31,6 +31,9 @@ ORDER: dict[str, Any] = {
     "seed": 5,
     "controls": {"aware": 0.5, "expiry": True},
 }
+COMPILING = 600.0
+"""Seconds in which a first run answers where nothing is compiled and others compile, too."""
+
 LONG = ORDER | {"people": 20_000, "years": 10}
 
 
@@ -94,7 +97,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def asked(server: Server, method: str, path: str, body: Any = None) -> Any:
     """One request and the JSON that it is answered with."""
-    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=COMPILING)
     try:
         line.request(method, path, None if body is None else json.dumps(body))
         return json.loads(line.getresponse().read())
@@ -105,7 +108,7 @@ def asked(server: Server, method: str, path: str, body: Any = None) -> Any:
 def streamed(server: Server, order: dict[str, Any]) -> tuple[dict[str, Any], list[Message]]:
     """Order a run, and give its receipt and every message of its scene."""
     receipt = asked(server, "POST", "/api/runs", order)
-    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=COMPILING)
     line.request("GET", f"/api/runs/{receipt['id']}/stream")
     messages = list(read(line.getresponse().read()))
     line.close()
@@ -196,7 +199,7 @@ def test_report_and_data_of_a_finished_run_can_be_downloaded(
 ) -> None:
     """The data are the run directory, whole, and a run can be opened from it."""
     (finish,) = said(ran[1], Kind.FINISH)
-    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=COMPILING)
     line.request("GET", f"/api/runs/{ran[0]['id']}/data")
     answer = line.getresponse()
     content = answer.read()
@@ -213,7 +216,7 @@ def test_report_and_data_of_a_finished_run_can_be_downloaded(
 def test_a_run_is_cancelled_and_the_next_one_runs(server: Server) -> None:
     """Stopping ends the stream at once, and its directory is gone."""
     receipt = asked(server, "POST", "/api/runs", LONG)
-    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=COMPILING)
     line.request("GET", f"/api/runs/{receipt['id']}/stream")
     stream = line.getresponse()
     assert stream.read(5)

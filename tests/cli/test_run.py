@@ -113,7 +113,7 @@ def test_a_place_that_cannot_be_is_refused_before_any_work(
         (["--set", "arms.scord.response.aware=1"], "did you mean `scored`?"),
         (["--set", "arms.scored.acts.jaywalking.per_year=1"], "jaywalking"),
         (["--set", "nonsense=[1"], "nonsense"),
-        (["--people", "4000000000", "--set", "community_size=2048"], "memory"),
+        (["--people", "4000000000", "--set", "community_size=2048"], "of disk"),
     ],
 )
 def test_bad_values_are_refused_at_the_door(
@@ -144,8 +144,10 @@ def test_a_stopped_run_is_kept_and_goes_on(
     """Ctrl-C ends with 130 and says how to go on; the resumed run has the same digest."""
 
     @contextmanager
-    def pressing(title: str, *, silent: bool = False) -> Iterator[progress.Progress]:
-        del title, silent
+    def pressing(
+        title: str, *, silent: bool = False, what: str = "steps"
+    ) -> Iterator[progress.Progress]:
+        del title, silent, what
         yield lambda steps, _: signal.raise_signal(signal.SIGINT) if steps == 5 else None
 
     with monkeypatch.context() as patch:
