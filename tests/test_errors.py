@@ -40,6 +40,7 @@ def test_a_flood_of_problems_is_cut_and_counted() -> None:
         ("OtherVersion", 3),
         ("DiskFull", 3),
         ("Unfinished", 3),
+        ("ClusterFailed", 3),
         ("Interrupted", 130),
         ("FinishedInPart", 4),
     ],

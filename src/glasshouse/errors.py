@@ -142,6 +142,12 @@ class Overflowed(GlasshouseError):
         return f"{self.what} overflowed; set {self.setting} higher and run again"
 
 
+class ClusterFailed(GlasshouseError):
+    """Workers cannot be reached, are not what runs here, or went away; what is kept is said."""
+
+    exit_code = 3
+
+
 class Interrupted(GlasshouseError):
     """The user stopped the run; what was finished is kept and the text says how to go on."""
 

@@ -29,6 +29,9 @@ SERVERS = frozenset("asyncio starlette uvicorn asyncssh tornado flask fastapi".s
 OPENS_A_PORT = "app/loopback.py"
 """The one module that may open a port, on the one address that only this machine reaches."""
 
+LEADS_WORKERS = "engine/cluster/"
+"""Where alone workers are begun and reached, on loopback or at the address that a user names."""
+
 LOOPBACK = "127.0.0.1"
 
 # Loops over named tuples are written out there from field names, since compiled text has none.
@@ -72,6 +75,8 @@ def test_no_module_imports_a_client_or_an_eye(trees: dict[str, ast.Module]) -> N
             is_ours = top == "socket" and path == OPENS_A_PORT
             assert top not in BANNED or is_ours, f"{path} imports {name}"
             assert top not in SERVERS or path.startswith("app/"), f"{path} imports {name}"
+            of_workers = top in {"dask", "distributed"}
+            assert not of_workers or path.startswith(LEADS_WORKERS), f"{path} imports {name}"
 
 
 def test_no_module_chooses_an_import_at_run_time(trees: dict[str, ast.Module]) -> None:
@@ -156,6 +161,24 @@ def test_a_port_is_opened_on_loopback_alone(trees: dict[str, ast.Module]) -> Non
         if word.startswith("--")
     }
     assert options == {"--port"}
+
+
+def test_workers_of_this_machine_listen_on_loopback_alone(trees: dict[str, ast.Module]) -> None:
+    """Every address that processes begun here listen on is the constant that names this machine."""
+    tree = trees[LEADS_WORKERS + "connection.py"]
+    stated = {
+        ast.unparse(node.targets[0]): ast.unparse(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+    }
+    assert (stated["LOOPBACK"], stated["ANY_PORT"]) == (repr(LOOPBACK), "f'{LOOPBACK}:0'")
+    (begun,) = (
+        {str(word.arg): ast.unparse(word.value) for word in node.keywords}
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "LocalCluster"
+    )
+    assert begun["host"] == "LOOPBACK"
+    assert begun["dashboard_address"] == begun["worker_dashboard_address"] == "ANY_PORT"
 
 
 def test_the_server_is_given_its_port_and_opens_none(trees: dict[str, ast.Module]) -> None:
