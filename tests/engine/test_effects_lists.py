@@ -10,6 +10,7 @@ import pytest
 
 from glasshouse.engine.journal import ACT, LISTED
 from glasshouse.engine.replay import replay
+from glasshouse.stages.standing.standing_kernel import EXPIRED, N_REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -333,3 +334,24 @@ def test_a_counted_ground_lists_exactly_whose_acts_lie_close_enough(
     maybe = {slot for slot, on in acts.items() if close(on)}
     assert sure <= listed <= maybe
     assert sure
+
+
+@pytest.mark.parametrize("colour", ["black", "red"])
+def test_a_list_that_is_given_up_frees_everybody(lab: Lab, colour: str) -> None:
+    """With its rule a listing expires, on the first day of the step from which there is none.
+
+    Nobody is put on, learns of it or spends a day there afterwards; a red list stays a red one.
+    """
+    acts = [lab.act("debt")]
+    listing = lab.register("debt", term={"days": 3000}, **FIRST_YEAR, colour=colour)
+    run = lab.run(acts, {"book": [listing]}, years=2)
+    on, off = ("honoured_open", "honoured_ended") if colour == "red" else ("stock", "left")
+    assert lab.at(run, on, 11).sum() > 100
+    assert lab.at(run, off, 12).sum() == lab.at(run, on, 11).sum()
+    gone = lab.at(run, "left", 12)
+    assert gone[EXPIRED::N_REASONS].sum() == gone.sum()
+    for step in range(12, 24):
+        for name in (on, "listed", "listed_days", "known_by_notice", "stock", "honoured"):
+            assert lab.at(run, name, step).sum() == 0, (name, step)
+    assert not run.world.state.listed.any()
+    assert run.world.opened.open_listings.sum() == 0

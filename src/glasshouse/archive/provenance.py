@@ -71,6 +71,7 @@ class RulebookUsed(Strict):
     family: Literal["told", "documented", "comparator", "fictional"]
     instrument: str
     from_day: str | None
+    until_day: str | None = None
     where: tuple[str, ...] | None
 
 

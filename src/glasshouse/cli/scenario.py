@@ -126,6 +126,7 @@ def rulebook_words(arm: ArmRules) -> list[str]:
     for use in arm.rulebooks:
         where = "everywhere" if use.where is None else "in " + ", ".join(use.where)
         since = f" from {use.from_date}" if use.from_date else ""
+        since += f" until {use.until_date}" if use.until_date else ""
         words.append(f"{use.rulebook.rulebook} {where}{since}: {use.rulebook.title}")
     return words
 

@@ -120,6 +120,7 @@ def arm_used(
                 family=use.rulebook.family,
                 instrument=use.rulebook.instrument,
                 from_day=None if use.from_date is None else use.from_date.isoformat(),
+                until_day=None if use.until_date is None else use.until_date.isoformat(),
                 where=use.where,
             )
             for use in arm.rulebooks

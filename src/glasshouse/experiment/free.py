@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from glasshouse.errors import nearest
+from glasshouse.law.dated import MARK
 from glasshouse.law.library import Library
 from glasshouse.law.resolve import RULEBOOK, RULES
 from glasshouse.law.scenario import RunSettings, Scenario
@@ -130,7 +131,7 @@ class Free:
     @staticmethod
     def _of_the_scenario(inner: str) -> Iterator[Flaw]:
         """Give why what is no assumption is refused: rules, settings, what a scenario states."""
-        first = inner.partition(".")[0]
+        first = inner.partition(".")[0].partition(MARK)[0]
         if first in {RULES.rstrip("."), RULEBOOK, "rulebooks", "without"}:
             right = "put the rival rules beside one another as arms of a scenario (`without`)"
             yield "a rule is no parameter of a design", right

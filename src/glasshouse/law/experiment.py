@@ -22,6 +22,12 @@ class RulebookInForce:
     from_date: dt.date | None
     where: tuple[str, ...] | None
     """Province codes; None means everywhere."""
+    until_date: dt.date | None = None
+    """The first day on which it is no longer switched on; None: its own dates decide."""
+
+    def is_on(self, day: dt.date) -> bool:
+        """Whether the arm has switched it on, on this day."""
+        return (self.from_date or day) <= day and (self.until_date is None or day < self.until_date)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import BadInput, Problem, nearest
+from glasshouse.law.dated import (
+    AND,
+    MARK,
+    NONE,
+    path_on,
+    periods_of,
+    replaced_on,
+    taken_apart,
+    within,
+)
 from glasshouse.law.experiment import ArmRules, Experiment, RulebookInForce
 from glasshouse.law.load import Document, parse
 from glasshouse.law.read_assumptions import value_problem, with_values
@@ -47,6 +58,10 @@ class Sets:
     """The same of safeguards."""
     rulebooks: dict[str, str] = field(default_factory=dict)
     """By arm: the one rulebook in the place of its own."""
+    dated_rules: dict[str, dict[str, dict[dt.date, bool]]] = field(default_factory=dict)
+    """As ``rules``, each with the days on which it changes."""
+    dated_rulebooks: dict[str, dict[dt.date, str]] = field(default_factory=dict)
+    """By arm: the rulebooks that take the place of all others on a day."""
 
 
 def sorted_sets(
@@ -85,8 +100,13 @@ def _sort_in(
     result: Sets, arm: str, inner: str, value: Any, quantities: Mapping[str, Quantity]
 ) -> tuple[str, str] | None:
     """Put one value where it belongs (``arm`` empty: all arms), or say what is wrong with it."""
-    if inner == RULEBOOK or inner.startswith((RULES, SWITCH)):
-        return _sort_law(result, arm, inner, value)
+    stem, mark, _ = inner.partition(MARK)
+    if stem == RULEBOOK or stem.startswith((RULES, SWITCH)):
+        return (
+            _sort_dated(result, arm, inner, value) if mark else _sort_law(result, arm, stem, value)
+        )
+    if mark:
+        return "only law changes on a day", "`rulebook` of an arm, or rules.BOOK.PROVISION"
     if isinstance(value, bool) or not isinstance(value, int | float):
         return f"`{str(value)[:60]}` is not a number", ""
     what, right = value_problem(quantities, inner, float(value))
@@ -115,6 +135,26 @@ def _sort_law(result: Sets, arm: str, inner: str, value: Any) -> tuple[str, str]
     else:
         name = inner.removeprefix(SWITCH)
         result.safeguards.setdefault(arm, {})[name] = value == "on"
+    return None
+
+
+def _sort_dated(result: Sets, arm: str, path: str, value: Any) -> tuple[str, str] | None:
+    """The same for what changes on a day."""
+    try:
+        inner, day = taken_apart(path)
+    except (ValueError, TypeError, BadInput):
+        day = None
+    if day is None:
+        return f"`{path.rpartition(MARK)[2][:40]}` is no day", "YYYY-MM or YYYY-MM-DD"
+    if inner.startswith(SWITCH):
+        return "a safeguard holds from the first day on", inner
+    alone = Sets()
+    if flaw := _sort_law(alone, arm, inner, value):
+        return flaw
+    for name, text in alone.rulebooks.items():
+        result.dated_rulebooks.setdefault(name, {})[day] = text
+    for rule, is_on in alone.rules.get(arm, {}).items():
+        result.dated_rules.setdefault(arm, {}).setdefault(rule, {})[day] = is_on
     return None
 
 
@@ -193,7 +233,13 @@ def resolved(
         before = len(intake.problems)
         uses = _rulebooks_in_force(document, path, arm, society, rulebook, intake)
         if arm.arm in chosen.rulebooks:
-            _say_as_set(document, arm.arm, before, intake)
+            _say_as_set(document, f"arms.{arm.arm}.{RULEBOOK}", before, intake)
+        later = chosen.dated_rulebooks.get(arm.arm, {})
+        for day, name in sorted(later.items()):
+            before = len(intake.problems)
+            coming = _coming(name, day, (*path, RULEBOOK), rulebook)
+            _say_as_set(document, path_on(f"arms.{arm.arm}.{RULEBOOK}", day), before, intake)
+            uses = replaced_on(uses, day, coming)
         whole += uses
         arms.append((arm, _less(document, path, arm, uses, chosen, intake)))
     if not intake.problems:
@@ -230,12 +276,20 @@ def _with_rulebooks(scenario: Scenario, chosen: Mapping[str, str]) -> Scenario:
     return scenario.model_copy(update={"arms": tuple(arms)})
 
 
-def _say_as_set(document: Document, arm: str, before: int, intake: Intake) -> None:
+def _coming(
+    names: str, day: dt.date, path: KeyPath, rulebook: Callable[[str, KeyPath], Rulebook | None]
+) -> list[RulebookInForce]:
+    """The rulebooks, by name, that an arm has everywhere from a day on."""
+    if names == NONE:
+        return []
+    found = (rulebook(name.strip(), path) for name in names.split(AND))
+    return [RulebookInForce(book, day, None) for book in found if book is not None]
+
+
+def _say_as_set(document: Document, where: str, before: int, intake: Intake) -> None:
     """Lay the newest problems of a scenario at the door of the value that made them."""
     intake.problems[before:] = [
-        _set_problem(f"arms.{arm}.{RULEBOOK}", one.what, one.right)
-        if one.file == document.file
-        else one
+        _set_problem(where, one.what, one.right) if one.file == document.file else one
         for one in intake.problems[before:]
     ]
 
@@ -280,11 +334,12 @@ def _rulebooks_in_force(
         found = rulebook(use.rulebook, (*here, "rulebook"))
         if found is None:
             continue
+        coming = RulebookInForce(found, use.from_date, where, use.until_date)
         for other in uses:
-            if other.rulebook.rulebook == found.rulebook and _share_a_place(other.where, where):
+            if other.rulebook.rulebook == found.rulebook and _meet(other, coming):
                 what = f"the rulebook `{found.rulebook}` is used twice in the same place"
                 intake.problems.append(document.problem((*here, "rulebook"), what))
-        uses.append(RulebookInForce(found, use.from_date, where))
+        uses.append(coming)
     return tuple(uses)
 
 
@@ -296,33 +351,58 @@ def _less(
     chosen: Sets,
     intake: Intake,
 ) -> tuple[RulebookInForce, ...]:
-    """The rulebooks of an arm less the provisions that it, or ``--set``, leaves out."""
+    """The rulebooks of an arm less the provisions that it, or ``--set``, leaves out or suspends."""
     books = tuple(use.rulebook for use in uses)
     there = names_of_provisions(books)
     everywhere = {n: on for n, on in chosen.rules.get("", {}).items() if n in there}
     switches = {**everywhere, **chosen.rules.get(arm.arm, {})}
     gone = [name for name in arm.without if not switches.get(name)]
     gone += [name for name, is_on in switches.items() if not is_on and name not in gone]
-    for name, what, right in flaws_of(dict.fromkeys((*gone, *switches)), gone, books):
+    dated = {n: on for n, on in chosen.dated_rules.get("", {}).items() if n in there}
+    for name, days in chosen.dated_rules.get(arm.arm, {}).items():
+        dated[name] = {**dated.get(name, {}), **days}
+    suspended = [one.provision for one in arm.suspended]
+    missing = dict.fromkeys(
+        (*gone, *suspended, *(n for n, on in dated.items() if False in on.values()))
+    )
+    for name, what, right in flaws_of(dict.fromkeys((*missing, *switches, *dated)), missing, books):
         if name in arm.without:
             here = (*path, "without", arm.without.index(name))
             intake.problems.append(document.problem(here, what, right))
+        elif name in suspended:
+            here = (*path, "suspended", suspended.index(name), "provision")
+            intake.problems.append(document.problem(here, what, right))
         else:
             intake.problems.append(_set_problem(f"{RULES}{name}", what, right))
-    return tuple(replace(use, rulebook=without(use.rulebook, gone)) for use in uses)
+    for_good = [name for name in gone if name not in dated]
+    periods = {
+        name: periods_of(
+            dated.get(name, {}),
+            [one.period for one in arm.suspended if one.provision == name],
+            is_on=name not in gone,
+        )
+        for name in {*dated, *suspended}
+    }
+    return tuple(
+        replace(use, rulebook=within(without(use.rulebook, for_good), periods)) for use in uses
+    )
 
 
 def _check_switches(chosen: Sets, used: Iterable[RulebookInForce], intake: Intake) -> None:
     """A switch for all arms must be for a provision of some arm."""
     there = names_of_provisions(use.rulebook for use in used)
-    for name in chosen.rules.get("", {}):
+    for name in (*chosen.rules.get("", {}), *chosen.dated_rules.get("", {})):
         if name not in there:
             what = f"no arm has the provision `{name[:120]}`"
             intake.problems.append(_set_problem(f"{RULES}{name}", what, nearest(name, there)))
 
 
-def _share_a_place(one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> bool:
-    return one is None or other is None or bool(set(one) & set(other))
+def _meet(one: RulebookInForce, other: RulebookInForce) -> bool:
+    """Say whether two rulebooks of an arm are switched on in one place on one day."""
+    if one.where is not None and other.where is not None and not set(one.where) & set(other.where):
+        return False
+    begins = max(use.from_date or dt.date.min for use in (one, other))
+    return begins < min(use.until_date or dt.date.max for use in (one, other))
 
 
 def _check_shared_acts(document: Document, arms: list[ArmRules], intake: Intake) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from glasshouse.law.citation import Day, Id, Name, Text
 from glasshouse.law.validate import Strict, refusal
@@ -39,11 +39,44 @@ Places = Annotated[int, Field(ge=1, le=64)]
 
 
 class RulebookUse(Strict):
-    """A rulebook of an arm: from which day it is switched on, and in which provinces."""
+    """A rulebook of an arm: from when and until when it is switched on, and in which provinces."""
 
     rulebook: Reference
     from_date: Day | None = Field(alias="from", default=None)
+    until_date: Day | None = Field(alias="until", default=None)
+    """The first day on which it is switched off again."""
     where: Literal["all"] | tuple[Name, ...] = "all"
+
+    @model_validator(mode="after")
+    def _lasts(self) -> RulebookUse:
+        begins, ends = self.from_date, self.until_date
+        if begins is not None and ends is not None and ends <= begins:
+            what = f"ends on {ends}, before it begins on {begins}"
+            raise refusal(what, "`until` is the first day no longer in force")
+        return self
+
+
+class Suspension(Strict):
+    """A provision out of force for some time: from one day, or until one, or both."""
+
+    provision: Text
+    """As ``rulebook/provision``."""
+    from_date: Day | None = Field(alias="from", default=None)
+    until_date: Day | None = Field(alias="until", default=None)
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Suspension:
+        begins, ends = self.from_date, self.until_date
+        if begins is None and ends is None:
+            raise refusal("has no day", "from, until, or both; `without` leaves it out for good")
+        if begins is not None and ends is not None and ends <= begins:
+            raise refusal(f"ends on {ends}, before it begins on {begins}", "a later `until`")
+        return self
+
+    @property
+    def period(self) -> tuple[dt.date, dt.date]:
+        """The first day out of force, and the first day no longer."""
+        return self.from_date or dt.date.min, self.until_date or dt.date.max
 
 
 class Arm(Strict):
@@ -53,6 +86,8 @@ class Arm(Strict):
     rulebooks: tuple[RulebookUse, ...] = ()
     without: tuple[Text, ...] = ()
     """Provisions that are left out, each as ``rulebook/provision``, whatever their dates."""
+    suspended: tuple[Suspension, ...] = ()
+    """Provisions that are out of force for some time."""
     merge: Day | None = None
     """From this day on the files of all places are one; without it they never are."""
     join_by: Literal["number", "name"] = "number"

@@ -108,7 +108,7 @@ class Plan:
         for arm in self.experiment.arms:
             for use in arm.rulebooks:
                 days.update(use.rulebook.change_dates())
-                days.add(use.from_date or self.first_day)
+                days.update(day for day in (use.from_date, use.until_date) if day)
             days.add(arm.merge or self.first_day)
         return frozenset(day for day in days if self.first_day <= day < last)
 

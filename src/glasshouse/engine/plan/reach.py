@@ -35,6 +35,8 @@ def reaches_of(arm: ArmRules, steps: tuple[When, ...], first_day: dt.date) -> tu
     for use in arm.rulebooks:
         for provision in use.rulebook.provisions:
             comes = max(provision.from_date, use.from_date or provision.from_date)
+            if use.until_date is not None and use.until_date <= comes:
+                continue
             day = (comes - first_day).days
             step = next((when for when in steps if when.first_day >= day), None)
             if day <= 0 or step is None:

@@ -107,11 +107,7 @@ def in_force_on(arm: ArmRules, day: dt.date) -> InForce:
     """Give what of an arm's rulebooks holds on a day."""
     return InForce(
         day,
-        tuple(
-            (use, use.rulebook.in_force(day))
-            for use in arm.rulebooks
-            if use.from_date is None or use.from_date <= day
-        ),
+        tuple((use, use.rulebook.in_force(day)) for use in arm.rulebooks if use.is_on(day)),
     )
 
 
@@ -157,6 +153,23 @@ class RuleWriter:
                     expected = round(1000 * provision.entries_per_1000_year)
                     at = self.table["target_entries"]
                     at[where] = np.maximum(at[where], expected)
+        self.keep_colours(holds)
+
+    def keep_colours(self, holds: InForce) -> None:
+        """Write which lists that have ended were red: in that step those on them still leave."""
+        kept = {
+            list_name(use.rulebook, provision)
+            for use, provisions in holds.uses
+            for provision in provisions
+            if isinstance(provision, Listing)
+        }
+        for use in self.arm.rulebooks:
+            for provision in use.rulebook.provisions:
+                began = max(provision.from_date, use.from_date or provision.from_date)
+                if isinstance(provision, Listing) and began <= self.day:
+                    name = list_name(use.rulebook, provision)
+                    if name not in kept and provision.colour == "red":
+                        self.table["list_red"][self.lists[name]] = 1
 
     def provinces_of(self, use: RulebookInForce) -> Any:
         """Give the places of the provinces in which a rulebook is in force."""

@@ -18,6 +18,7 @@ from glasshouse.stages.record.record_kernel import N_LABELS, RIGHTLY, ring_year,
 from glasshouse.stages.scoring.scoring_kernel import LEDGER_LIMIT, clamped
 from glasshouse.stages.standing.enrolment_kernel import points_taken
 from glasshouse.stages.standing.standing_kernel import (
+    EXPIRED,
     GRADE_RECOVERED,
     N_REASONS,
     NEVER,
@@ -270,12 +271,24 @@ def stay(here: Any, law: Any, arm: Any, place: int) -> None:
 
 
 @passage
+def end_with_the_rule(here: Any, arm: Any, place: int) -> None:
+    """End a listing whose list no rule keeps any longer: it expires with the rule."""
+    listings = arm.listings
+    off = max(i64(listings.since_day[place]), here.when.first_day)
+    if off < listings.leave_day[place]:
+        listings.leave_day[place] = off
+        listings.leave_reason[place] = EXPIRED
+
+
+@passage
 def live_one(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
     """Lead a listing through the step, to its end if it comes."""
     listings, rule, when = arm.listings, law.rule, here.when
     slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
     red = i64(rule.list_red[on_list])
-    if listings.known_day[place] == NEVER and red == 0:
+    if (i64(rule.lists_on[here.province]) >> on_list) & 1 == 0:
+        end_with_the_rule(here, arm, place)
+    elif listings.known_day[place] == NEVER and red == 0:
         learn(here, law, arm, frame, place)
     owes = listings.leave_reason[place] != LEFT_PERFORMED
     if rule.list_deletes[on_list] and listings.known_day[place] != NEVER and owes:

@@ -1,0 +1,121 @@
+"""What of an arm's law changes on a day: rulebooks that give way to others, provisions off and on.
+
+The same is said by a scenario (`until` of a rulebook, `suspended` provisions) and by ``--set`` with
+a day behind the path, as in ``arms.scored.rulebook@2020-07=none``. Nothing else than law can have a
+day, because the acts of all arms are drawn under assumptions that hold from the first day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from glasshouse.law.citation import first_day
+from glasshouse.law.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from glasshouse.law.experiment import RulebookInForce
+    from glasshouse.law.rulebook import AnyProvision
+
+MARK = "@"
+"""Between a path and the day from which its value holds."""
+
+NONE = "none"
+"""In the place of a rulebook: from that day on the arm has none."""
+
+AND = "+"
+"""Between the names of several rulebooks."""
+
+Period = tuple[dt.date, dt.date]
+"""The first day, and the first day no longer."""
+
+ALWAYS: Period = (dt.date.min, dt.date.max)
+
+
+def taken_apart(path: str) -> tuple[str, dt.date | None]:
+    """Give a path without its day, and the day; raises ValueError where what is behind is none."""
+    stem, mark, text = path.rpartition(MARK)
+    if not mark:
+        return path, None
+    found = first_day(text) if len(text) == len("YYYY-MM") else dt.date.fromisoformat(text)
+    if not isinstance(found, dt.date):
+        raise TypeError(text)
+    return stem, found
+
+
+def path_on(path: str, day: dt.date) -> str:
+    """Give the path of a value that holds from a day on; the first of a month is named by it."""
+    text = day.isoformat()
+    return f"{path}{MARK}{text[:7] if day.day == 1 else text}"
+
+
+def replaced_on(
+    uses: Sequence[RulebookInForce], day: dt.date, now: Iterable[RulebookInForce]
+) -> tuple[RulebookInForce, ...]:
+    """Give the rulebooks of an arm that has those of ``now`` and no others from a day on.
+
+    A rulebook that holds everywhere before and after is not interrupted.
+    """
+    coming = {use.rulebook.rulebook: use for use in now}
+    found: list[RulebookInForce] = []
+    for use in uses:
+        begins = use.from_date or dt.date.min
+        ends = use.until_date or dt.date.max
+        stays = use.where is None and begins < day and ends > day
+        if stays and use.rulebook.rulebook in coming:
+            del coming[use.rulebook.rulebook]
+            found.append(replace(use, until_date=None))
+        elif begins < day:
+            found.append(replace(use, until_date=min(ends, day)))
+    return (*found, *coming.values())
+
+
+def periods_of(
+    switches: Mapping[dt.date, bool], suspended: Iterable[Period], *, is_on: bool
+) -> tuple[Period, ...]:
+    """Give the periods in which a provision stands, by its switch and the days it is suspended."""
+    found: list[Period] = []
+    begins = dt.date.min
+    for day, will_be in (*sorted(switches.items()), (dt.date.max, not is_on)):
+        if is_on and (not will_be or day == dt.date.max):
+            found.append((begins, day))
+        if is_on != will_be:
+            is_on, begins = will_be, day
+    for first, last in suspended:
+        found = [
+            piece
+            for begin, end in found
+            for piece in ((begin, min(end, first)), (max(begin, last), end))
+            if piece[0] < piece[1]
+        ]
+    return tuple(found)
+
+
+def within(book: Rulebook, periods: Mapping[str, Sequence[Period]]) -> Rulebook:
+    """Give a rulebook whose named provisions are in force in these periods only."""
+    kept: list[AnyProvision] = []
+    for provision in book.provisions:
+        mine = periods.get(f"{book.rulebook}/{provision.id}", (ALWAYS,))
+        kept += pieces_of(provision, mine)
+    if kept == list(book.provisions):
+        return book
+    return book.model_copy(update={"provisions": tuple(kept)})
+
+
+def pieces_of(provision: AnyProvision, periods: Iterable[Period]) -> list[AnyProvision]:
+    """Give a provision as often as it is in force anew; the same one where nothing cuts it."""
+    found = []
+    for first, last in periods:
+        begins = max(first, provision.from_date)
+        ends = min(last, provision.until_date or dt.date.max)
+        if begins >= ends:
+            continue
+        until = None if ends == dt.date.max else ends
+        if (begins, until) == (provision.from_date, provision.until_date):
+            found.append(provision)
+        else:
+            update = {"from_date": begins, "until_date": until}
+            found.append(provision.model_copy(update=update))
+    return found
