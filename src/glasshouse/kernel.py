@@ -186,6 +186,13 @@ def note(journal: Any, what: int, slot: int, arm: int, day: int, first: int, sec
             journal[place + 5] = second
 
 
+def mark(_cycles: Any, _lap: int) -> None:
+    """Say that what ran since the last mark was a lap; a target that measures adds its time.
+
+    ``_cycles[0]`` holds when the last mark was, ``_cycles[lap]`` what a lap has taken so far.
+    """
+
+
 # --- binding -----------------------------------------------------------------------------------
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from glasshouse.bench import goals
 from glasshouse.bench.machine import machine, versions
-from glasshouse.bench.words import BYTES, RATIOS, SECONDS, told
+from glasshouse.bench.words import BYTES, LAPS_TOLD, RATIOS, SECONDS, told
+from glasshouse.engine.sweep.laps import FIRST_STATE, LAPS
 
 RATIO = 1.2345
 
@@ -24,6 +25,14 @@ def figures(**given: Any) -> dict[str, Any]:
         "date": "2026-01-01",
         "sizes": {"100000": 1.0, "10000000": 0.95},
         "types": [95, 800],
+        "bytes_in_files": 17.0,
+        "bytes_moved": 400.0,
+        "blocks": {"candidate_act": 6.0, "candidate_count": 1.0},
+        "laps": {
+            "month": {"candidates_drawn": 0.6, "scored": 0.391, "trusted": 0.009},
+            "laying_out": 1.0,
+            "left_out": 0.0,
+        },
         "goals": goals(here),
         "seconds": 100.0,
         "unit": "a person-month counts once",
@@ -38,7 +47,7 @@ def test_every_figure_is_told() -> None:
         assert title in text
     assert text.count("1.23") == len(RATIOS)
     assert "1.00 to 2.00 of 9" in text
-    for words in ("at least 100", "at least 1.7", "0.9 to 1.1", "at most 32", "at most 0.3 s"):
+    for words in ("at least 100", "at least 1.8", "0.95 to 1.05", "at most 32", "at most 0.3 s"):
         assert words in text
 
 
@@ -58,3 +67,30 @@ def test_less_is_asked_of_an_older_processor() -> None:
 def test_one_core_has_no_ratio_of_threads() -> None:
     """On a single core nothing is said about two threads."""
     assert "not measured: one core" in told(figures(thread_ratio=None))
+
+
+def test_a_quick_bench_compares_with_nothing() -> None:
+    """Without Mesa, sizes and starts the rest is told all the same."""
+    given = figures()
+    for name in (*RATIOS, *SECONDS, "sizes", "types", "bytes_in_files"):
+        if name not in {"random_share", "memory_share"}:
+            del given[name]
+    text = told(given)
+    assert "Mesa model" not in text
+    assert RATIOS["random_share"] in text
+    assert "7.00 blocks a person-month" in text
+
+
+def test_where_a_month_goes_adds_up_by_stage() -> None:
+    """Each stage has its share, each lap of any weight its line, the smallest none."""
+    text = told(figures())
+    for words in ("60.0%", "39.1%", LAPS_TOLD["candidates_drawn"][1], LAPS_TOLD["scored"][1]):
+        assert words in text
+    assert LAPS_TOLD["trusted"][1] not in text
+    given = figures(laps={"month": {}, "laying_out": 0.0, "left_out": 0.0})
+    assert "no clock" in told(given)
+
+
+def test_every_lap_of_a_month_has_its_words() -> None:
+    """What the sweep marks is what the table can tell."""
+    assert set(LAPS_TOLD) == set(LAPS[FIRST_STATE + 1 :])

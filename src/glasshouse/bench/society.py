@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from glasshouse.engine.drivers import driver
+from glasshouse.engine.drivers import Driver, driver
 from glasshouse.engine.plan.plan import Plan, make_plan
 from glasshouse.engine.simulation import Simulation
 from glasshouse.law.experiment import Experiment
@@ -30,7 +30,12 @@ def of_size(experiment: Experiment, people: int) -> Experiment:
 
 def laid_out(experiment: Experiment, *, threads: int = 1) -> Simulation:
     """Lay out the society of an experiment."""
-    simulation = Simulation(make_plan(experiment), driver("cpu", threads))
+    return begun(experiment, driver("cpu", threads))
+
+
+def begun(experiment: Experiment, device: Driver) -> Simulation:
+    """Lay out the society of an experiment on a device of the caller's."""
+    simulation = Simulation(make_plan(experiment), device)
     simulation.begin()
     return simulation
 

@@ -89,7 +89,7 @@ class Communities:
                 for name, (dtype, size) in draft_sizes(sizes.slots).items()
             }
         )
-        tally = Tally(np.zeros((self.driver.workers, N_CLASSES), np.int64))
+        tally = Tally(np.zeros((self.driver.workers, N_CLASSES), np.int64), self._frames.cycles)
         self.driver.begin(
             self.plan.society_seed, self.number, sizes, self.world,
             self._tables(self.plan.steps[0], decided), lifted(self.plan.society), drafts, tally,
@@ -115,6 +115,12 @@ class Communities:
                 return Counts(*(counts.sum(axis=0) for counts in self._counts))
             self.take_up(before)
             self._journals = empty_journals(self.number, 2 * wanted)
+
+    @property
+    def cycles(self) -> NDArray[np.int64]:
+        """[worker, lap]: what each lap of the sweep has taken so far, where the driver measures."""
+        found: NDArray[np.int64] = self._frames.cycles
+        return found
 
     @property
     def is_noting(self) -> bool:

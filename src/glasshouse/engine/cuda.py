@@ -108,6 +108,7 @@ SHARED_OUT: dict[Callable[..., Any], Any] = {
     primitive.pack: _pack,
     primitive.notes: _notes,
     primitive.note: _note,
+    primitive.mark: primitive.mark,
 }
 
 

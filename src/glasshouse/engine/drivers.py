@@ -74,11 +74,12 @@ class PythonDriver:
 
 
 @cache
-def bound_for_processor() -> tuple[Any, Any]:
+def bound_for_processor(*, timed: bool = False) -> tuple[Any, Any]:
     """Give the compiled entries, the same for all drivers of a process: they are loaded once."""
-    from glasshouse.engine.cpu import CPU
+    from glasshouse.engine.cpu import CPU, TIMED
 
-    return bind(begin_range, CPU), bind(step_range, CPU)
+    target = TIMED if timed else CPU
+    return bind(begin_range, target), bind(step_range, target)
 
 
 class CpuDriver:
@@ -87,10 +88,13 @@ class CpuDriver:
     name = "cpu"
     can_note = True
 
-    def __init__(self, threads: int) -> None:
-        """Compile nothing yet; ``threads`` workers, each with its own frame and counts."""
+    def __init__(self, threads: int, *, timed: bool = False) -> None:
+        """Compile nothing yet; ``threads`` workers, each with its own frame and counts.
+
+        ``timed``: with code that measures how long each lap takes, and gives the same bits.
+        """
         self.workers = threads
-        self._begin, self._step = bound_for_processor()
+        self._begin, self._step = bound_for_processor(timed=timed)
 
     def begin(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lay out all communities and set the first state."""

@@ -85,7 +85,7 @@ def _code_parts(code: CodeType) -> Iterator[str]:
 def is_kept(function: Any) -> bool:
     """Say whether the compiled form of an entry lies ready; asking loads no compiler."""
     place = Path(os.environ.get("NUMBA_CACHE_DIR") or cache_directory())
-    return any(place.glob(f"*-{text_digest(function)}.*.nbi"))
+    return any(place.glob(f"*_cpu-{text_digest(function)}.*.nbi"))
 
 
 def keep(dispatcher: Any) -> None:

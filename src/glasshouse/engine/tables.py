@@ -277,6 +277,7 @@ class Frame(NamedTuple):
     grade_ground: Any  # u1 [S]
     grounded: Any  # i4 [S + 1]
     alarm: Any  # i4 [ALARMS]
+    cycles: Any  # i8 [LAPS] what each lap has taken, where the target measures
 
 
 def peeler(names: tuple[str, ...], title: str, by: str = "row") -> Any:
@@ -331,6 +332,7 @@ class Tally(NamedTuple):
     """What laying out a society counts."""
 
     classes: Any  # i8 [worker, activity class]
+    cycles: Any  # i8 [worker, LAPS] those of the frames
 
 
 class Journals(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from glasshouse.engine.sweep.alarms import ALARMS
+from glasshouse.engine.sweep.laps import LAPS
 from glasshouse.engine.tables import Frame, Sizes
 from glasshouse.law.rulebook import DISPLAYS
 from glasshouse.stages.conduct.conduct_kernel import N_RESPONSES
@@ -106,6 +107,7 @@ def frame_shapes(sizes: Sizes) -> dict[str, tuple[str, int]]:
         "grade_ground": ("u1", slots),
         "grounded": ("i4", slots + 1),
         "alarm": ("i4", ALARMS),
+        "cycles": ("i8", len(LAPS)),
     }
     by_act = dict.fromkeys(
         ("act_slot", "act_serial", "act_type", "act_gradient", "slot", "type", "gradient", "thin",

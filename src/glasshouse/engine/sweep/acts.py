@@ -7,12 +7,20 @@ from typing import Any
 from glasshouse.chance import CANDIDATE_ACT, CANDIDATE_COUNT, draw
 from glasshouse.engine.journal import ACT
 from glasshouse.engine.sweep.alarms import TOO_MANY_ACTS
+from glasshouse.engine.sweep.laps import (
+    CANDIDATES_COUNTED,
+    CANDIDATES_DRAWN,
+    CANDIDATES_GATHERED,
+    CANDIDATES_PLACED,
+    CANDIDATES_SCREENED,
+)
 from glasshouse.kernel import (
     add,
     barrier,
     first_lane,
     i64,
     lanes,
+    mark,
     note,
     notes,
     pack,
@@ -80,6 +88,7 @@ def draw_candidates(here: Any, conduct: Any, frame: Any) -> None:
             rows.honesty[slot], rows.altruism[slot], rows.outspokenness[slot], rows.literacy[slot]
         )
     barrier()
+    mark(frame.cycles, CANDIDATES_COUNTED)
     scan(frame.count, people)
     barrier()
     for _ in first_lane():
@@ -92,6 +101,7 @@ def draw_candidates(here: Any, conduct: Any, frame: Any) -> None:
             frame.act_serial[place] = place - begin
             frame.act_gradient[place] = frame.act_type[slot]
     barrier()
+    mark(frame.cycles, CANDIDATES_PLACED)
     for place in lanes(total):
         (
             frame.word_0[place],
@@ -106,6 +116,7 @@ def draw_candidates(here: Any, conduct: Any, frame: Any) -> None:
             frame.act_serial[place],
         )
     barrier()
+    mark(frame.cycles, CANDIDATES_DRAWN)
 
 
 @passage
@@ -129,6 +140,7 @@ def screen_candidates(here: Any, conduct: Any, frame: Any) -> None:
         lucky = (i64(frame.word_1[place]) >> 16) < gradient
         frame.keep[place] = lucky & (day >= when.first_day) & (day < when.end_day)
     barrier()
+    mark(frame.cycles, CANDIDATES_SCREENED)
     pack(frame.keep, total, frame.kept, here.sizes.acts)
     barrier()
     possible = i64(frame.kept[here.sizes.acts])
@@ -140,6 +152,7 @@ def screen_candidates(here: Any, conduct: Any, frame: Any) -> None:
         frame.thin[place] = i64(frame.word_1[source]) >> 16
         frame.sight[place] = i64(frame.word_2[source]) >> 16
     barrier()
+    mark(frame.cycles, CANDIDATES_GATHERED)
 
 
 @passage

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from glasshouse.engine.sweep.laps import FIRST_STATE, LAY_OUT, START
 from glasshouse.engine.tables import (
     part_rows,
     peel_draft,
@@ -20,6 +21,7 @@ from glasshouse.kernel import (
     first_lane,
     i64,
     lanes,
+    mark,
     passage,
     row,
     worker,
@@ -60,6 +62,8 @@ def begin_range(
     at = worker(number)
     draft = peel_draft(drafts, at)
     society = peel_society(societies, 0)
+    cycles = row(tally.cycles, at)
+    mark(cycles, START)
     for community in communities(first, last):
         address = world.first_community + community
         rows = part_rows(world.rows, community)
@@ -79,6 +83,7 @@ def begin_range(
                 rows.kind[slot], rows.birth_month[slot], rows.exposure[slot], 0
             )
             add(classes, activity, 1)
+        mark(cycles, LAY_OUT)
         states = peel_state(world.state, community)
         for arm in range(sizes.arms):
             begin_arm(
@@ -89,3 +94,4 @@ def begin_range(
                 peel_rules(tables.rules, arm),
                 peel_institutions(tables.institutions, arm).grade_cut,
             )
+        mark(cycles, FIRST_STATE)

@@ -25,6 +25,27 @@ from glasshouse.engine.sweep.entries import draw_fates, record
 from glasshouse.engine.sweep.exits import discount_the_gone, let_go, rule_out_the_gone
 from glasshouse.engine.sweep.friends import leave_low_scorers
 from glasshouse.engine.sweep.honour import look_up_to
+from glasshouse.engine.sweep.laps import (
+    CARRIED_OUT,
+    COUNTED,
+    COUNTERS_CLOSED,
+    ENROLMENT,
+    FATES_DRAWN,
+    FRIENDS_LEFT,
+    KEPT_WAITING,
+    LISTINGS_LIVED,
+    LOOKED_AROUND,
+    REACHED_BACK,
+    RECORDED,
+    RESPONDED,
+    RESPONSES_WEIGHED,
+    SCORED,
+    START,
+    THREATS,
+    TRUSTED,
+    WATCH,
+    WENT_TO_COUNTERS,
+)
 from glasshouse.engine.sweep.listings import live_listings
 from glasshouse.engine.sweep.officers import sell_points
 from glasshouse.engine.sweep.places import leave_files
@@ -51,7 +72,7 @@ from glasshouse.engine.tables import (
     peel_settings,
     peel_state,
 )
-from glasshouse.kernel import communities, entry, i64, passage, row, worker
+from glasshouse.kernel import communities, entry, i64, mark, passage, row, worker
 from glasshouse.stages.detection.detection_kernel import patches_here
 
 
@@ -63,40 +84,59 @@ def step_arm(here: Any, law: Any, arm: Any, frame: Any) -> None:
     """
     if law.settings.has_rules:
         close_counters(here, law, arm, frame)
+        mark(frame.cycles, COUNTERS_CLOSED)
     weigh_responses(here, law, arm, frame)
+    mark(frame.cycles, RESPONSES_WEIGHED)
     look_up_to(here, law, arm, frame)
     rule_out_the_gone(here, law, arm, frame)
     note_breaches_before(here, law, arm, frame)
     if law.settings.has_watch:
         watch_persons(here, law, arm, frame)
+    mark(frame.cycles, WATCH)
     carry_out(here, law, arm, frame)
+    mark(frame.cycles, CARRIED_OUT)
     if law.settings.has_rules:
         look_around(here, law, arm, frame)
+        mark(frame.cycles, LOOKED_AROUND)
         ask_consent(here, law, arm)
         press_the_slack(here, law, arm)
+        mark(frame.cycles, ENROLMENT)
         go_to_counters(here, law, arm, frame)
+        mark(frame.cycles, WENT_TO_COUNTERS)
         sell_points(here, law, arm, frame)
         if law.settings.queues != 0:
             keep_waiting(here, law, arm, frame)
+        mark(frame.cycles, KEPT_WAITING)
         draw_fates(here, frame)
+        mark(frame.cycles, FATES_DRAWN)
         leave_files(here, law, arm)
         reach_back(here, law, arm, frame)
+        mark(frame.cycles, REACHED_BACK)
         record(here, law, arm, frame)
+        mark(frame.cycles, RECORDED)
         suffer_threats(here, law, arm, frame)
+        mark(frame.cycles, THREATS)
         score_all(here, law, arm, frame)
+        mark(frame.cycles, SCORED)
         list_opponents(here, law, arm, frame)
         if law.settings.friends_leave:
             leave_low_scorers(here, law, arm)
+        mark(frame.cycles, FRIENDS_LEFT)
         live_listings(here, law, arm, frame)
+        mark(frame.cycles, LISTINGS_LIVED)
         respond(here, law, arm, frame)
+        mark(frame.cycles, RESPONDED)
         let_leave(here, law, arm, frame)
         count_enrolled(here, law, arm)
         disclose(here, law, arm)
         let_go(here, law, arm)
+        mark(frame.cycles, ENROLMENT)
     trust_strangers(here, law, arm, frame)
     ask_approval(here, law, arm)
+    mark(frame.cycles, TRUSTED)
     count_people(here, law, arm)
     discount_the_gone(here, law, arm)
+    mark(frame.cycles, COUNTED)
 
 
 @passage
@@ -105,6 +145,7 @@ def step_community(
     counts: Any, journals: Any,
 ) -> None:  # fmt: skip
     """Lead one community through the step: candidates once, then arm after arm."""
+    mark(frame.cycles, START)
     place = world.place
     here = Here(
         seed,
