@@ -47,9 +47,12 @@ class Run:
         self.archive = archive
 
     def __repr__(self) -> str:
+        from glasshouse.report.words import lasting
+
         said = self.provenance.scenario
         arms = ", ".join(arm.arm for arm in self.provenance.arms)
-        return f"<run of {said.scenario}: {said.people:,} people, {said.years} years, arms {arms}>"
+        lasts = lasting(said.months_in_all)
+        return f"<run of {said.scenario}: {said.people:,} people, {lasts}, arms {arms}>"
 
     @property
     def path(self) -> Path:
@@ -205,6 +208,7 @@ def run(
     *,
     people: int | Literal["all"] | None = None,
     years: int | None = None,
+    months: int | None = None,
     seed: int | None = None,
     threads: int | None = None,
     step: Literal["month", "week", "day"] | None = None,
@@ -224,7 +228,9 @@ def run(
     ``out`` is the run directory, which must not exist; without it the run is kept for as long as
     the ``Run`` is.
     """
-    experiment = settled(scenario, people=people, years=years, seed=seed, step=step, set=set)
+    experiment = settled(
+        scenario, people=people, years=years, months=months, seed=seed, step=step, set=set
+    )
     if out is not None:
         refuse_place(Path(out))
     return run_settled(
@@ -238,12 +244,13 @@ def settled(
     *,
     people: int | Literal["all"] | None = None,
     years: int | None = None,
+    months: int | None = None,
     seed: int | None = None,
     step: str | None = None,
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
 ) -> Experiment:
     """Settle a scenario and everything that replaces its values, or say all that is wrong."""
-    given = {"people": people, "years": years, "seed": seed, "step": step}
+    given = {"people": people, "years": years, "months": months, "seed": seed, "step": step}
     sets = {path: str(value) for path, value in (set or {}).items()}
     for name, value in given.items():
         if value is None:

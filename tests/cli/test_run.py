@@ -195,6 +195,17 @@ def test_an_edited_digest_alone_is_told_apart(
     assert "only the line `digest` in run.json" in ended.out
 
 
+def test_a_run_may_last_two_months(typed: Typed) -> None:
+    """--months stands in the place of --years, and not beside it."""
+    brief = ("run", "pellucid", "--people", "64", "--device", "python", "--months", "2")
+    ended = typed(*brief)
+    assert ended.code == 0, ended.err
+    assert "64 people for 2 months by the month" in ended.err
+    assert "lived through 2 months" in ended.out
+    assert "step 2 of 2" in ended.err
+    assert "give one" in typed(*brief, "--years", "2").err
+
+
 def test_what_to_type_next_can_be_typed(typed: Typed) -> None:
     """A path with a space or a sign of the shell is quoted where a command names it."""
     brief = ("run", "pellucid", "--people", "64", "--years", "1", "--device", "python")

@@ -170,7 +170,7 @@ def test_packaged_scenarios_pass_the_door() -> None:
 @pytest.mark.parametrize("start", [dt.date(2019, 7, 1), dt.date(1999, 12, 1), dt.date(2099, 1, 1)])
 def test_steps_cover_every_day_once(step: str, start: dt.date) -> None:
     """In order, without gap or overlap, through leap years and a century that is none."""
-    steps = steps_of(start, 5, step)
+    steps = steps_of(start, 60, step)
     assert steps[0].first_day == 0
     assert all(one.end_day == other.first_day for one, other in itertools.pairwise(steps))
     assert date_of(start, steps[-1].end_day) == start.replace(year=start.year + 5)
@@ -182,7 +182,7 @@ def test_steps_cover_every_day_once(step: str, start: dt.date) -> None:
 def test_steps_are_cut_at_the_ends_of_months(step: str) -> None:
     """Each lies in one calendar month and says which; weeks begin with the month."""
     start = dt.date(2019, 7, 1)
-    for when in steps_of(start, 5, step):
+    for when in steps_of(start, 60, step):
         first, last = date_of(start, when.first_day), date_of(start, when.end_day - 1)
         assert (first.year, first.month) == (last.year, last.month)
         assert when.month == first.year * 12 + first.month - 1
@@ -200,10 +200,10 @@ def test_steps_are_cut_at_the_ends_of_months(step: str) -> None:
 def test_february_has_its_leap_day() -> None:
     """2020 and 2000 do, 2100 does not; a day has its month's hazard."""
     lengths = {
-        year: steps_of(dt.date(year, 1, 1), 1, "month")[1].month_days for year in (2000, 2020, 2100)
+        year: steps_of(dt.date(year, 1, 1), 2, "month")[1].month_days for year in (2000, 2020, 2100)
     }
     assert lengths == {2000: 29, 2020: 29, 2100: 28}
-    assert len(steps_of(dt.date(2020, 1, 1), 1, "day")) == 366
+    assert len(steps_of(dt.date(2020, 1, 1), 12, "day")) == 366
 
 
 def test_the_kernel_s_calendar_is_the_calendar() -> None:

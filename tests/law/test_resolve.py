@@ -108,6 +108,26 @@ def test_problems_of_all_documents_come_at_once(rooms: Rooms) -> None:
     assert len(problems) == 3
 
 
+def test_months_may_say_how_long_a_run_lasts(rooms: Rooms) -> None:
+    """In the place of years, in a file or set; whichever is set last in that order holds."""
+    settled = rooms.library.resolve("try", {"months": "14"}).scenario
+    assert (settled.months, settled.years, settled.months_in_all) == (14, 2, 14)
+    assert settled.end_day == dt.date(settled.first_day.year + 1, settled.first_day.month + 2, 1)
+    rooms.change(TRY, "years: 2", "months: 2")
+    assert rooms.library.resolve("try").scenario.months_in_all == 2
+    assert rooms.library.resolve("try", {"people": "50"}).scenario.months_in_all == 2
+    assert rooms.library.resolve("try", {"years": "3"}).scenario.months_in_all == 36
+    both = rooms.problems(lambda: rooms.library.resolve("try", {"years": "3", "months": "2"}))
+    assert "`years` and `months` both say how long" in str(both[0])
+
+
+@pytest.mark.parametrize("months", ["0", "1201", "1.5", "many"])
+def test_months_are_a_whole_number_of_at_most_a_century(rooms: Rooms, months: str) -> None:
+    """What is wrong is said of the months, and of nothing else."""
+    (problem,) = rooms.problems(lambda: rooms.library.resolve("try", {"months": months}))
+    assert problem.where == "months"
+
+
 def test_the_files_of_an_experiment_resolve_to_the_same_experiment(
     rooms: Rooms, tmp_path: Path
 ) -> None:

@@ -32,6 +32,15 @@ def test_the_command_is_one_that_the_program_takes(small: Run) -> None:
     assert isinstance(command, click.Command)
 
 
+def test_a_run_of_months_is_had_again_by_the_month(small: Run) -> None:
+    """Years and months are never both said."""
+    scenario = small.provenance.scenario.model_copy(update={"years": 1, "months": 2})
+    said = reproduce(small.provenance.model_copy(update={"scenario": scenario}))
+    assert "--months 2" in said.command
+    assert "months=2" in said.python
+    assert "years" not in said.command + said.python
+
+
 def test_the_command_and_the_python_settle_the_same_experiment(small: Run) -> None:
     """What either resolves to is what the run was."""
     said = reproduce(small.provenance)

@@ -56,11 +56,18 @@ class ScenarioValues(Strict):
     society: str
     people: int
     years: int
+    months: int | None = None
+    """Where the run was asked for by the month; ``years`` are then those that they begin."""
     start: str
     step: Literal["month", "week", "day"]
     seed: int
     society_seed: int | None = None
     community_size: int
+
+    @property
+    def months_in_all(self) -> int:
+        """How many months the run lasts."""
+        return 12 * self.years if self.months is None else self.months
 
 
 class RulebookUsed(Strict):

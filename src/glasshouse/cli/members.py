@@ -77,13 +77,13 @@ def status_words(metrics: Iterable[str]) -> str:
 def say_forecast(experiment: Experiment, members: int, workers: int | None, device: Any) -> None:
     """Say what is about to run, and about how long it takes."""
     from glasshouse.experiment.forecast import forecast
-    from glasshouse.report.words import of
+    from glasshouse.report.words import lasting, of
 
     settled = experiment.scenario
     arms = ", ".join(arm.name for arm in experiment.arms)
     talk.say(
         f"{settled.scenario}: {of(members, 'run')} of {settled.people:,} people for "
-        f"{of(settled.years, 'year')}; arms: {arms}"
+        f"{lasting(settled.months_in_all)}; arms: {arms}"
     )
     if not members:
         return

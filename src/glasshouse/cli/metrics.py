@@ -94,10 +94,12 @@ def metrics(
 def show_tables(run: Run, chosen: Sequence[Metric], rows: Sequence[MetricRow]) -> None:
     """Put a table a family and arm on stdout, and what it rests on below."""
     from glasshouse.report.metric_table import INTERVALS, NO_SUM, STATUSES, rests_on
-    from glasshouse.report.words import of
+    from glasshouse.report.words import lasting
 
     said = run.provenance.scenario
-    talk.show(f"{said.title}: {said.people:,} rows, {of(said.years, 'year')}, seed {said.seed}")
+    talk.show(
+        f"{said.title}: {said.people:,} rows, {lasting(said.months_in_all)}, seed {said.seed}"
+    )
     for arm in dict.fromkeys(row.arm for row in rows):
         for family in dict.fromkeys(one.family for one in chosen):
             inside = [one.name for one in chosen if one.family == family]

@@ -70,6 +70,7 @@ class Size(click.ParamType[Any]):
     "published tables.",
 )  # fmt: skip
 @click.option("--years", type=int, help="How many years to run.")
+@click.option("--months", type=int, help="How many months to run, instead of years.")
 @click.option("--seed", type=int, help="The seed of all chance.")
 @click.option(
     "--threads", type=click.IntRange(1, 1024), help="Threads to use; all processors by default."
@@ -103,6 +104,7 @@ def run(
     scenario: str,
     people: Any,
     years: int | None,
+    months: int | None,
     seed: int | None,
     threads: int | None,
     step: str | None,
@@ -119,13 +121,15 @@ def run(
     """
     from glasshouse import session
 
-    given = {"people": people, "years": years, "seed": seed, "step": step}
+    given = {"people": people, "years": years, "months": months, "seed": seed, "step": step}
+    if years is not None and months is not None:
+        raise click.UsageError("--years and --months both say how long it lasts; give one")
     for name, value in given.items():
         if value is not None and name in sets:
             raise click.UsageError(f"--{name} and --set {name}=... are both given")
     try:
         experiment = session.settled(
-            scenario, people=people, years=years, seed=seed, step=step, set=sets
+            scenario, people=people, years=years, months=months, seed=seed, step=step, set=sets
         )
     except BadInput as error:
         raise BadInput(as_options(error.problems, given)) from error
@@ -157,14 +161,14 @@ def as_options(problems: list[Problem], given: Mapping[str, object]) -> list[Pro
 
 def say_before(experiment: Experiment, device: str) -> None:
     """Say what is about to run, and what a row of it stands for."""
-    from glasshouse.report.words import number, of, rounded
+    from glasshouse.report.words import lasting, number, rounded
 
     settled, society = experiment.scenario, experiment.society
     arms = ", ".join(arm.name for arm in experiment.arms)
     stands = rounded(society.persons / settled.people, 3)
     talk.say(
-        f"{settled.scenario}: {number(settled.people)} people for {of(settled.years, 'year')} by "
-        f"the {settled.step}, seed {settled.seed}; arms: {arms}"
+        f"{settled.scenario}: {number(settled.people)} people for "
+        f"{lasting(settled.months_in_all)} by the {settled.step}, seed {settled.seed}; arms: {arms}"
     )
     talk.say(f"{society.title}: {number(society.persons)} persons; one row stands for {stands}")
     for arm in experiment.arms:

@@ -26,6 +26,7 @@ def scenario() -> None:
 def list_scenarios(as_json: bool) -> None:
     """List the scenarios in the house and the question that each asks."""
     from glasshouse.law.library import Library
+    from glasshouse.report.words import lasting
 
     library = Library()
     found = [library.scenario(name) for name in library.names("scenarios")]
@@ -35,7 +36,7 @@ def list_scenarios(as_json: bool) -> None:
     for one in found:
         arms = ", ".join(arm.arm for arm in one.arms)
         talk.show(f"{one.scenario}: {one.title}")
-        talk.show(f"  {one.people:,} people for {one.years} years; arms: {arms}")
+        talk.show(f"  {one.people:,} people for {lasting(one.months_in_all)}; arms: {arms}")
         talk.show(talk.wrapped(one.question, "  "))
     talk.say_next(f"glasshouse scenario show {found[0].scenario}", "glasshouse run as-told")
 
@@ -49,6 +50,7 @@ def show(name: str, as_json: bool) -> None:
     NAME is a scenario of the house or the path of a file.
     """
     from glasshouse.law.library import Library
+    from glasshouse.report.words import lasting
 
     experiment = Library().resolve(name)
     if as_json:
@@ -59,7 +61,9 @@ def show(name: str, as_json: bool) -> None:
     talk.show(talk.wrapped(settled.question))
     talk.show(f"\nsociety      {society.society}: {society.title}")
     talk.show(f"people       {settled.people:,}, in communities of {settled.community_size:,}")
-    talk.show(f"time         {settled.years} years from {settled.start}, by the {settled.step}")
+    talk.show(
+        f"time         {lasting(settled.months_in_all)} from {settled.start}, by the {settled.step}"
+    )
     talk.show(f"seed         {settled.seed}")
     if settled.society_seed is not None:
         talk.show(f"society seed {settled.society_seed}")

@@ -68,6 +68,7 @@ def provenance_of(plan: Plan, options: Options) -> Provenance:
             society=experiment.society.society,
             people=scenario.people,
             years=scenario.years,
+            months=scenario.months,
             start=scenario.start,
             step=scenario.step,
             seed=scenario.seed,

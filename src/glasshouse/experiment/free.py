@@ -47,6 +47,7 @@ _STANDS_ELSEWHERE = {
     "society_seed": "draws of the society stand under `societies`",
     "people": "it stands beside the paths: people: 20000",
     "years": "it stands beside the paths: years: 3",
+    "months": "how long it lasts stands beside the paths: years: 3",
 }
 
 

@@ -198,6 +198,10 @@ def resolved_settings(scenario: Scenario, settings: Mapping[str, Any], intake: I
     if not settings:
         return scenario
     current = {name: getattr(scenario, name) for name in RunSettings.model_fields}
+    if settings.keys() & {"years", "months"}:
+        del current["years"], current["months"]
+    else:
+        del current["years" if scenario.months is not None else "months"]
     replaced = validated(RunSettings, Document(SET_LABEL, {**current, **settings}), intake.problems)
     if replaced is None:
         return scenario

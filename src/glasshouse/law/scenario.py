@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from glasshouse.law.citation import Day, Id, Name, Text
 from glasshouse.law.validate import Strict, refusal
@@ -31,7 +32,9 @@ def _is_month(value: str) -> str:
 Month = Annotated[str, AfterValidator(_is_month)]
 
 People = Annotated[int, Field(ge=1, le=4_000_000_000)]
-Years = Annotated[int, Field(ge=1, le=100)]
+MOST_YEARS = 100
+Years = Annotated[int, Field(ge=1, le=MOST_YEARS)]
+Months = Annotated[int, Field(ge=1, le=12 * MOST_YEARS)]
 Seed = Annotated[int, Field(ge=0, le=2**63 - 1)]
 CommunitySize = Annotated[int, Field(ge=1, le=16_384)]
 Step = Literal["month", "week", "day"]
@@ -97,11 +100,22 @@ class Arm(Strict):
     set: SetValues = Field(default_factory=dict)
 
 
+def _years_or_months(schema: dict[str, Any]) -> None:
+    """Ask for either of the two in the JSON Schema; nothing else is optional for its sake."""
+    schema["required"].remove("years")
+    schema["oneOf"] = [{"required": ["years"]}, {"required": ["months"]}]
+
+
 class RunSettings(Strict):
     """The values of a scenario that ``--set`` and the options of ``run`` may replace."""
 
+    model_config = ConfigDict(json_schema_extra=_years_or_months)
+
     people: People
     years: Years
+    """How long the run lasts; where months are stated instead, the years that they begin."""
+    months: Months | None = None
+    """How long the run lasts, in the place of ``years``."""
     start: Month
     step: Step = "month"
     seed: Seed
@@ -114,10 +128,34 @@ class RunSettings(Strict):
     open_listings_per_person: Places = 1
     """Room for listings in force at one time."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _say_once_how_long(cls, stated: Any) -> Any:
+        """Refuse years and months together; give months the years that they begin."""
+        if not isinstance(stated, Mapping) or stated.get("months") is None:
+            return stated
+        if "years" in stated:
+            raise refusal("`years` and `months` both say how long it lasts", "one of the two")
+        months = stated["months"]
+        begun = -(-months // 12) if type(months) is int else 1
+        return {**stated, "years": min(max(begun, 1), MOST_YEARS)}
+
     @property
     def first_day(self) -> dt.date:
         """The first day of the run."""
         return dt.date.fromisoformat(f"{self.start}-01")
+
+    @property
+    def months_in_all(self) -> int:
+        """How many months the run lasts."""
+        return 12 * self.years if self.months is None else self.months
+
+    @property
+    def end_day(self) -> dt.date:
+        """The first day after the run."""
+        first = self.first_day
+        year, month = divmod(12 * first.year + first.month - 1 + self.months_in_all, 12)
+        return dt.date(year, month + 1, 1)
 
 
 class Scenario(RunSettings):

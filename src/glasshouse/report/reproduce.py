@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
     from glasshouse.archive.provenance import Provenance
 
-ASKED = ("people", "years", "seed")
-"""Settings that the command always says, so that no default can move them later."""
-
-OPTIONS = (*ASKED, "step")
+OPTIONS = ("people", "years", "months", "seed", "step")
 """Settings that are options of their own; every other value stands behind --set."""
 
 
@@ -44,7 +41,9 @@ class Reproduce(NamedTuple):
 
 def reproduce(said: Provenance) -> Reproduce:
     """Say how a finished run is had again."""
-    values = {name: str(getattr(said.scenario, name)) for name in ASKED}
+    # The command always says these, so that no default can move them later.
+    lasts = "years" if said.scenario.months is None else "months"
+    values = {name: str(getattr(said.scenario, name)) for name in ("people", lasts, "seed")}
     sets = {**said.sets, **values}
     hashes = {
         name.removeprefix(f"{DATA}/"): part.sha256

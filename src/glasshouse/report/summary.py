@@ -27,7 +27,7 @@ from glasshouse.report.tally import (
     facts_of,
     tally,
 )
-from glasshouse.report.words import listing, number, of, rounded, share
+from glasshouse.report.words import lasting, listing, number, of, rounded, share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,13 +137,12 @@ def scale_sentences(numbers: Tally, experiment: Experiment) -> list[str]:
     rows = of(numbers.people - numbers.bodies, "synthetic person", "synthetic people")
     if numbers.bodies:
         rows += f" and {of(numbers.bodies, 'organisation')}"
-    years = of(numbers.years, "year")
     stands = numbers.stands_for
     if stands >= 1.05:
         scale = f"One row stands for {rounded(stands, 3)} persons of the published tables."
     else:
         scale = "There are about as many rows as persons in the published tables, or more."
-    sentences = [f"{rows} lived through {years} in {numbers.society}. {scale}"]
+    sentences = [f"{rows} lived through {lasting(numbers.months)} in {numbers.society}. {scale}"]
     if baseline_of(experiment) is None:
         sentences.append("No arm is a baseline, so nothing says what the rules changed.")
     else:

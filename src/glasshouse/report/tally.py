@@ -115,7 +115,7 @@ class Tally:
     people: int
     """Rows of the society, enterprises, courts and governments among them."""
     bodies: int
-    years: int
+    months: int
     society: str
     society_persons: int
     has_outcomes: bool
@@ -142,7 +142,7 @@ def tally(facts: Facts) -> Tally:
         title=scenario.title,
         people=scenario.people,
         bodies=facts.bodies,
-        years=scenario.years,
+        months=scenario.months_in_all,
         society=society.title,
         society_persons=society.persons,
         has_outcomes=facts.people is not None,

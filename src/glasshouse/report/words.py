@@ -19,6 +19,11 @@ def of(count: int, one: str, many: str | None = None) -> str:
     return f"{'no' if count == 0 else number(count)} {noun}"
 
 
+def lasting(months: int) -> str:
+    """A length of time: in years where they are whole."""
+    return of(months, "month") if months % 12 else of(months // 12, "year")
+
+
 def rounded(value: float, digits: int = 2) -> str:
     """A number with so many significant digits, and never more than its whole part."""
     if value == 0:

@@ -8,16 +8,16 @@ import datetime as dt
 from glasshouse.engine.tables import When
 
 
-def steps_of(first: dt.date, years: int, step: str) -> tuple[When, ...]:
-    """Give every step of a run that starts on the first day of a month and lasts whole years.
+def steps_of(first: dt.date, months: int, step: str) -> tuple[When, ...]:
+    """Give every step of a run that starts on the first day of a month and lasts whole months.
 
     Weeks begin with each month; the last one of a month has what is left of it.
     """
     steps: list[When] = []
-    year, month = divmod(first.year * 12 + first.month - 1 + 12 * years, 12)
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
     last = (dt.date(year, month + 1, 1) - first).days
     month_first = 0
-    for age_month in range(12 * years):
+    for age_month in range(months):
         year, month = divmod(first.year * 12 + first.month - 1 + age_month, 12)
         length = calendar.monthrange(year, month + 1)[1]
         stride = {"month": length, "week": 7, "day": 1}[step]

@@ -81,7 +81,7 @@ def no_candidate_beyond_the_count_table(experiment: Experiment) -> Answers:
 
 def wrongs_that_a_column_can_hold(experiment: Experiment) -> Answers:
     """Ask that the fair fines of a whole run fit their column, were every candidate the gravest."""
-    most = MOST_YUAN // (COUNT_STEPS * 12 * experiment.scenario.years)
+    most = MOST_YUAN // (COUNT_STEPS * experiment.scenario.months_in_all)
     for arm in experiment.arms:
         for judged in arm.assumptions.culpability:
             if judged.culpable and judged.gravity.value > most:

@@ -195,7 +195,7 @@ def make_plan(experiment: Experiment) -> Plan:
     """Ask everything at the door and settle the plan of a run; refuses what would not run."""
     scenario = experiment.scenario
     door.enter(experiment)
-    steps = steps_of(scenario.first_day, scenario.years, scenario.step)
+    steps = steps_of(scenario.first_day, scenario.months_in_all, scenario.step)
     society = prepared(experiment.society)
     names = names_of(experiment, tuple(row.province for row in experiment.society.provinces))
     sizes = sizes_of(experiment, names, steps)

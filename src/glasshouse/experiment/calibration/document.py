@@ -152,8 +152,7 @@ def _targets(
     document: Document, file: CalibrationFile, published: tuple[Figure, ...],
     experiment: Experiment, intake: Intake,
 ) -> tuple[tuple[Target, ...], tuple[str, ...]]:  # fmt: skip
-    first = experiment.scenario.first_day
-    last = first.replace(year=first.year + experiment.scenario.years)
+    first, last = experiment.scenario.first_day, experiment.scenario.end_day
     found: list[Target] = []
     outside: list[str] = []
     by_name: dict[str, list[Figure]] = {}

@@ -208,14 +208,11 @@ def figure_of(panels: list[dict[str, Any]], kind: str = "svg") -> bytes:
 
 def evidence(experiments: Mapping[str, Experiment]) -> list[str]:
     """Say what the provisions, assumptions and mechanisms that were on rest upon, by arm."""
-    from datetime import date
-
     from glasshouse.law.library import Library
 
     mechanisms, said = Library().mechanisms(), []
     for experiment in experiments.values():
-        first = experiment.scenario.first_day
-        end = date(first.year + experiment.scenario.years, first.month, 1)
+        first, end = experiment.scenario.first_day, experiment.scenario.end_day
         on = [p for arm in experiment.arms for p in provisions_in_force(arm, first, end)]
         in_use = experiment.arms[-1].assumptions.quantities()
         said += evidence_sentences(by_evidence(on), len(guesses(in_use)), len(in_use))

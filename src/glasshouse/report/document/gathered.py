@@ -98,17 +98,19 @@ def _names(firsts: list[Provenance]) -> list[str]:
     return [f"{n}, group {k}" if n in twice else n for k, n in enumerate(names, start=1)]
 
 
+SIZES = ("people", "years", "months", "start", "step", "society", "society_seed", "community_size")
+"""What of a scenario may set runs of it apart, besides their seeds."""
+
+
 def _apart(said: Provenance, others: list[Provenance]) -> list[str]:
     """The settings by which a run differs from others of the same scenario."""
     found = []
-    for name in ("people", "years", "start", "step", "society", "society_seed", "community_size"):
-        values = {getattr(one.scenario, name) for one in others}
-        if len(values) > 1:
-            value = getattr(said.scenario, name)
+    for name in SIZES:
+        value = getattr(said.scenario, name)
+        if value is not None and len({getattr(one.scenario, name) for one in others}) > 1:
             shown = f"{value:,}" if name == "people" else value
             found.append(f"{name.replace('_', ' ')} {shown}")
-    settings = {"seed", "people", "years", "start", "step", "society_seed", "community_size"}
-    paths = sorted({path for one in others for path in one.sets} - settings)
+    paths = sorted({path for one in others for path in one.sets} - {"seed", *SIZES})
     found += [
         f"{path}={said.sets.get(path, 'as the file says')}"
         for path in paths
