@@ -214,7 +214,7 @@ def run(
     step: Literal["month", "week", "day"] | None = None,
     out: str | Path | None = None,
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
-    collect: Literal["all", "counts"] = "all",
+    collect: Literal["all", "counts"] | None = None,
     device: Literal["cpu", "python", "cuda"] = "cpu",
     memory: int | None = None,
     progress: Progress | None = None,
@@ -223,7 +223,8 @@ def run(
 
     ``people`` may be ``"all"``: everybody of the published tables. ``memory`` is the most bytes
     that the run may take, all that are free if not given; a society that does not fit stays in
-    files of the run directory, and its results are the same bit for bit.
+    files of the run directory, and its results are the same bit for bit. ``collect`` is ``"all"``
+    or ``"counts"``; without it everything is kept, and counts alone of a society in files.
 
     ``out`` is the run directory, which must not exist; without it the run is kept for as long as
     the ``Run`` is.
@@ -270,7 +271,7 @@ def run_settled(
     *,
     out: str | Path | None = None,
     threads: int | None = None,
-    collect: Literal["all", "counts"] = "all",
+    collect: Literal["all", "counts"] | None = None,
     device: Literal["cpu", "python", "cuda"] = "cpu",
     memory: int | None = None,
     progress: Progress | None = None,
@@ -295,7 +296,7 @@ def estimated(
     experiment: Experiment,
     *,
     threads: int | None = None,
-    collect: Literal["all", "counts"] = "all",
+    collect: Literal["all", "counts"] | None = None,
     device: Literal["cpu", "python", "cuda"] = "cpu",
     memory: int | None = None,
     out: str | Path | None = None,
@@ -329,13 +330,28 @@ def resumed(
     return Run(resume(path, threads=threads, progress=progress, told=told))
 
 
+def is_in_files(path: str | Path) -> bool:
+    """Say whether the society of a run stays in files, or stayed there while it ran."""
+    from glasshouse.archive.opening import read_provenance
+
+    return read_provenance(Path(path)).options.shard_communities > 0
+
+
 def verified(
-    path: str | Path, *, threads: int | None = None, progress: Progress | None = None
+    path: str | Path,
+    *,
+    threads: int | None = None,
+    memory: int | None = None,
+    progress: Progress | None = None,
 ) -> Verdict:
-    """Run it again from its provenance and compare digests."""
+    """Run it again from its provenance and compare digests.
+
+    ``memory`` is the most bytes to take; what does not fit is in files below the system's folder
+    for temporary ones.
+    """
     from glasshouse.engine.verify import verify
 
-    return verify(path, threads=threads, progress=progress)
+    return verify(path, threads=threads, memory=memory, progress=progress)
 
 
 def open_run(path: str | Path) -> Run:

@@ -35,6 +35,9 @@ POOLS: dict[str, tuple[Column, ...]] = {"open_entries": ENTRY_POOL, "open_listin
 
 COUNTED = "counts"
 
+FED_BYTES = 1 << 20
+"""About how much of a column is fed at once: it stays in the processor's cache."""
+
 
 class RunDigest:
     """Feeds on the columns of ranges of communities, in order, and on the counts step by step."""
@@ -52,12 +55,12 @@ class RunDigest:
         for size in POOL_SIZES:
             opened = columns.arrays[size.group, size.name]
             self._hashes[_key(size)].update(_bytes(opened, size.dtype))
-            for column in POOLS.get(size.name, ()):
+            pool = POOLS.get(size.name, ())
+            places = columns.arrays[pool[0].group, pool[0].name].shape[-1] if pool else 0
+            is_used = np.arange(places) < opened[..., None]
+            for column in pool:
                 array = columns.arrays[column.group, column.name]
-                into = self._hashes[_key(column)]
-                for community, arm in np.ndindex(*opened.shape):
-                    used = array[community, arm, : int(opened[community, arm])]
-                    into.update(_bytes(used, column.dtype))
+                self._hashes[_key(column)].update(_bytes(array[is_used], column.dtype))
 
     def step(self, first_day: int, end_day: int, counts: Mapping[str, NDArray[Any]]) -> None:
         """Feed the counts of the next step."""
@@ -77,9 +80,16 @@ class RunDigest:
     def _feed_persons(self, column: Column, columns: Columns) -> None:
         into = self._hashes[_key(column)]
         array = columns.arrays[column.group, column.name]
-        for community, people in enumerate(columns.people.tolist()):
-            rows = np.moveaxis(array[community], -1, 0)[:people]
-            into.update(_bytes(rows, column.dtype))
+        slots, number = array.shape[-1], len(columns.people)
+        stride = max(1, FED_BYTES // array[0].nbytes)
+        for first in range(0, number, stride):
+            people = columns.people[first : first + stride]
+            rows = np.moveaxis(array[first : first + stride], -1, 1)
+            if (people == slots).all():
+                into.update(_bytes(rows, column.dtype))
+                continue
+            for some, number_of_rows in zip(rows, people.tolist(), strict=True):
+                into.update(_bytes(some[:number_of_rows], column.dtype))
 
 
 def digest_of(by_column: Mapping[str, str]) -> str:

@@ -34,6 +34,7 @@ def resume(directory: str, threads: int | None, as_json: bool) -> None:
         show_sweep(swept, as_json)
         return
 
-    with progress.shown("resume", silent=as_json) as told:
+    what = "shards" if session.is_in_files(directory) else "steps"
+    with progress.shown("resume", silent=as_json, what=what) as told:
         done = session.resumed(directory, threads=threads, progress=told, told=talk.say)
     show_run(done, as_json)

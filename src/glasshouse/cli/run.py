@@ -88,8 +88,9 @@ class Size(click.ParamType[Any]):
     "place of an arm's own; may be given many times.",
 )  # fmt: skip
 @click.option(
-    "--collect", type=click.Choice(["all", "counts"]), default="all", show_default=True,
-    help="Keep everything, or the counts by step alone.",
+    "--collect", type=click.Choice(["all", "counts"]),
+    help="Keep everything, or the counts by step alone. By default everything, and the counts "
+    "alone of a society that stays in files.",
 )  # fmt: skip
 @click.option(
     "--device", type=click.Choice(["cpu", "python", "cuda"]), default="cpu",
@@ -180,17 +181,26 @@ def say_before(experiment: Experiment, device: str) -> None:
 
 def say_estimate(expected: Estimate) -> None:
     """Say how long the run will take and how much it needs."""
+    from glasshouse.engine.estimate import room_on_disk
+    from glasshouse.report.words import of
+
     about = "" if expected.seconds < 1 else "about "
     talk.say(
-        f"Estimate: {about}{progress.duration(expected.seconds)}, "
-        f"{progress.size(expected.memory_bytes)} of memory and "
-        f"{progress.size(expected.disk_bytes)} of disk"
+        f"Estimate: {about}{progress.duration(expected.seconds)} with "
+        f"{of(expected.threads, 'thread')}, {progress.size(expected.memory_bytes)} of memory and "
+        f"{progress.size(expected.disk_bytes)} of disk below {expected.folder}, where "
+        f"{progress.size(room_on_disk(expected.folder))} are free"
     )
     if expected.shard_communities:
         talk.say(
             "The society does not fit the memory: it stays in files of the run directory, "
             f"{expected.shard_communities} communities each"
         )
+        if expected.collect == "counts":
+            talk.say(
+                "Counts by step and province are kept, and no row a person (--collect all keeps "
+                "those too)"
+            )
 
 
 def show_run(done: Run, as_json: bool) -> None:

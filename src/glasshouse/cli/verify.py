@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from glasshouse.cli import progress, talk
+from glasshouse.cli.run import Size
 
 
 @click.command(short_help="Run a run again and compare digests.")
@@ -12,13 +13,18 @@ from glasshouse.cli import progress, talk
 @click.option(
     "--threads", type=click.IntRange(1, 1024), help="Threads to use; all processors by default."
 )
+@click.option(
+    "--memory", type=Size(), help="The most memory to take, as in 2GB; all that is free by "
+    "default. What does not fit is in files below the folder for temporary ones (TMPDIR).",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def verify(directory: str, threads: int | None, as_json: bool) -> None:
+def verify(directory: str, threads: int | None, memory: int | None, as_json: bool) -> None:
     """Run it again from its provenance and compare digests; ends with 3 if they differ."""
     from glasshouse import session
 
-    with progress.shown("verify", silent=as_json) as told:
-        verdict = session.verified(directory, threads=threads, progress=told)
+    what = "parts" if session.is_in_files(directory) else "steps"
+    with progress.shown("verify", silent=as_json, what=what) as told:
+        verdict = session.verified(directory, threads=threads, memory=memory, progress=told)
     if as_json:
         talk.show_json({"path": directory, **verdict.plain()})
     else:

@@ -7,9 +7,11 @@ import shutil
 import tempfile
 import time
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from glasshouse.archive.digest import RunDigest
 from glasshouse.archive.history import Thin
 from glasshouse.archive.shard import Head, packed_shard, unpack_shard
 from glasshouse.engine.drivers import driver as driver_of
@@ -69,6 +71,10 @@ class Estimate:
     seconds: float
     shard_communities: int = 0
     """Communities of a shard where the society will stay in files; 0 where it fits the memory."""
+    folder: Path = Path()
+    """The folder that exists and that the run directory will stand in or below."""
+    threads: int = 1
+    collect: Literal["all", "counts"] = "all"
 
     def plain(self) -> dict[str, float]:
         """Give the numbers by name."""
@@ -83,7 +89,7 @@ def estimate(
     experiment: Experiment,
     *,
     threads: int | None = None,
-    collect: Literal["all", "counts"] = "all",
+    collect: Literal["all", "counts"] | None = "all",
     device: str = "cpu",
     out: str | os.PathLike[str] | None = None,
     memory: int | None = None,
@@ -96,10 +102,17 @@ def estimate(
     plan = make_plan(experiment)
     workers = workers_of(device, threads)
     shard = checked_shard(plan, workers, collect, out, memory)
-    needed, disk = needs(plan, workers, collect, shard)
+    kept = collected(collect, shard)
+    needed, disk = needs(plan, workers, kept, shard)
     if before_timing is not None:
         before_timing()
-    return Estimate(needed, disk, seconds_of(plan, workers, device, streams=shard > 0), shard)
+    seconds = seconds_of(plan, workers, device, streams=shard > 0, collect=kept)
+    return Estimate(needed, disk, seconds, shard, folder_of(out), workers, kept)
+
+
+def collected(collect: Literal["all", "counts"] | None, shard: int) -> Literal["all", "counts"]:
+    """Say what is kept where nobody does: everything, or counts alone of a society in files."""
+    return collect or ("counts" if shard else "all")
 
 
 def workers_of(device: str, threads: int | None) -> int:
@@ -151,12 +164,16 @@ def memory_limit(memory: int | None) -> int | None:
 
 
 def checked_shard(
-    plan: Plan, workers: int, collect: str, out: str | os.PathLike[str] | None, memory: int | None
+    plan: Plan,
+    workers: int,
+    collect: Literal["all", "counts"] | None,
+    out: str | os.PathLike[str] | None,
+    memory: int | None,
 ) -> int:
     """Say how a run is held (see shard_for); refuse what fits neither the memory nor the disk."""
     shard = shard_for(plan, workers, memory)
     limit = memory_limit(memory)
-    needed, disk = needs(plan, workers, collect, shard)
+    needed, disk = needs(plan, workers, collected(collect, shard), shard)
     people = f"{plan.people:,} people in {plan.sizes.arms} arms"
     if shard and limit is not None and needed > limit:
         raise TooLarge(
@@ -164,9 +181,7 @@ def checked_shard(
             f" {_size(limit)}; allow more (--memory), or take fewer threads (--threads), fewer arms"
             " or longer steps"
         )
-    folder = Path(tempfile.gettempdir()) if out is None else Path(out).absolute().parent
-    while not folder.is_dir() and folder != folder.parent:
-        folder = folder.parent
+    folder = folder_of(out)
     room = room_on_disk(folder)
     if disk > room * (1 - SPARE):
         raise TooLarge(
@@ -175,6 +190,14 @@ def checked_shard(
             " (--collect counts)"
         )
     return shard
+
+
+def folder_of(out: str | os.PathLike[str] | None) -> Path:
+    """Give the nearest folder that exists to where a run directory will stand."""
+    folder = Path(tempfile.gettempdir()) if out is None else Path(out).absolute().parent
+    while not folder.is_dir() and folder != folder.parent:
+        folder = folder.parent
+    return folder
 
 
 def free_memory() -> int | None:
@@ -228,11 +251,47 @@ class _Timed:
         self.seconds += time.perf_counter() - began
 
 
-def seconds_of(plan: Plan, workers: int, device: str, *, streams: bool) -> float:
+class _Costs(NamedTuple):
+    """What some communities of a plan took, in seconds of one processor."""
+
+    laid_out: float
+    swept: float
+    """A step of the sweep."""
+    beside: float
+    """What a step takes besides, which does not grow with people."""
+    packed: float
+    unpacked: float
+    digested: float
+    people: int
+
+
+def seconds_of(
+    plan: Plan, workers: int, device: str, *, streams: bool, collect: str = "all"
+) -> float:
     """Time a few steps of a few communities; scale up what grows with people, and only that.
 
     Compilation and the tables of a new law are paid before the clock runs.
     """
+    costs = timed(plan, device)
+    useful = min(workers, os.cpu_count() or 1, plan.communities)
+    steps = len(plan.steps)
+    at_once = costs.laid_out + costs.swept * steps
+    ending = costs.digested
+    if streams:
+        # Every step lays the society out again; the first has nothing to read.
+        at_once = (costs.laid_out + costs.swept + costs.packed) * steps
+        at_once += costs.unpacked * (steps - 1)
+        read = costs.laid_out + costs.unpacked
+        # At the end one worker feeds the digest and the others read ahead of it.
+        ending = max(costs.digested, read / (useful - 1)) if useful > 1 else costs.digested + read
+    growing = (at_once / useful + ending) * plan.people / costs.people
+    a_step = costs.beside + STEP_SECONDS + plan.bytes_needed()["counts"] * STEP_SECONDS_A_BYTE
+    rows = plan.people * plan.sizes.arms if collect == "all" else 0
+    return ENDING_SECONDS + growing + a_step * steps + rows * SECONDS_A_ROW
+
+
+def timed(plan: Plan, device: str) -> _Costs:
+    """Run a few steps of a few communities of a plan and note what each thing took."""
     most = _COMMUNITIES if device == "cpu" else 1
     communities = min(most, plan.communities)
     people = min(plan.people, communities * plan.sizes.slots)
@@ -254,22 +313,17 @@ def seconds_of(plan: Plan, workers: int, device: str, *, streams: bool) -> float
     done = time.perf_counter()
     swept = driver.seconds / steps
     beside = (done - began) / steps - swept
-    useful = min(workers, os.cpu_count() or 1, plan.communities)
-    if streams:
-        swept += laid_out + packing_seconds(again)
-    growing = (laid_out + swept * len(plan.steps)) * plan.people / people / useful
-    a_step = beside + STEP_SECONDS + plan.bytes_needed()["counts"] * STEP_SECONDS_A_BYTE
-    rows = plan.people * plan.sizes.arms
-    return ENDING_SECONDS + growing + a_step * len(plan.steps) + rows * SECONDS_A_ROW
-
-
-def packing_seconds(held: Simulation) -> float:
-    """Time how long it takes to pack what a simulation holds and to unpack it again."""
-    (columns,) = held.columns()
-    head, nothing = Head("", 0, 0, held.communities), Thin({})
-    began = time.perf_counter()
-    unpack_shard(packed_shard(head, columns, nothing), head, columns, "")
-    return time.perf_counter() - began
+    (columns,) = again.columns()
+    head, nothing, digest = Head("", 0, 0, communities), Thin({}), RunDigest()
+    marks = [time.perf_counter()]
+    shard = packed_shard(head, columns, nothing)
+    marks.append(time.perf_counter())
+    unpack_shard(shard, head, columns, "")
+    marks.append(time.perf_counter())
+    digest.communities(columns)
+    marks.append(time.perf_counter())
+    packed, unpacked, digested = (b - a for a, b in pairwise(marks))
+    return _Costs(laid_out, swept, beside, packed, unpacked, digested, people)
 
 
 def _size(number: int) -> str:

@@ -42,7 +42,7 @@ from glasshouse.archive.store import (
 from glasshouse.archive.tables import CountRows
 from glasshouse.engine.account import machine_of, options_of, provenance_of
 from glasshouse.engine.drivers import driver as driver_of
-from glasshouse.engine.estimate import checked_shard, workers_of
+from glasshouse.engine.estimate import checked_shard, collected, workers_of
 from glasshouse.engine.noted import Noted
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
@@ -63,7 +63,8 @@ if TYPE_CHECKING:
     from glasshouse.law.experiment import Experiment
 
 Progress = Callable[[int, int], None]
-"""Called with the steps that are done and the steps in all."""
+"""Called with what is done and what is to be done in all: steps, or for a society in files the
+shards of all steps and of the reading at the end."""
 
 Noting = Callable[[int, Noted], None]
 """Called with each step's number and its events, when the step is over."""
@@ -80,7 +81,7 @@ def run_experiment(
     *,
     threads: int | None = None,
     device: str = "cpu",
-    collect: Collect = "all",
+    collect: Collect | None = "all",
     progress: Progress | None = None,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
     memory: int | None = None,
@@ -91,13 +92,14 @@ def run_experiment(
 
     ``noting`` is told the events of every step as it ends; the run is the same one without it.
     ``memory`` is the most bytes that the run may take, all that are free if nobody says; a society
-    that does not fit stays in files of the run directory.
+    that does not fit stays in files of the run directory. ``collect`` may be left open: a society
+    in files then keeps counts alone.
     """
     plan = make_plan(experiment)
     workers = workers_of(device, threads)
     shard = checked_shard(plan, workers, collect, out, memory)
     words = tuple(sys.argv) if command is None else command
-    asked = options_of(device, workers, collect, words, shard)
+    asked = options_of(device, workers, collected(collect, shard), words, shard)
     owner = None
     if out is None:
         owner = tempfile.TemporaryDirectory(prefix="glasshouse-")
@@ -130,10 +132,12 @@ def resume(
 ) -> Archive:
     """Go on with a stopped run; its digest is that of a run never stopped.
 
-    ``told`` is called with what was damaged and has been made again.
+    ``told`` is called with what was damaged and has been made again, and where the run is finished.
     """
     place = Path(path)
     if read_provenance(place).status == "finished" and not (place / WORK).exists():
+        if told is not None:
+            told(f"{place} is finished: there is nothing to go on with")
         return Archive(place)
     with RunDirectory.reopen(place, read_whole) as folder:
         before = folder.provenance
@@ -228,7 +232,8 @@ class _Work:
 
     def _step_to_the_end(self) -> None:
         total = len(self.plan.steps)
-        self.progress(self.simulation.finished_steps, total)
+        if isinstance(self.simulation, Simulation):
+            self.progress(self.simulation.finished_steps, total)
         while self.simulation.finished_steps < total:
             self._obey()
             self.steps.append(kept(self.simulation.advance()))
@@ -236,7 +241,8 @@ class _Work:
             if self.noting is not None:
                 noted = _in_memory(self.simulation).noted()
                 self.noting(self.simulation.finished_steps - 1, noted)
-            self.progress(self.simulation.finished_steps, total)
+            if isinstance(self.simulation, Simulation):
+                self.progress(self.simulation.finished_steps, total)
             # Shards move on in their files, so what else is known of a step must not stay behind.
             is_due = time.monotonic() - self.last_saved >= self.checkpoint_seconds
             if is_due or isinstance(self.simulation, Streamed):
@@ -244,8 +250,11 @@ class _Work:
         self._obey()
 
     def _between_shards(self, done: int, of: int) -> None:
-        """Say how far a step is; end here if somebody asked to, with every finished shard kept."""
-        self.progress(self.simulation.finished_steps * of + done, len(self.plan.steps) * of)
+        """Say how far a step is; end here if somebody asked to, with every finished shard kept.
+
+        All shards are read once more at the end, for the digest.
+        """
+        self.progress(self.simulation.finished_steps * of + done, (len(self.plan.steps) + 1) * of)
         if self.stop.is_asked:
             raise Interrupted(f"stopped; {self._kept()}")
 

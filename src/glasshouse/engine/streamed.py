@@ -8,9 +8,11 @@ the seed and from what the institutions had decided: it needs nothing that other
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, NamedTuple
@@ -86,7 +88,7 @@ class Streamed:
         self.finished_steps = 0
         self.decided: list[Institutions] = []
         """What the institutions had decided for each finished step."""
-        self._run = run
+        self._run, self._device = run, device
         self._shards = [
             Shard(first, min(size, plan.communities - first), folder / f"{number:06}.shard")
             for number, first in enumerate(range(0, plan.communities, size))
@@ -172,15 +174,24 @@ class Streamed:
 
     @contextmanager
     def _place(self, shard: Shard) -> Iterator[Communities]:
-        """Give the memory for a shard; the last one may be shorter than the others."""
-        there = self._places.get()
+        """Give the memory for a shard, for as long as it is needed."""
+        there = self._place_for(shard)
         try:
-            if shard.number == self._size:
-                there.move_to(shard.first)
-                yield there
-            else:
-                yield Communities(self.plan, there.driver, *shard[:2])
+            yield there
         finally:
+            self._give_back(there)
+
+    def _place_for(self, shard: Shard) -> Communities:
+        """Take memory for a shard; the last one may be shorter than the others."""
+        if shard.number < self._size:
+            return Communities(self.plan, driver_of(self._device), shard.first, shard.number)
+        there = self._places.get()
+        there.move_to(shard.first)
+        return there
+
+    def _give_back(self, there: Communities) -> None:
+        """Leave memory to the next shard."""
+        if there.number == self._size:
             self._places.put(there)
 
     def _step(self, there: Communities, shard: Shard, step: int, decided: Institutions) -> Thin:
@@ -203,12 +214,30 @@ class Streamed:
         return counts
 
     def columns(self) -> Iterator[Columns]:
-        """Give all communities in order, as the archive takes them, a shard at a time."""
-        for shard in self._shards:
-            with self._place(shard) as there:
-                there.begin(self._first)
-                self._read(there, shard, self.finished_steps)
+        """Give all communities in order, as the archive takes them, a shard at a time.
+
+        While one is taken the other workers read those that come next.
+        """
+        with ThreadPoolExecutor(self.workers) as pool:
+            ahead: deque[Future[Communities]] = deque()
+            waiting = iter(self._shards)
+            for done in range(len(self._shards)):
+                self.heed(done, len(self._shards))
+                ahead += [
+                    pool.submit(self._brought, shard)
+                    for shard in islice(waiting, self.workers - len(ahead))
+                ]
+                there = ahead.popleft().result()
                 yield columns_of(there.world)
+                self._give_back(there)
+        self.heed(len(self._shards), len(self._shards))
+
+    def _brought(self, shard: Shard) -> Communities:
+        """Bring a shard into memory as its file has it."""
+        there = self._place_for(shard)
+        there.begin(self._first)
+        self._read(there, shard, self.finished_steps)
+        return there
 
     def snapshot(self) -> dict[str, Any]:
         """Give what is needed to go on besides the shards, by name."""

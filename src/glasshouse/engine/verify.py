@@ -68,8 +68,12 @@ def verify(
     threads: int | None = None,
     device: str | None = None,
     progress: Progress | None = None,
+    memory: int | None = None,
 ) -> Verdict:
-    """Run a finished run again from its run.json and the copies of its data, and compare."""
+    """Run a finished run again from its run.json and the copies of its data, and compare.
+
+    ``memory`` is the most bytes to take; what does not fit is in files of a temporary directory.
+    """
     kept = Archive(path)
     said = kept.provenance
     again = run_experiment(
@@ -78,6 +82,7 @@ def verify(
         device=device or said.options.driver,
         collect=said.options.collect,
         progress=progress,
+        memory=memory,
         command=said.options.command,
     )
     now = again.provenance

@@ -44,7 +44,8 @@ def reproduce(said: Provenance) -> Reproduce:
     # The command always says these, so that no default can move them later.
     lasts = "years" if said.scenario.months is None else "months"
     values = {name: str(getattr(said.scenario, name)) for name in ("people", lasts, "seed")}
-    sets = {**said.sets, **values}
+    others = {path: value for path, value in said.sets.items() if path not in {"years", "months"}}
+    sets = {**others, **values}
     hashes = {
         name.removeprefix(f"{DATA}/"): part.sha256
         for name, part in said.parts.items()
