@@ -20,7 +20,7 @@ from glasshouse.engine import run as running
 from glasshouse.engine.estimate import MOST_IN_A_SHARD, needs, shard_for
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.run import resume, run_experiment
-from glasshouse.engine.streamed import Streamed
+from glasshouse.engine.shards import Lead
 from glasshouse.engine.verify import verify
 from glasshouse.errors import DiskFull, Interrupted, OtherVersion, TooLarge, Unfinished
 from glasshouse.law.library import Library
@@ -136,13 +136,13 @@ def test_shards_that_have_taken_the_step_are_not_run_again(
 ) -> None:
     """A stop within a step costs nothing that is finished, and says how to go on."""
     ran: list[tuple[int, int]] = []
-    real = Streamed._step
+    real = Lead.step
 
-    def note(self: Streamed, there: Any, shard: Any, step: int, decided: Any) -> Any:
-        ran.append((step, shard.first))
-        return real(self, there, shard, step, decided)
+    def note(self: Lead, steps: int, first: int, *given: Any) -> Any:
+        ran.append((steps, first))
+        return real(self, steps, first, *given)
 
-    monkeypatch.setattr(Streamed, "_step", note)
+    monkeypatch.setattr(Lead, "step", note)
     with pytest.raises(Interrupted, match="5 of 12 steps are kept; `glasshouse resume"):
         streamed(1, tmp_path / "run", progress=stop_after(4 * 5 + 2))
     assert resume(tmp_path / "run").digest == held.digest

@@ -18,6 +18,7 @@ from glasshouse.engine.noted import (
     room_wanted,
     silent_journals,
 )
+from glasshouse.engine.packing.arena import Arena
 from glasshouse.engine.plan.memory import count_shapes, extents, frame_shapes
 from glasshouse.engine.plan.plan import Plan
 from glasshouse.engine.sweep.alarms import WHAT_TO_SET
@@ -31,6 +32,7 @@ from glasshouse.engine.tables import (
     Outcome,
     Place,
     Rows,
+    Sizes,
     State,
     Tables,
     Tally,
@@ -66,33 +68,37 @@ class Communities:
     def __init__(self, plan: Plan, driver: Driver, first: int, number: int) -> None:
         """Take the memory for ``number`` communities from ``first`` on."""
         self.plan, self.driver, self.number = plan, driver, number
-        self.world = empty_world(plan, first, number)
+        self.arena = empty_arena(plan, number)
+        self.world = empty_world(plan, first, number, self.arena)
         self._frames = empty_frames(plan, driver.workers)
         self._counts = empty_counts(plan, driver.workers)
         self._journals = silent_journals(number)
+        self._drafts = empty_drafts(plan, driver.workers)
 
-    def move_to(self, first: int) -> None:
-        """Hold the communities from ``first`` on instead, of which nothing is laid out yet."""
-        world = self.world._replace(first_community=first)
-        world.place.people[:] = people_of(self.plan, first, self.number)
-        for group in world[2:]:
+    def move_to(self, first: int, number: int) -> None:
+        """Hold ``number`` communities from ``first`` on instead, at most as many as at first.
+
+        Nothing of them is laid out yet; what lies there must be cleared or filled.
+        """
+        self.number = number
+        self.world = self.world._replace(first_community=first)
+        self.world.place.people[:number] = people_of(self.plan, first, number)
+
+    def clear(self) -> None:
+        """Forget what a step has changed."""
+        world = self.world
+        for group in (world.state, world.outcome, world.opened):
             for array in group:
                 array.fill(0)
-        self.world = world
 
     def begin(self, decided: Institutions) -> NDArray[Any]:
         """Lay them out, set everybody's first state; give the rows exposed to each act type."""
         sizes = self.plan.sizes
-        drafts = Draft(
-            **{
-                name: np.zeros((self.driver.workers, size), dtype)
-                for name, (dtype, size) in draft_sizes(sizes.slots).items()
-            }
-        )
         tally = Tally(np.zeros((self.driver.workers, N_CLASSES), np.int64), self._frames.cycles)
         self.driver.begin(
             self.plan.society_seed, self.number, sizes, self.world,
-            self._tables(self.plan.steps[0], decided), lifted(self.plan.society), drafts, tally,
+            self._tables(self.plan.steps[0], decided), lifted(self.plan.society), self._drafts,
+            tally,
         )  # fmt: skip
         exposed: NDArray[Any] = exposed_rows(self.plan, tally.classes.sum(axis=0))
         return exposed
@@ -101,20 +107,32 @@ class Communities:
         """Lead everybody through a step; once more where a journal was too small for it."""
         before = self.held() if self.is_noting else {}
         while True:
-            for counts in self._counts:
-                counts[:] = 0
+            self.clear_counts()
             if self.is_noting:
                 self._journals.cells[:, FOUND] = 0
-            self.driver.step(
-                self.plan.seed, self.number, when, self.plan.sizes, self.world,
-                self._tables(when, decided), self._frames, self._counts, self._journals,
-            )  # fmt: skip
-            self._heed_alarms()
+            self.add_step(when, decided)
             wanted = room_wanted(self._journals) if self.is_noting else 0
             if not wanted:
-                return Counts(*(counts.sum(axis=0) for counts in self._counts))
+                return self.counted()
             self.take_up(before)
             self._journals = empty_journals(self.number, 2 * wanted)
+
+    def clear_counts(self) -> None:
+        """Begin to count from nothing."""
+        for counts in self._counts:
+            counts.fill(0)
+
+    def add_step(self, when: When, decided: Institutions) -> None:
+        """Lead everybody through a step and add what is counted to what was counted before."""
+        self.driver.step(
+            self.plan.seed, self.number, when, self.plan.sizes, self.world,
+            self._tables(when, decided), self._frames, self._counts, self._journals,
+        )  # fmt: skip
+        self._heed_alarms()
+
+    def counted(self) -> Counts:
+        """Give the counts since they were cleared."""
+        return Counts(*(counts.sum(axis=0) for counts in self._counts))
 
     @property
     def cycles(self) -> NDArray[np.int64]:
@@ -170,17 +188,31 @@ class Communities:
                 raise Overflowed(what, setting)
 
 
-def empty_columns(kind: Any, columns: tuple[Column, ...], lengths: dict[str, int]) -> Any:
-    """Give zeroed arrays for a group of columns."""
-    return kind(
-        *(np.zeros([lengths[axis] for axis in column.axes], column.dtype) for column in columns)
-    )
-
-
-def empty_world(plan: Plan, first: int, communities: int) -> World:
-    """Give the zeroed world of some communities of a plan."""
+def empty_arena(plan: Plan, communities: int) -> Arena:
+    """Give the zeroed columns of some communities of a plan, but those of one number an arm."""
     sizes = plan.sizes
-    lengths = {**extents(sizes), "community": communities, "arm": sizes.arms, "slot": sizes.slots}
+    lengths = lengths_of(sizes, communities)
+    of_rows = (*STATIC, *STATE, *OUTCOME)
+    shapes = [(column, tuple(lengths[axis] for axis in column.axes)) for column in of_rows]
+    for pool, places in ((ENTRY_POOL, sizes.entries), (LISTING_POOL, sizes.listings)):
+        shapes += [(column, (communities, sizes.arms, places)) for column in pool]
+    return Arena(shapes, max(sizes.slots, sizes.entries, sizes.listings))
+
+
+def lengths_of(sizes: Sizes, communities: int) -> dict[str, int]:
+    """Give the length of every axis of a column, but of a place in a pool."""
+    return {
+        **extents(sizes), "community": communities, "arm": sizes.arms, "slot": sizes.slots
+    }  # fmt: skip
+
+
+def empty_world(plan: Plan, first: int, communities: int, arena: Arena) -> World:
+    """Give the zeroed world of some communities of a plan, its columns in an arena."""
+
+    def lying(kind: Any, columns: tuple[Column, ...]) -> Any:
+        return kind(*(arena.column(column.group, column.name) for column in columns))
+
+    by_arm = (communities, plan.sizes.arms)
     return World(
         first_community=first,
         place=Place(
@@ -189,12 +221,12 @@ def empty_world(plan: Plan, first: int, communities: int) -> World:
             np.zeros(communities, np.uint32),
             np.zeros(communities, np.uint8),
         ),
-        rows=empty_columns(Rows, STATIC, lengths),
-        state=empty_columns(State, STATE, lengths),
-        outcome=empty_columns(Outcome, OUTCOME, lengths),
-        entries=empty_columns(Entries, ENTRY_POOL, {**lengths, "place": sizes.entries}),
-        listings=empty_columns(Listings, LISTING_POOL, {**lengths, "place": sizes.listings}),
-        opened=empty_columns(Open, POOL_SIZES, lengths),
+        rows=lying(Rows, STATIC),
+        state=lying(State, STATE),
+        outcome=lying(Outcome, OUTCOME),
+        entries=lying(Entries, ENTRY_POOL),
+        listings=lying(Listings, LISTING_POOL),
+        opened=Open(*(np.zeros(by_arm, column.dtype) for column in POOL_SIZES)),
     )
 
 
@@ -209,6 +241,12 @@ def empty_frames(plan: Plan, workers: int) -> Frame:
     """Give the zeroed work arrays of some workers."""
     shapes = frame_shapes(plan.sizes)
     return Frame(*(np.zeros((workers, size), kind) for kind, size in shapes.values()))
+
+
+def empty_drafts(plan: Plan, workers: int) -> Draft:
+    """Give the zeroed work arrays in which some workers lay communities out."""
+    lengths = draft_sizes(plan.sizes.slots)
+    return Draft(**{n: np.zeros((workers, size), kind) for n, (kind, size) in lengths.items()})
 
 
 def empty_counts(plan: Plan, workers: int) -> Any:

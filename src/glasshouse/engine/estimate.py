@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from glasshouse.archive.digest import RunDigest
-from glasshouse.archive.history import Thin
-from glasshouse.archive.shard import Head, packed_shard, unpack_shard
 from glasshouse.engine.drivers import driver as driver_of
+from glasshouse.engine.packing.packer import Packer
 from glasshouse.engine.plan.memory import count_shapes
 from glasshouse.engine.plan.plan import make_plan
+from glasshouse.engine.shards import at_once
 from glasshouse.engine.simulation import Simulation
 from glasshouse.errors import TooLarge
 from glasshouse.state.counts import COUNTS
@@ -37,10 +37,10 @@ OUTCOME_BYTES_A_ROW = 40
 PACKED_BYTES = 12
 """Roughly what a row and arm take in a shard."""
 
-PACKING = 0.5
-"""What packing and unpacking a shard take besides it, as a share of its size in memory."""
+PACKING = 0.25
+"""What packing takes besides the communities at hand, as a share of their size in memory."""
 
-MOST_IN_A_SHARD = 128
+MOST_IN_A_SHARD = 256
 """Communities: larger shards save nothing."""
 
 SPARE = 0.05
@@ -132,15 +132,20 @@ def needs(plan: Plan, workers: int, collect: str, shard: int = 0) -> tuple[int, 
         # A checkpoint is written from a copy of all that moves; the last one stays beside the next.
         memory = by_group["static"] + 2 * moving + each_worker * workers
         return PROGRAM_BYTES + memory + history, 2 * moving + kept
-    held = workers * (each_worker + shard * _community_bytes(plan))
+    held = workers * (each_worker + at_once(plan) * _community_bytes(plan) + shard * _packed(plan))
     return PROGRAM_BYTES + held + history, rows * PACKED_BYTES + kept
 
 
 def _community_bytes(plan: Plan) -> int:
-    """Give what a community takes that a worker holds, packing it included."""
+    """Give what a community takes that a worker holds, and what packing it takes besides."""
     by_group = plan.bytes_needed()
     whole = sum(by_group[group] for group in ("static", "state", "outcome", "pools"))
     return int(whole / plan.communities * (1 + PACKING))
+
+
+def _packed(plan: Plan) -> int:
+    """Give what a community takes in a shard, which is held as it was and as it becomes."""
+    return 2 * PACKED_BYTES * plan.sizes.slots * plan.sizes.arms
 
 
 def shard_for(plan: Plan, workers: int, memory: int | None) -> int:
@@ -152,7 +157,7 @@ def shard_for(plan: Plan, workers: int, memory: int | None) -> int:
     if limit is None or needs(plan, workers, "counts")[0] <= limit:
         return 0
     room = limit - needs(plan, workers, "counts", 1)[0]
-    more = max(0, int(room / (workers * _community_bytes(plan))))
+    more = max(0, int(room / (workers * _packed(plan))))
     return min(1 + more, MOST_IN_A_SHARD, -(-plan.communities // workers))
 
 
@@ -314,11 +319,16 @@ def timed(plan: Plan, device: str) -> _Costs:
     swept = driver.seconds / steps
     beside = (done - began) / steps - swept
     (columns,) = again.columns()
-    head, nothing, digest = Head("", 0, 0, communities), Thin({}), RunDigest()
+    packer, opened = (
+        Packer(plan.sizes, again.there.arena, is_compiled=device != "python"),
+        again.world.opened,
+    )
+    packer.moving(communities, opened)  # compiled, and its memory taken
+    digest = RunDigest()
     marks = [time.perf_counter()]
-    shard = packed_shard(head, columns, nothing)
+    moving = packer.moving(communities, opened)
     marks.append(time.perf_counter())
-    unpack_shard(shard, head, columns, "")
+    packer.take_moving(memoryview(moving), communities, opened)
     marks.append(time.perf_counter())
     digest.communities(columns)
     marks.append(time.perf_counter())

@@ -30,7 +30,7 @@ class Simulation:
     def __init__(self, plan: Plan, driver: Driver, *, first: int = 0, number: int = 0) -> None:
         """Take the memory for ``number`` communities from ``first`` on (0: all of the plan's)."""
         self.plan, self.driver = plan, driver
-        self._there = Communities(plan, driver, first, number or plan.communities)
+        self.there = Communities(plan, driver, first, number or plan.communities)
         self.history: list[StepRecord] = []
         self.finished_steps = 0
         self._bureau = Bureau(plan)
@@ -40,12 +40,12 @@ class Simulation:
     @property
     def world(self) -> World:
         """All columns of the communities."""
-        return self._there.world
+        return self.there.world
 
     @property
     def communities(self) -> int:
         """How many communities there are."""
-        return self._there.number
+        return self.there.number
 
     @property
     def exposed(self) -> Any:
@@ -54,13 +54,13 @@ class Simulation:
 
     def begin(self) -> None:
         """Lay out the society and set everybody's first state."""
-        self._memory.exposed = self._there.begin(self._next)
+        self._memory.exposed = self.there.begin(self._next)
 
     def advance(self, decided: Institutions | None = None) -> StepRecord:
         """Run the next step; a replay gives the institutions' tables, a run decides them."""
         when = self.plan.steps[self.finished_steps]
         institutions = decided or self._next
-        record = StepRecord(when, self._there.step(when, institutions), institutions)
+        record = StepRecord(when, self.there.step(when, institutions), institutions)
         self.finished_steps += 1
         if decided is None:
             self.history.append(record)
@@ -73,22 +73,22 @@ class Simulation:
 
     def note_events(self, room: int = 0) -> None:
         """Note the events of each step from now on; ``room``: for so many a community at first."""
-        self._there.note_events(room)
+        self.there.note_events(room)
 
     def noted(self) -> Noted:
         """Give the events of the step that was run last."""
-        return self._there.noted()
+        return self.there.noted()
 
     def snapshot(self) -> dict[str, Any]:
         """Give every array that is needed to go on, by name; copies, in registry order."""
-        return self._there.held() | decided_arrays(self._next, self._memory)
+        return self.there.held() | decided_arrays(self._next, self._memory)
 
     def restore(
         self, finished_steps: int, arrays: dict[str, Any], _decided: Iterable[Institutions] = ()
     ) -> None:
         """Go on from a snapshot; the society is laid out again from its seed."""
         self.begin()
-        self._there.take_up(arrays)
+        self.there.take_up(arrays)
         self._next = take_decided(arrays, self._memory)
         self.finished_steps = finished_steps
 

@@ -1,9 +1,9 @@
 """A society that does not fit the memory: its communities stay in files, shard after shard.
 
-A worker takes a shard through the whole of a step by itself: the society is laid out again from its
-address, what has moved is read, the sweep runs, and the shard is put back in its place. What passes
-between shards are counts, so nothing else is held. A shard that cannot be read is made again from
-the seed and from what the institutions had decided: it needs nothing that other shards hold.
+A worker takes a shard through the whole of a step by itself (see ``engine.shards``) and puts it
+back in its place. What passes between shards are counts, so nothing else is held. A shard that
+cannot be read is made again from the seed and from what the institutions had decided: it needs
+nothing that other shards hold.
 """
 
 from __future__ import annotations
@@ -12,22 +12,19 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from glasshouse.archive.columns import Columns, columns_of
-from glasshouse.archive.history import Thin
-from glasshouse.archive.shard import Head, read_shard, steps_of, write_shard
-from glasshouse.engine.communities import Communities, empty_counts
+from glasshouse.archive.columns import Columns
+from glasshouse.archive.shard import Content, read_shard, steps_of, unpacked_shard, write_shard
+from glasshouse.engine.communities import empty_counts
 from glasshouse.engine.drivers import driver as driver_of
 from glasshouse.engine.institutions import Bureau
 from glasshouse.engine.plan.plan import Plan
-from glasshouse.engine.replay import between
+from glasshouse.engine.shards import Lead, Left
 from glasshouse.engine.simulation import StepRecord, decided_arrays, empty_memory, take_decided
 from glasshouse.engine.tables import Counts, Institutions
 from glasshouse.errors import DamagedRun
@@ -48,19 +45,6 @@ class Shard(NamedTuple):
     file: Path
 
 
-class Left(NamedTuple):
-    """What a shard leaves behind when it has taken a step."""
-
-    shard: Shard
-    counts: Thin
-    recorded: NDArray[np.int32]
-    """[community, arm]"""
-    provinces: NDArray[np.uint8]
-    """[community]"""
-    exposed: NDArray[np.int64]
-    """[type]"""
-
-
 class Streamed:
     """A society and its arms, from the first step to the last, in files.
 
@@ -78,7 +62,7 @@ class Streamed:
         heed: Heed,
         told: Told,
     ) -> None:
-        """Take memory for ``workers`` shards of ``size`` communities; files lie in ``folder``.
+        """Take memory for ``workers``; files of ``size`` communities lie in ``folder``.
 
         ``run`` says of which run they are, so that no other's are taken; ``heed`` is called
         between shards, and ``told`` of what was damaged and made again.
@@ -88,7 +72,6 @@ class Streamed:
         self.finished_steps = 0
         self.decided: list[Institutions] = []
         """What the institutions had decided for each finished step."""
-        self._run, self._device = run, device
         self._shards = [
             Shard(first, min(size, plan.communities - first), folder / f"{number:06}.shard")
             for number, first in enumerate(range(0, plan.communities, size))
@@ -98,10 +81,9 @@ class Streamed:
         self._memory = empty_memory(plan, np.zeros(plan.communities, np.uint8))
         self._next = self._bureau.first(self._memory)
         self._first = self._next
-        self._size = min(size, plan.communities)
-        self._places: SimpleQueue[Communities] = SimpleQueue()
+        self._leads: SimpleQueue[Lead] = SimpleQueue()
         for _ in range(workers):
-            self._places.put(Communities(plan, driver_of(device), 0, self._size))
+            self._leads.put(Lead(plan, driver_of(device), run))
 
     def begin(self) -> None:
         """Begin with no file at all: a shard is laid out when it takes its first step."""
@@ -146,7 +128,7 @@ class Streamed:
 
     def _take(self, left: Left, counts: Counts) -> None:
         """Add a shard's counts to those of the society, and note what is kept by community."""
-        first, last = left.shard.first, left.shard.first + left.shard.number
+        first, last = left.first, left.first + len(left.provinces)
         for name, array in zip(counts._fields, counts, strict=True):
             _, places, values = left.counts.cells[name]
             array.reshape(-1)[places] += values
@@ -158,86 +140,65 @@ class Streamed:
     def _lead(self, shard: Shard) -> Left:
         """Lead a shard through the step at hand, unless it has taken it before a stop."""
         steps = self.finished_steps
-        with self._place(shard) as there:
-            exposed = there.begin(self._first)
+        with self._leading() as lead:
             if steps_of(shard.file) == steps + 1:
-                counts = self._read(there, shard, steps + 1)
-            else:
-                if steps > 0:
-                    self._read(there, shard, steps)
-                counts = self._step(there, shard, steps, self._next)
-                head = Head(self._run, steps + 1, shard.first, shard.number)
-                write_shard(shard.file, head, columns_of(there.world), counts)
-            world = there.world
-            recorded = world.opened.recorded_acts.copy()
-            return Left(shard, counts, recorded, world.place.province.copy(), exposed)
+                return lead.left(shard.first, self._read(lead, shard, steps + 1))
+            before = self._read(lead, shard, steps) if steps > 0 else None
+            packed, left = lead.step(
+                steps, shard.first, shard.number, before, self._first, self._next
+            )
+            write_shard(shard.file, packed)
+            return left
 
     @contextmanager
-    def _place(self, shard: Shard) -> Iterator[Communities]:
-        """Give the memory for a shard, for as long as it is needed."""
-        there = self._place_for(shard)
+    def _leading(self) -> Iterator[Lead]:
+        lead = self._leads.get()
         try:
-            yield there
+            yield lead
         finally:
-            self._give_back(there)
+            self._leads.put(lead)
 
-    def _place_for(self, shard: Shard) -> Communities:
-        """Take memory for a shard; the last one may be shorter than the others."""
-        if shard.number < self._size:
-            return Communities(self.plan, driver_of(self._device), shard.first, shard.number)
-        there = self._places.get()
-        there.move_to(shard.first)
-        return there
-
-    def _give_back(self, there: Communities) -> None:
-        """Leave memory to the next shard."""
-        if there.number == self._size:
-            self._places.put(there)
-
-    def _step(self, there: Communities, shard: Shard, step: int, decided: Institutions) -> Thin:
-        own = between(decided, shard.first, shard.first + shard.number)
-        return Thin.of(there.step(self.plan.steps[step], own)._asdict())
-
-    def _read(self, there: Communities, shard: Shard, steps: int) -> Thin:
+    def _read(self, lead: Lead, shard: Shard, steps: int) -> Content:
         """Read a shard after so many steps; make it again where its file is damaged."""
-        head = Head(self._run, steps, shard.first, shard.number)
+        head = lead.head(steps, shard.first, shard.number)
         try:
-            return read_shard(shard.file, head, columns_of(there.world))
+            return read_shard(shard.file, head)
         except DamagedRun as error:
             self.told(f"{error}; made again from its seed")
-        there.move_to(shard.first)
-        there.begin(self._first)
-        counts = Thin({})
-        for step, decided in zip(range(steps), (*self.decided, self._next), strict=False):
-            counts = self._step(there, shard, step, decided)
-        write_shard(shard.file, head, columns_of(there.world), counts)
-        return counts
+        packed = lead.again(steps, shard.first, shard.number, [*self.decided, self._next])
+        write_shard(shard.file, packed)
+        return unpacked_shard(packed, head, str(shard.file))
 
     def columns(self) -> Iterator[Columns]:
-        """Give all communities in order, as the archive takes them, a shard at a time.
+        """Give all communities in order, as the archive takes them, a few at a time.
 
-        While one is taken the other workers read those that come next.
+        While some are taken the other workers bring those that come next.
         """
         with ThreadPoolExecutor(self.workers) as pool:
-            ahead: deque[Future[Communities]] = deque()
-            waiting = iter(self._shards)
-            for done in range(len(self._shards)):
+            ahead: deque[Future[tuple[Lead, Columns]]] = deque()
+            for done, shard in enumerate(self._shards):
                 self.heed(done, len(self._shards))
-                ahead += [
-                    pool.submit(self._brought, shard)
-                    for shard in islice(waiting, self.workers - len(ahead))
-                ]
-                there = ahead.popleft().result()
-                yield columns_of(there.world)
-                self._give_back(there)
+                # Those ahead hold a worker each, but for one.
+                with self._leading() as lead:
+                    content = self._read(lead, shard, self.finished_steps)
+                parts = lead.parts(shard.first, shard.number)
+                for part, block in zip(parts, content.blocks, strict=True):
+                    ahead.append(pool.submit(self._brought, *part, block))
+                    if len(ahead) == self.workers:
+                        yield from self._taken(ahead.popleft())
+            while ahead:
+                yield from self._taken(ahead.popleft())
         self.heed(len(self._shards), len(self._shards))
 
-    def _brought(self, shard: Shard) -> Communities:
-        """Bring a shard into memory as its file has it."""
-        there = self._place_for(shard)
-        there.begin(self._first)
-        self._read(there, shard, self.finished_steps)
-        return there
+    def _brought(self, first: int, number: int, block: memoryview) -> tuple[Lead, Columns]:
+        """Bring some communities into memory as a file has them."""
+        lead = self._leads.get()
+        return lead, lead.brought(first, number, block, self._first)
+
+    def _taken(self, brought: Future[tuple[Lead, Columns]]) -> Iterator[Columns]:
+        lead, columns = brought.result()
+        yield columns
+        self._leads.put(lead)
 
     def snapshot(self) -> dict[str, Any]:
         """Give what is needed to go on besides the shards, by name."""

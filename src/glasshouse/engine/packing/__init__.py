@@ -1,0 +1,1 @@
+"""Columns packed by bits, so that a society in files costs little more than one in memory."""
