@@ -47,6 +47,21 @@ def test_metrics_come_as_tables_by_family(typed: Typed, place: Path) -> None:
     assert f"'{place}'" in ended.err
 
 
+def test_a_table_over_two_thresholds_takes_a_line_for_each_of_the_first(
+    typed: Typed, place: Path
+) -> None:
+    """Its values stand side by side, and the machine's forms have every one with its interval."""
+    ended = typed("metrics", str(place), "--metric", "prohibited_treatment_share")
+    lines = [line for line in ended.out.splitlines() if " > " in line]
+    assert [line.split(" or ")[0].strip() for line in lines] == [
+        "UCI > 0.1", "UCI > 0.25", "UCI > 0.5", "UCI > 0.75",
+    ]  # fmt: skip
+    assert all("PR > 1, 3, 10, 30" in line for line in lines)
+    assert "one value a threshold" in " ".join(ended.out.split())
+    whole = typed("metrics", str(place), "--metric", "prohibited_treatment_share", "--csv")
+    assert whole.out.count("UCI > ") == 16
+
+
 def test_metrics_of_a_family_by_a_split(typed: Typed, place: Path) -> None:
     """Only what was asked for, group by group."""
     ended = typed(

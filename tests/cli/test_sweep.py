@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,10 @@ import pytest
 from tests.experiment.conftest import Made
 
 from glasshouse.engine.estimate import Estimate
-from glasshouse.experiment import forecast, workers
-from glasshouse.experiment import sweep as sweeps
-from glasshouse.experiment.member import Outcome, Task
+from glasshouse.experiment import forecast
+from glasshouse.experiment.crew import Crew
+from glasshouse.experiment.member import Outcome
+from glasshouse.experiment.workers import Given
 
 from .conftest import Typed
 
@@ -50,10 +51,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Lucky:
     """Let every member of a sweep be made up: the verbs do the rest."""
     executor = Lucky(lambda sets: sets.get(NOTICE, 0.5) / 10 + sets["seed"] / 100)
 
-    def run_all(tasks: Iterable[Task], take: Callable[[Outcome], None], **_: Any) -> None:
-        workers.run_all(tasks, take, executor=executor, workers=1)
-
-    monkeypatch.setattr(sweeps, "run_all", run_all)
+    monkeypatch.setattr(Crew, "_hands", lambda *_: Given(executor))
     monkeypatch.setattr(forecast, "estimate", lambda *_, **__: Estimate(1000, 1000, 2.0))
     return executor
 

@@ -85,7 +85,7 @@ def test_one_seed_has_no_error_and_says_so() -> None:
     assert mean.mean == 0.25
     assert math.isnan(mean.error)
     assert math.isnan(mean.low)
-    assert "one seed shows no difference" in mean.why
+    assert mean.why == "one seed alone: no interval over seeds"
 
 
 def test_seeds_without_a_value_are_counted_not_guessed() -> None:

@@ -17,11 +17,11 @@ import pytest
 from tests.experiment.conftest import TINY, Remembering
 
 from glasshouse.errors import BadUsage, FinishedInPart, Interrupted
-from glasshouse.experiment import workers
-from glasshouse.experiment.member import Outcome, Task
+from glasshouse.experiment.crew import Crew
+from glasshouse.experiment.member import Task
 from glasshouse.experiment.sweep import resumed, sweep
 from glasshouse.experiment.sweep_directory import RESULTS
-from glasshouse.experiment.workers import InProcess, run_all
+from glasshouse.experiment.workers import Ended, Given, InProcess, run_all
 
 DESIGN = """\
 design: notice
@@ -117,85 +117,105 @@ def task(number: int) -> Task:
     return Task(number, "", "", {}, (), (), "python", "")
 
 
+def number_of(asked: Task) -> str:
+    """Stand for a run."""
+    return f"run {asked.number}"
+
+
 class Pool:
     """Stands for processes: a member in `deadly` ends whichever process runs it."""
 
-    workers = 2
+    window = 4
 
     def __init__(self, deadly: set[int]) -> None:
         self.deadly = deadly
+        self.asked: list[int] = []
         self.renewed = 0
         self.is_broken = False
 
-    def submit(self, asked: Task) -> Future[Outcome]:
+    def submit(self, call: Any, asked: Any) -> Future[Any]:
         """Run a member, or break."""
+        self.asked.append(asked.number)
         self.is_broken = self.is_broken or asked.number in self.deadly
-        future: Future[Outcome] = Future()
+        future: Future[Any] = Future()
         if self.is_broken:
             future.set_exception(BrokenProcessPool("gone"))
         else:
-            future.set_result(Outcome(asked.number, digest="d"))
+            future.set_result(call(asked))
         return future
 
-    def renew(self) -> None:
+    def has_lost(self, error: BaseException) -> bool:
+        """Say whether it broke."""
+        return isinstance(error, BrokenProcessPool)
+
+    def renew(self, error: BaseException) -> None:
         """Begin anew."""
+        del error
         self.renewed += 1
         self.is_broken = False
 
-    def close(self, *, at_once: bool) -> None:
-        """End."""
-
 
 @pytest.mark.parametrize("deadly", [set(), {0}, {3}, {2, 3, 7}, set(range(8))])
-def test_only_the_member_that_ends_its_process_alone_has_failed(
-    deadly: set[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whoever was at work beside it is run again, and every member is taken exactly once."""
-    monkeypatch.setattr(workers, "_Pool", lambda _: Pool(deadly))
-    taken: list[Outcome] = []
-    run_all([task(n) for n in range(8)], taken.append, executor=None, workers=2)
-    assert sorted(outcome.number for outcome in taken) == list(range(8))
-    assert {outcome.number for outcome in taken if outcome.failure} == deadly
+def test_only_the_member_that_ends_its_process_alone_has_failed(deadly: set[int]) -> None:
+    """It is run once more and no more, and every member is taken exactly once."""
+    taken: list[Ended] = []
+    pool = Pool(deadly)
+    run_all(number_of, [task(n) for n in range(8)], taken.append, pool)
+    assert sorted(ended.number for ended in taken) == list(range(8))
+    assert {ended.number for ended in taken if ended.failure} == deadly
     assert all("the process that ran it ended" in o.failure for o in taken if o.failure)
+    assert all(ended.result == f"run {ended.number}" for ended in taken if not ended.failure)
+    assert all(pool.asked.count(number) == 2 for number in deadly)
+    assert pool.renewed == 2 * len(deadly)
 
 
-def test_what_a_member_raises_is_its_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Kind and message are kept, in whatever executor; a request to stop ends the sweep."""
+def test_what_a_member_raises_is_its_failure() -> None:
+    """Kind and message are kept, in whatever executor; a request to stop ends it all."""
 
-    def run(asked: Task) -> Outcome:
+    def run(asked: Task) -> str:
         if asked.number == 1:
             raise ValueError("no such town")
-        return Outcome(asked.number)
+        return number_of(asked)
 
-    monkeypatch.setattr(workers, "run_member", run)
-    taken: list[Outcome] = []
-    run_all([task(n) for n in range(3)], taken.append, executor=InProcess(), workers=1)
-    assert [outcome.failure for outcome in taken] == ["", "ValueError: no such town", ""]
+    taken: list[Ended] = []
+    run_all(run, [task(n) for n in range(3)], taken.append, Given(InProcess()))
+    assert [ended.failure for ended in taken] == ["", "ValueError: no such town", ""]
 
-    def stop(_: Task) -> Outcome:
+    def stop(_: Task) -> str:
         raise Interrupted("stopped")
 
-    monkeypatch.setattr(workers, "run_member", stop)
     with pytest.raises(Interrupted):
-        run_all([task(0)], taken.append, executor=InProcess(), workers=1)
+        run_all(stop, [task(0)], taken.append, Given(InProcess()))
 
 
-def test_a_broken_executor_of_the_user_keeps_what_is_done() -> None:
+@pytest.mark.parametrize("way", ["breaks", "lets go"])
+def test_a_broken_executor_of_the_user_keeps_what_is_done(way: str) -> None:
     """Nobody can make it anew but the user: it is said, with 4, and what was taken stays."""
 
     class Breaking(InProcess):
         def submit(self, fn: Any, /, *given: Any, **named: Any) -> Future[Any]:
-            """Break at the third member."""
-            del fn
-            if given[0].number == 2:
+            """Break at the third member, or cancel it as one does that is closed."""
+            if given[0].number < 2:
+                return super().submit(fn, *given, **named)
+            if way == "breaks":
                 raise BrokenProcessPool("gone")
-            return super().submit(lambda asked: Outcome(asked.number), *given, **named)
+            future: Future[Any] = Future()
+            future.cancel()
+            future.set_running_or_notify_cancel()
+            return future
 
-    taken: list[Outcome] = []
+    taken: list[Ended] = []
     with pytest.raises(FinishedInPart, match="the executor broke") as caught:
-        run_all([task(n) for n in range(4)], taken.append, executor=Breaking(), workers=1)
+        run_all(number_of, [task(n) for n in range(4)], taken.append, Given(Breaking()))
     assert caught.value.exit_code == 4
-    assert [outcome.number for outcome in taken] == [0, 1]
+    assert [ended.number for ended in taken] == [0, 1]
+
+
+def test_one_is_asked_to_run_members_and_not_two() -> None:
+    """An executor beside a number of workers, or a cluster, would be one of them unheard."""
+    for two in ({"workers": 2, "cluster": "tcp://x:1"}, {"executor": InProcess(), "workers": 2}):
+        with pytest.raises(BadUsage, match="say one of them"):
+            Crew(**two)  # type: ignore[arg-type]
 
 
 def test_a_worker_begins_no_workers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -87,13 +87,15 @@ def run(task: Task, line: Line) -> dict[str, Any]:
 
 def study(task: Task, line: Line) -> dict[str, Any]:
     """Run a study, smaller than its own size, and give its sentences and its figure."""
+    from glasshouse.experiment.crew import Crew
     from glasshouse.experiment.study.running import asked, run_study
     from glasshouse.experiment.workers import InProcess
 
     people, years, seeds = (int(task.sets[name]) for name in ("people", "years", "seeds"))
     what = asked(task.name, people=people, years=years, seeds=seeds)
     place = Path(task.folder) / RUN_FOLDER
-    result = run_study(what, place, executor=InProcess(), progress=line.step)
+    with Crew(executor=InProcess()) as crew:
+        result = run_study(what, place, crew, line.step)
     said, drawing = result.said, result.figure()
     line.tell(
         Kind.FINISH,

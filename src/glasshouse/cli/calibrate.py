@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from glasshouse.cli import progress, talk
-from glasshouse.cli.members import PEOPLE, WORKERS
+from glasshouse.cli.members import CLUSTER, JSON, PEOPLE, WORKERS, say_estimate
 
 if TYPE_CHECKING:
     from glasshouse.experiment.calibration.document import Calibration
@@ -27,36 +27,37 @@ if TYPE_CHECKING:
 @PEOPLE
 @click.option("--seed", type=click.IntRange(0), help="The seed of the search and of all runs.")
 @WORKERS
+@CLUSTER
 @click.option("--out", type=click.Path(), help="Keep every run here; the same again goes on.")
 @click.option(
     "--device", type=click.Choice(["cpu", "python"]), default="cpu", show_default=True,
     help="What computes; the results are the same, bit for bit.",
 )  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@JSON
 def calibrate(
     calibration: str | None, budget: int, method: Any, people: int | None, seed: int | None,
-    workers: int | None, out: str | None, device: Any, as_json: bool,
+    workers: int | None, cluster: str | None, out: str | None, device: Any, as_json: bool,
 ) -> None:  # fmt: skip
     """Fit assumptions to published figures up to a date, and predict the later ones.
 
     CALIBRATION is a name or the path of a file; without it those in the house are listed. Only
     assumptions are fitted, never law or coverage, and only to the table of published aggregates.
     """
-    from glasshouse.experiment.calibration.calibrate import calibrate as fitted_by
-    from glasshouse.experiment.calibration.calibrate import calibration_of
+    from glasshouse.experiment.calibration.calibrate import calibration_of, experiment_of, fitted
     from glasshouse.experiment.calibration.fitting import plain
+    from glasshouse.experiment.crew import Crew
 
     if calibration is None:
         show_all(as_json)
         return
     settled = calibration_of(calibration, people=people, seed=seed)
-    if not as_json:
-        say_before(settled, budget)
-    with progress.shown(settled.file.calibration, silent=as_json, what="runs") as told:
-        fit = fitted_by(
-            settled, budget=budget, method=method, workers=workers, out=out, device=device,
-            progress=told,
-        )  # fmt: skip
+    experiment = experiment_of(settled)
+    with Crew(workers=workers, cluster=cluster, device=device) as crew:
+        if not as_json:
+            say_before(settled, budget)
+            say_estimate(experiment, budget, crew)
+        with progress.shown(settled.file.calibration, silent=as_json, what="runs") as told:
+            fit = fitted(settled, experiment, out, crew, budget, method, told)
     if as_json:
         talk.show_json(plain(fit, settled))
         return

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from glasshouse.cli import progress, talk
+from glasshouse.cli import talk
 from glasshouse.cli.members import (
-    DEVICE,
     METRICS,
-    PEOPLE,
-    SETS,
     SWEEPS,
-    WORKERS,
-    YEARS,
+    Wanted,
     end,
+    led,
     number,
     plain,
-    say_forecast,
     show_spreads,
     status_words,
     told_of,
+    wanted,
 )
 
 if TYPE_CHECKING:
@@ -49,12 +46,7 @@ SHOWN = 40
     "there goes on. By default sweeps/ensemble-SCENARIO.",
 )  # fmt: skip
 @METRICS
-@PEOPLE
-@YEARS
-@SETS
-@WORKERS
-@DEVICE
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@wanted
 def ensemble(
     scenario: str,
     seeds: int,
@@ -62,12 +54,7 @@ def ensemble(
     against: str | None,
     out: str | None,
     metrics: tuple[str, ...],
-    people: int | None,
-    years: int | None,
-    sets: dict[str, str],
-    workers: int | None,
-    device: Any,
-    as_json: bool,
+    wanted: Wanted,
 ) -> None:
     """Run a scenario under several seeds: means, their error, and arms compared seed by seed.
 
@@ -76,22 +63,16 @@ def ensemble(
     """
     from glasshouse.experiment import ensemble as ensembles
     from glasshouse.experiment import sweep as sweeps
-    from glasshouse.experiment.design import numbered, one
 
-    numbers = numbered(seeds)
-    draws = (None,) if societies is None else numbered(societies)
-    design = one(seeds=numbers, societies=draws)
-    asked = sweeps.asked_for(
-        scenario, design, metrics=metrics, people=people, years=years, set=sets
+    asked = ensembles.asked_for_seeds(
+        scenario, seeds, societies, metrics=metrics, sets=wanted.all_sets, against=against
     )
-    ensembles.refuse_unknown_arm(asked.experiment, against)
     folder = Path(out) if out else SWEEPS / f"ensemble-{asked.said.scenario}"
-    if not as_json:
-        say_forecast(asked.experiment, sweeps.missing(folder, asked), workers, device)
-    with progress.shown(folder.name, silent=as_json, what="members") as told:
-        done = sweeps.run_asked(asked, folder, workers=workers, device=device, progress=told)
-    found = ensembles.ensemble_of(done, against)
-    show_ensemble(found, as_json)
+    done = led(
+        wanted, folder.name, asked.experiment, sweeps.missing(folder, asked),
+        lambda crew, told: sweeps.run_asked(asked, folder, crew, told),
+    )  # fmt: skip
+    show_ensemble(ensembles.ensemble_of(done, against), wanted.as_json)
 
 
 def show_ensemble(found: Ensemble, as_json: bool) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -12,11 +13,14 @@ from glasshouse.cli import progress, talk
 from glasshouse.cli.run import one_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from glasshouse.experiment.crew import Crew
     from glasshouse.experiment.ensemble import Spread
     from glasshouse.experiment.sweep import Failure, Sweep
     from glasshouse.law.experiment import Experiment
+
+_T = TypeVar("_T")
 
 PEOPLE = click.option("--people", type=click.IntRange(1), help="How many people each run has.")
 YEARS = click.option("--years", type=click.IntRange(1), help="How many years to run.")
@@ -33,10 +37,54 @@ SETS = click.option(
 WORKERS = click.option(
     "--workers", type=click.IntRange(1, 1024), help="Processes; all processors by default."
 )
+CLUSTER = click.option(
+    "--cluster", metavar="ADDRESS",
+    help="Let the workers of a Dask cluster run the members: tcp://HOST:PORT of its scheduler.",
+)  # fmt: skip
 DEVICE = click.option(
     "--device", type=click.Choice(["cpu", "python", "cuda"]), default="cpu",
     show_default=True, help="What computes; the results are the same, bit for bit.",
 )  # fmt: skip
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+class Wanted(NamedTuple):
+    """What every verb that runs many members is asked: values, who runs them, how it is told."""
+
+    sets: dict[str, str]
+    people: int | None
+    years: int | None
+    workers: int | None
+    cluster: str | None
+    device: Any
+    as_json: bool
+
+    @property
+    def all_sets(self) -> dict[str, str]:
+        """Everything that replaces a value of the scenario."""
+        from glasshouse.experiment.sweep import sets_of
+
+        return sets_of(self.people, self.years, self.sets)
+
+    def crew(self) -> Crew:
+        """Give who runs the members."""
+        from glasshouse.experiment.crew import Crew
+
+        return Crew(workers=self.workers, cluster=self.cluster, device=self.device)
+
+
+def wanted(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a verb the options that all of these verbs have; it takes them as one ``Wanted``."""
+
+    @wraps(command)
+    def taken(**given: Any) -> None:
+        said = Wanted(**{name: given.pop(name, None) for name in Wanted._fields})
+        command(**given, wanted=said)
+
+    for option in reversed((PEOPLE, YEARS, SETS, WORKERS, CLUSTER, DEVICE, JSON)):
+        taken = option(taken)
+    return taken
+
 
 SHOWN_FAILURES = 5
 
@@ -74,9 +122,23 @@ def status_words(metrics: Iterable[str]) -> str:
     )
 
 
-def say_forecast(experiment: Experiment, members: int, workers: int | None, device: Any) -> None:
+def led(
+    wanted: Wanted,
+    title: str,
+    experiment: Experiment,
+    missing: int,
+    run: Callable[[Crew, progress.Progress], _T],
+) -> _T:
+    """Say what is about to run, let it be run, and show how far it is."""
+    with wanted.crew() as crew:
+        if not wanted.as_json:
+            say_forecast(experiment, missing, crew)
+        with progress.shown(title, silent=wanted.as_json, what="members") as told:
+            return run(crew, told)
+
+
+def say_forecast(experiment: Experiment, members: int, crew: Crew) -> None:
     """Say what is about to run, and about how long it takes."""
-    from glasshouse.experiment.forecast import forecast
     from glasshouse.report.words import lasting, of
 
     settled = experiment.scenario
@@ -85,17 +147,26 @@ def say_forecast(experiment: Experiment, members: int, workers: int | None, devi
         f"{settled.scenario}: {of(members, 'run')} of {settled.people:,} people for "
         f"{lasting(settled.months_in_all)}; arms: {arms}"
     )
-    if not members:
-        return
+    if members:
+        say_estimate(experiment, members, crew)
+
+
+def say_estimate(experiment: Experiment, members: int, crew: Crew) -> None:
+    """Time a few steps, and say about how long so many members take and what they need."""
+    from glasshouse.experiment.forecast import forecast
+    from glasshouse.report.words import of
 
     def timing() -> None:
-        if device != "python":
+        if crew.device != "python":
             talk.say("Timing a few steps; the first time on a machine this also compiles ...")
 
-    said = forecast(experiment, members, workers=workers, device=device, before_timing=timing)
-    many = of(said.workers, "process", "processes")
+    said = forecast(experiment, members, crew, timing)
+    if crew.cluster is None:
+        by = of(said.workers, "process", "processes")
+    else:
+        by = f"{of(said.workers, 'thread')} of the cluster, if they are as fast as this machine"
     talk.say(
-        f"Estimate: about {progress.duration(said.seconds)} with {many}, "
+        f"Estimate: about {progress.duration(said.seconds)} with {by}, "
         f"{progress.size(said.memory_bytes)} of memory"
     )
 

@@ -133,22 +133,52 @@ def lines_of(rows: Sequence[MetricRow], notes: dict[str, int]) -> list[tuple[str
 
     A note is numbered when it comes up first.
     """
-    from glasshouse.report.metric_table import between, noted
-    from glasshouse.report.words import shown
-
     lines: list[tuple[str, ...]] = []
     last = ""
-    for row in rows:
+    for alike in series_of(rows):
+        row = alike[0]
         head = f"{row.metric}" + (f" ({row.group})" if row.group else "")
         if row.part and head != last:
             lines.append((head, "", "", row.unit, row.status, ""))
         last = head
         unit, status = ("", "") if row.part else (row.unit, row.status)
-        why = noted(row)
+        part, value, interval, why = said_of(alike)
         note = str(notes.setdefault(why, len(notes) + 1)) if why else ""
-        name = f"  {row.part}" if row.part else head
-        lines.append((name, shown(row.value), between(row), unit, status, note))
+        lines.append((f"  {part}" if part else head, value, interval, unit, status, note))
     return lines
+
+
+ABOVE = " > "
+"""What stands between a thing and its threshold in the name of a part."""
+
+
+def series_of(rows: Sequence[MetricRow]) -> list[list[MetricRow]]:
+    """Rows by themselves, but for a table over two thresholds: a list for each of the first."""
+    found: dict[str, list[MetricRow]] = {}
+    for place, row in enumerate(rows):
+        stem = row.part.rpartition(ABOVE)[0]
+        is_crossed = ABOVE in stem
+        found.setdefault(f"{row.group} {stem}" if is_crossed else str(place), []).append(row)
+    return list(found.values())
+
+
+def said_of(alike: Sequence[MetricRow]) -> tuple[str, str, str, str]:
+    """The part, value, interval and note of a row, or of some that stand on one line."""
+    from glasshouse.report.metric_table import between, noted
+    from glasshouse.report.words import shown
+
+    row = alike[0]
+    if len(alike) == 1:
+        return row.part, shown(row.value), between(row), noted(row)
+    stem = row.part.rpartition(ABOVE)[0]
+    ends = ", ".join(one.part.rpartition(ABOVE)[2] for one in alike)
+    whys = "; ".join(dict.fromkeys(filter(None, (one.why for one in alike))))
+    values = [shown(one.value) for one in alike]
+    value = values[0] if len(set(values)) == 1 else ", ".join(values)
+    return f"{stem}{ABOVE}{ends}", value, "", "; ".join(filter(None, (whys, ONE_LINE)))
+
+
+ONE_LINE = "one value a threshold; --csv and --json have their intervals"
 
 
 def csv_text(rows: Sequence[MetricRow]) -> str:

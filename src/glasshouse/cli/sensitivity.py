@@ -8,20 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from glasshouse.cli import progress, talk
+from glasshouse.cli import talk
 from glasshouse.cli.members import (
-    DEVICE,
-    PEOPLE,
-    SETS,
     SWEEPS,
-    WORKERS,
-    YEARS,
+    Wanted,
     end,
+    led,
     number,
     plain,
-    say_forecast,
     status_words,
     told_of,
+    wanted,
 )
 
 if TYPE_CHECKING:
@@ -56,12 +53,7 @@ TEACHING_PEOPLE, TEACHING_YEARS = 5000, 2
     "--out", type=click.Path(), help="The folder of the two sweeps; what was stopped there goes "
     "on. By default sweeps/sensitivity-SCENARIO.",
 )  # fmt: skip
-@PEOPLE
-@YEARS
-@SETS
-@WORKERS
-@DEVICE
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@wanted
 def sensitivity(
     scenario: str,
     metric: str,
@@ -70,12 +62,7 @@ def sensitivity(
     method: Any,
     number: int | None,
     out: str | None,
-    people: int | None,
-    years: int | None,
-    sets: dict[str, str],
-    workers: int | None,
-    device: Any,
-    as_json: bool,
+    wanted: Wanted,
 ) -> None:
     """Say which assumptions a metric hangs on, and whether the ranking comes out twice.
 
@@ -86,18 +73,20 @@ def sensitivity(
     """
     from glasshouse.experiment import sensitivity as ways
 
-    people, years = people or TEACHING_PEOPLE, years or TEACHING_YEARS
+    sized = wanted._replace(
+        people=wanted.people or TEACHING_PEOPLE, years=wanted.years or TEACHING_YEARS
+    )
     rounds = ways.rounds_for(
         scenario, metric=metric, arm=arm, paths=paths or None, method=method, number=number,
-        people=people, years=years, set=sets,
+        sets=sized.all_sets,
     )  # fmt: skip
     experiment = rounds.asked[0].experiment
     folder = Path(out) if out else SWEEPS / f"sensitivity-{experiment.scenario.scenario}"
-    if not as_json:
-        say_forecast(experiment, ways.missing(folder, rounds), workers, device)
-    with progress.shown(folder.name, silent=as_json, what="members") as told:
-        found = ways.run_rounds(rounds, folder, workers=workers, device=device, progress=told)
-    show_sensitivity(found, as_json)
+    found = led(
+        wanted, folder.name, experiment, ways.missing(folder, rounds),
+        lambda crew, told: ways.run_rounds(rounds, folder, crew, told),
+    )  # fmt: skip
+    show_sensitivity(found, wanted.as_json)
 
 
 def show_sensitivity(found: Sensitivity, as_json: bool) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from glasshouse.cli import progress, talk
 from glasshouse.cli.ending import Verbs
-from glasshouse.cli.run import one_set
+from glasshouse.cli.members import Wanted, wanted
 
 if TYPE_CHECKING:
+    from glasshouse.experiment.crew import Crew
     from glasshouse.experiment.study.running import Asked
     from glasshouse.experiment.study.study_result import StudyResult
     from glasshouse.law.study import Study
@@ -91,50 +92,30 @@ def page(one: Study) -> list[tuple[str, list[str]]]:
 
 @study.command("run")
 @click.argument("name")
-@click.option("--people", type=click.IntRange(1), help="How many people each run has.")
-@click.option("--years", type=click.IntRange(1), help="How many years to run.")
 @click.option("--seeds", type=click.IntRange(1), help="How many seeds: replicates of every run.")
 @click.option(
     "--out", type=click.Path(), help="Where the study goes; one that was stopped there goes on. By "
     "default runs/study-NAME, with a number behind it if a finished or another study is there.",
 )  # fmt: skip
-@click.option(
-    "--workers", type=click.IntRange(1, 1024), help="Processes; all processors by default."
-)
-@click.option(
-    "--set", "sets", multiple=True, metavar="PATH=VALUE", callback=one_set,
-    help="Replace a value of the scenarios or an assumption; may be given many times.",
-)  # fmt: skip
-@click.option(
-    "--device", type=click.Choice(["cpu", "python", "cuda"]), default="cpu",
-    show_default=True, help="What computes; the results are the same, bit for bit.",
-)  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def run_study(
-    name: str,
-    people: int | None,
-    years: int | None,
-    seeds: int | None,
-    out: str | None,
-    workers: int | None,
-    sets: dict[str, str],
-    device: Any,
-    as_json: bool,
-) -> None:
+@wanted
+def run_study(name: str, seeds: int | None, out: str | None, wanted: Wanted) -> None:
     """Run a study and say its answer in sentences, each number from the study's own runs.
 
     NAME is a study of the house (see `glasshouse study list`) or the path of a folder.
     """
     from glasshouse.experiment.study import running
 
-    what = running.asked(name, people=people, years=years, seeds=seeds, set=sets)
+    what = running.asked(
+        name, people=wanted.people, years=wanted.years, seeds=seeds, set=wanted.sets
+    )
     place = place_of(what, out)
-    if not as_json:
-        say_before(what, workers, device)
     title = what.loaded.study.study
-    with progress.shown(title, silent=as_json, what="runs") as told:
-        done = running.run_study(what, place, workers=workers, device=device, progress=told)
-    show_result(done, as_json)
+    with wanted.crew() as crew:
+        if not wanted.as_json:
+            say_before(what, crew)
+        with progress.shown(title, silent=wanted.as_json, what="runs") as told:
+            done = running.run_study(what, place, crew, told)
+    show_result(done, wanted.as_json)
 
 
 def place_of(what: Asked, out: str | None) -> Path:
@@ -164,7 +145,7 @@ def place_of(what: Asked, out: str | None) -> Path:
     raise BadUsage(f"{RUNS} holds {MOST_PLACES} studies {base}; say where with --out")
 
 
-def say_before(what: Asked, workers: int | None, device: Any) -> None:
+def say_before(what: Asked, crew: Crew) -> None:
     """Say what is about to run, and about how long it takes."""
     from glasshouse.experiment.study.running import expected_seconds
     from glasshouse.report.words import of
@@ -179,7 +160,7 @@ def say_before(what: Asked, workers: int | None, device: Any) -> None:
         f"{of(what.seeds, 'seed')}; {arms}"
     )
     talk.say("Timing a few steps; the first time on a machine this also compiles ...")
-    about = progress.duration(expected_seconds(what, workers, device))
+    about = progress.duration(expected_seconds(what, crew))
     talk.say(f"Estimate: about {about} for {runs} runs, the swing of its assumptions included")
 
 

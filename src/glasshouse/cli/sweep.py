@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from glasshouse.cli import progress, talk
+from glasshouse.cli import talk
 from glasshouse.cli.members import (
-    DEVICE,
     METRICS,
-    PEOPLE,
-    SETS,
     SWEEPS,
-    WORKERS,
-    YEARS,
+    Wanted,
     end,
+    led,
     number,
     plain,
-    say_forecast,
     show_spreads,
     status_words,
     told_of,
+    wanted,
 )
 
 if TYPE_CHECKING:
@@ -43,26 +40,16 @@ SHOWN_NAMES = 6
 @click.option("--scenario", help="Another scenario than the design names.")
 @click.option("--seeds", type=int, help="How many seeds: 1, 2, 3, ... instead of the design's own.")
 @METRICS
-@PEOPLE
-@YEARS
-@SETS
-@WORKERS
-@DEVICE
 @click.option("--keep-runs", is_flag=True, help="Keep the run directory of every member.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@wanted
 def sweep(
     design: str,
     out: str | None,
     scenario: str | None,
     seeds: int | None,
     metrics: tuple[str, ...],
-    people: int | None,
-    years: int | None,
-    sets: dict[str, str],
-    workers: int | None,
-    device: Any,
     keep_runs: bool,
-    as_json: bool,
+    wanted: Wanted,
 ) -> None:
     """Run every point of a design and keep one table of the results.
 
@@ -76,21 +63,14 @@ def sweep(
 
     place = located_design(design)
     asked = sweeps.asked_for(
-        scenario,
-        place,
-        metrics=metrics,
-        seeds=seeds,
-        people=people,
-        years=years,
-        set=sets,
-        keep_runs=keep_runs,
+        scenario, place, metrics=metrics, seeds=seeds, sets=wanted.all_sets, keep_runs=keep_runs
     )
     folder = Path(out) if out else SWEEPS / read_design(place, scenario=scenario).said.design
-    if not as_json:
-        say_forecast(asked.experiment, sweeps.missing(folder, asked), workers, device)
-    with progress.shown(folder.name, silent=as_json, what="members") as told:
-        done = sweeps.run_asked(asked, folder, workers=workers, device=device, progress=told)
-    show_sweep(done, as_json)
+    done = led(
+        wanted, folder.name, asked.experiment, sweeps.missing(folder, asked),
+        lambda crew, told: sweeps.run_asked(asked, folder, crew, told),
+    )  # fmt: skip
+    show_sweep(done, wanted.as_json)
 
 
 def show_sweep(done: Sweep, as_json: bool) -> None:

@@ -4,16 +4,21 @@ Numba keeps compiled code by the file that a function stands in, and does not se
 which it calls has changed. Here the name is a hash of the text of everything that is compiled into
 an entry, of the forms that the target gives it and of the versions. So nothing stale is ever
 loaded, a change of anything else compiles nothing anew, and installations with the same text share
-what one of them compiled.
+what one of them compiled. Of several processes that lack an entry one compiles it and the others
+wait; what nobody has used for long is thrown away.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib.metadata
 import os
 import platform
+import shutil
 import tempfile
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
@@ -26,11 +31,19 @@ if TYPE_CHECKING:
 FORMS = "cpu.py"
 """The file beside this one that says how the text is compiled."""
 
+PROGRAM, ROOM = "glasshouse", "compiled"
+"""Below the user's directory of caches; earlier versions had rooms named `compiled-...`."""
+
+UNUSED_DAYS = 30
+"""Compiled code that nobody has loaded for so long is thrown away."""
+
+SECONDS_A_DAY = 86_400.0
+
 
 def cache_directory() -> Path:
     """Give the per-user directory of compiled code."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    wanted = Path(home) / "glasshouse" / "compiled"
+    wanted = Path(home) / PROGRAM / ROOM
     try:
         wanted.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=wanted).close()
@@ -85,7 +98,12 @@ def _code_parts(code: CodeType) -> Iterator[str]:
 def is_kept(function: Any) -> bool:
     """Say whether the compiled form of an entry lies ready; asking loads no compiler."""
     place = Path(os.environ.get("NUMBA_CACHE_DIR") or cache_directory())
-    return any(place.glob(f"*_cpu-{text_digest(function)}.*.nbi"))
+    return bool(_of(place, f"_cpu-{text_digest(function)}"))
+
+
+def _of(place: Path, ending: str) -> list[Path]:
+    """Give the files of machine code whose name ends so; they are written last and whole."""
+    return list(place.glob(f"*{ending}.*.nbc"))
 
 
 def keep(dispatcher: Any) -> None:
@@ -126,3 +144,53 @@ def keep(dispatcher: Any) -> None:
         _impl_class = Form
 
     dispatcher._cache = Kept(dispatcher.py_func)  # noqa: SLF001 - Numba's own place for it
+    compiled, ending = dispatcher.compile, f"{dispatcher.py_func.__name__}-{name}"
+    dispatcher.compile = lambda types: _once(Path(place), ending, compiled, types)
+
+
+def _once(place: Path, ending: str, compiled: Any, types: Any) -> Any:
+    """Load an entry or compile it; others that lack it too wait for the one that compiles."""
+    there = _of(place, ending)
+    if there:
+        for file in there:
+            _note_use(file)
+        return compiled(types)
+    with _alone(place / f"{ending}.lock"):
+        made = compiled(types)
+    clear_out(place)
+    return made
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Hold a lock while something is compiled; where there are no locks everybody compiles."""
+    try:
+        handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError:
+        yield
+        return
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _note_use(file: Path) -> None:
+    """Give a file and its index today's date, so that they are kept; once a day is enough."""
+    with suppress(OSError):
+        if time.time() - file.stat().st_mtime > SECONDS_A_DAY:
+            for each in file.parent.glob(f"{file.name.partition('.py')[0]}.*"):
+                os.utime(each)
+
+
+def clear_out(place: Path) -> None:
+    """Throw away what nobody has used for long, in our own room and in those of old versions."""
+    if place.name != ROOM or place.parent.name != PROGRAM:
+        return  # a directory that the user has named may hold what is not ours
+    latest = time.time() - UNUSED_DAYS * SECONDS_A_DAY
+    with suppress(OSError):
+        for old in [*place.iterdir(), *place.parent.glob(f"{ROOM}-*")]:
+            if old.stat().st_mtime < latest:
+                shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink()

@@ -10,26 +10,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 import numpy as np
 
 from glasshouse.errors import BadInput, Problem, nearest
+from glasshouse.experiment.crew import Crew
 from glasshouse.experiment.design import numbered, one
-from glasshouse.experiment.sweep import Name, sweep
-from glasshouse.law.library import Library
+from glasshouse.experiment.sweep import Name, asked_for, run_asked, sets_of
 from glasshouse.metrics.estimate import ANY
 from glasshouse.metrics.ranges import within
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterator, Mapping
-    from concurrent.futures import Executor
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from glasshouse.experiment.sweep import Sweep
+    from glasshouse.experiment.crew import ByWhom
+    from glasshouse.experiment.sweep import Asked, Sweep
     from glasshouse.law.experiment import Experiment
 
 LEVEL = 0.95
@@ -122,27 +122,40 @@ def ensemble(
     years: int | None = None,
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
     against: str | None = None,
-    executor: Executor | None = None,
-    workers: int | None = None,
-    device: Literal["cpu", "python", "cuda"] = "cpu",
     progress: Callable[[int, int], None] | None = None,
+    **crew: Unpack[ByWhom],
 ) -> Ensemble:
     """Run a scenario under several seeds; a number of them means 1, 2, 3, ...
 
     Without ``societies`` every seed draws its own society; with them each draw of the society meets
     the luck of every seed, and the two are kept apart. Arms are compared with ``against``, or with
-    the first arm that has a value. Raises what ``sweep`` raises.
+    the first arm that has a value. ``executor``, ``workers``, ``cluster`` and ``device`` say who
+    runs it, as for ``sweep``, which also says what is raised.
     """
+    asked = asked_for_seeds(
+        scenario, seeds, societies, metrics=metrics, by=by, sets=sets_of(people, years, set),
+        against=against,
+    )  # fmt: skip
+    with Crew(**crew) as hands:
+        return ensemble_of(run_asked(asked, out, hands, progress), against)
+
+
+def asked_for_seeds(
+    scenario: str | Path,
+    seeds: int | Sequence[int],
+    societies: int | Sequence[int] | None,
+    *,
+    metrics: Sequence[str] | None = None,
+    by: Sequence[str] = (),
+    sets: Mapping[str, str] | None = None,
+    against: str | None = None,
+) -> Asked:
+    """Check an ensemble without beginning it, or raise BadInput with all that is wrong."""
     draws: tuple[int | None, ...] = (None,) if societies is None else numbered(societies)
     design = one(seeds=numbered(seeds), societies=draws)
-    if against is not None:
-        sets = {path: str(value) for path, value in (set or {}).items()}
-        refuse_unknown_arm(Library().resolve(scenario, sets), against)
-    done = sweep(
-        scenario, design, out, metrics=metrics, by=by, people=people, years=years, set=set,
-        executor=executor, workers=workers, device=device, progress=progress,
-    )  # fmt: skip
-    return ensemble_of(done, against)
+    asked = asked_for(scenario, design, metrics=metrics, by=by, sets=sets)
+    refuse_unknown_arm(asked.experiment, against)
+    return asked
 
 
 def ensemble_of(done: Sweep, against: str | None = None) -> Ensemble:
@@ -230,7 +243,7 @@ def _mean(at: NDArray[np.float64], reason: str = "") -> tuple[float, float, floa
     mean = float(np.nanmean(at))
     variance, freedom = _variance(at)
     if not freedom:
-        alone = "one seed shows no difference, so there is no interval"
+        alone = "one seed alone: no interval over seeds"
         return mean, NAN, NAN, NAN, seeds, "; ".join(filter(None, (why, alone)))
     error = math.sqrt(variance / seeds)
     half = float(t.ppf((1 + LEVEL) / 2, freedom)) * error

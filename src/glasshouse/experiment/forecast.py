@@ -6,11 +6,11 @@ from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from glasshouse.engine.estimate import estimate
-from glasshouse.experiment.workers import workers_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from glasshouse.experiment.crew import Crew
     from glasshouse.law.experiment import Experiment
 
 # Roughly what a member costs beside its steps, and a worker before its first member.
@@ -34,17 +34,15 @@ class Forecast(NamedTuple):
 def forecast(
     experiment: Experiment,
     members: int,
-    *,
-    workers: int | None = None,
-    device: str = "cpu",
+    crew: Crew,
     before_timing: Callable[[], None] | None = None,
 ) -> Forecast:
     """Time a few steps of the scenario, which also compiles, and scale them up to all members.
 
     Raises TooLarge where one member does not fit.
     """
-    many = workers_for(experiment, device, max(1, members), workers)
-    alone = estimate(experiment, threads=1, device=device, before_timing=before_timing)
+    many = crew.at_a_time(experiment, max(1, members))
+    alone = estimate(experiment, threads=1, device=crew.device, before_timing=before_timing)
     rounds = ceil(members / many)
     seconds = SECONDS_TO_START + rounds * (alone.seconds + SECONDS_A_MEMBER) if members else 0.0
     return Forecast(members, many, seconds, many * alone.memory_bytes)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, Unpack
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from glasshouse.engine.drivers import PythonDriver
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
 from glasshouse.errors import BadInput, Problem, nearest
+from glasshouse.experiment.crew import Crew
 from glasshouse.experiment.free import ARMS, Free, is_group
 from glasshouse.experiment.indices import (
     morris_effects,
@@ -25,7 +26,7 @@ from glasshouse.experiment.indices import (
     shared_at_the_top,
     sobol_indices,
 )
-from glasshouse.experiment.sweep import asked_of, run_asked
+from glasshouse.experiment.sweep import asked_of, run_asked, sets_of
 from glasshouse.experiment.sweep import missing as missing_of
 from glasshouse.law.library import Library
 from glasshouse.law.read_assumptions import with_values
@@ -33,12 +34,12 @@ from glasshouse.law.read_assumptions import with_values
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
+    from glasshouse.experiment.crew import ByWhom
     from glasshouse.experiment.design import Design
-    from glasshouse.experiment.sweep import Asked, Device, Sweep
+    from glasshouse.experiment.sweep import Asked, Sweep
     from glasshouse.law.experiment import Experiment
     from glasshouse.law.quantity import Quantity
 
@@ -126,10 +127,8 @@ def sensitivity(
     people: int | None = None,
     years: int | None = None,
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
-    executor: Executor | None = None,
-    workers: int | None = None,
-    device: Literal["cpu", "python", "cuda"] = "cpu",
     progress: Callable[[int, int], None] | None = None,
+    **crew: Unpack[ByWhom],
 ) -> Sensitivity:
     """Rank assumptions by what they do to a metric of an arm (the first policy arm without one).
 
@@ -137,24 +136,21 @@ def sensitivity(
     moves everything that it matches together. Without them, see ``ROOMS_OF``. ``number`` is how
     many trajectories (10) or rows (64) a round has: a round takes number x (paths + 1) runs for
     Morris and number x (paths + 2) for Sobol. ``out`` is a folder for the sweep of each round.
-    Raises BadInput for what cannot be varied, and what ``sweep`` raises.
+    ``executor``, ``workers``, ``cluster`` and ``device`` say who runs it, as for ``sweep``. Raises
+    BadInput for what cannot be varied, and what ``sweep`` raises.
     """
     rounds = rounds_for(
-        scenario, metric=metric, arm=arm, paths=paths, method=method, number=number, people=people,
-        years=years, set=set,
+        scenario, metric=metric, arm=arm, paths=paths, method=method, number=number,
+        sets=sets_of(people, years, set),
     )  # fmt: skip
-    return run_rounds(
-        rounds, out, executor=executor, workers=workers, device=device, progress=progress
-    )
+    with Crew(**crew) as hands:
+        return run_rounds(rounds, out, hands, progress)
 
 
 def run_rounds(
     rounds: Rounds,
-    out: str | os.PathLike[str] | None = None,
-    *,
-    executor: Executor | None = None,
-    workers: int | None = None,
-    device: Device = "cpu",
+    out: str | os.PathLike[str] | None,
+    crew: Crew,
     progress: Callable[[int, int], None] | None = None,
 ) -> Sensitivity:
     """Run rounds that have been checked, or what is missing of them below ``out``, and rank."""
@@ -163,10 +159,7 @@ def run_rounds(
         folder = None if out is None else Path(out) / f"round-{place}"
         before = sum(one.design.size for one in sweeps)
         told = None if progress is None else _counted_on(progress, before, rounds.size)
-        done = run_asked(
-            asked, folder, executor=executor, workers=workers, device=device, progress=told
-        )
-        sweeps.append(done)
+        sweeps.append(run_asked(asked, folder, crew, told))
     return ranked(sweeps, rounds.metric, rounds.arm, rounds.method, rounds.moved)
 
 
@@ -214,18 +207,14 @@ def rounds_for(
     paths: Sequence[str] | Mapping[str, tuple[float, float] | Literal["declared"]] | None = None,
     method: Method = "morris",
     number: int | None = None,
-    people: int | None = None,
-    years: int | None = None,
-    set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
+    sets: Mapping[str, str] | None = None,
 ) -> Rounds:
     """Give the sweep of each round, or raise BadInput with all that is wrong."""
     from glasshouse.experiment.design_file import read_design, settled
     from glasshouse.report.measured import asked_for
 
     (asked,) = asked_for([metric])
-    given = {"people": people, "years": years}
-    sets = {path: str(value) for path, value in (set or {}).items()}
-    sets |= {name: str(value) for name, value in given.items() if value is not None}
+    sets = sets or {}
     experiment = Library().resolve(scenario, sets)
     policies = [one.name for one in experiment.arms if not one.is_baseline]
     if arm is not None and arm not in policies:

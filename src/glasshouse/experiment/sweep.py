@@ -15,36 +15,41 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
 
 from glasshouse.archive.database import connect, parquet, quoted
 from glasshouse.archive.store import DATA
 from glasshouse.archive.table import Table
-from glasshouse.errors import BadInput, Interrupted, Problem, Unfinished
+from glasshouse.errors import (
+    BadInput,
+    BadUsage,
+    FinishedInPart,
+    Interrupted,
+    Problem,
+    Unfinished,
+)
+from glasshouse.experiment.crew import Crew
 from glasshouse.experiment.design import SAMPLED, Design, numbered
 from glasshouse.experiment.design_file import Stated, checked, read_design, settled
 from glasshouse.experiment.free import Free, is_switch
-from glasshouse.experiment.member import Task
+from glasshouse.experiment.member import Outcome, Task, run_member
 from glasshouse.experiment.results import write_results
 from glasshouse.experiment.sweep_directory import RESULTS, RUNS, SweepDirectory, SweepSaid
-from glasshouse.experiment.workers import refuse_to_nest, run_all, workers_for
 from glasshouse.law.library import Library
 from glasshouse.law.resolve import SET_LABEL
 from glasshouse.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
+    from glasshouse.experiment.crew import ByWhom
     from glasshouse.experiment.design import Member
-    from glasshouse.experiment.member import Outcome
+    from glasshouse.experiment.workers import Ended
     from glasshouse.law.experiment import Experiment
-
-Device = Literal["cpu", "python", "cuda"]
 
 
 class Failure(NamedTuple):
@@ -172,11 +177,9 @@ def sweep(
     people: int | None = None,
     years: int | None = None,
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
-    executor: Executor | None = None,
-    workers: int | None = None,
-    device: Literal["cpu", "python", "cuda"] = "cpu",
     keep_runs: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    **crew: Unpack[ByWhom],
 ) -> Sweep:
     """Run every member of a design, or those that are missing in the directory ``out``.
 
@@ -184,62 +187,70 @@ def sweep(
     mapping; a design file names its scenario, which None leaves as it is. ``metrics`` are names of
     metrics, all without; ``by`` splits them by groups of people as well. ``seeds``, a number
     or a list of them, stand in place of the design's. Without ``out`` the results are kept for as
-    long as the ``Sweep`` is. ``executor`` is any executor of
-    ``concurrent.futures``; ``workers.InProcess()`` runs here, one after the other, with nothing
-    pickled. Without one, ``workers`` processes of one thread each.
+    long as the ``Sweep`` is. Processes of one thread each run the members; ``workers`` says how
+    many, ``executor`` or ``cluster`` who instead, and ``device`` on what (see ``ByWhom``).
 
     Raises BadInput with all that is wrong with the design, and Interrupted when somebody stops it;
     a member that fails ends nothing and stands in ``failures()``.
     """
+    sets = sets_of(people, years, set)
     asked = asked_for(
-        scenario,
-        design,
-        metrics=metrics,
-        by=by,
-        seeds=seeds,
-        people=people,
-        years=years,
-        set=set,
-        keep_runs=keep_runs,
+        scenario, design, metrics=metrics, by=by, seeds=seeds, sets=sets, keep_runs=keep_runs
     )
-    return run_asked(
-        asked, out, executor=executor, workers=workers, device=device, progress=progress
-    )
+    with Crew(**crew) as hands:
+        return run_asked(asked, out, hands, progress)
+
+
+def sets_of(
+    people: int | None,
+    years: int | None,
+    others: Mapping[str, float | str] | None,
+) -> dict[str, str]:
+    """Give everything that replaces a value of the scenario, as ``--set`` takes it."""
+    given = {"people": people, "years": years}
+    sets = {path: str(value) for path, value in (others or {}).items()}
+    return sets | {name: str(value) for name, value in given.items() if value is not None}
 
 
 def run_asked(
     asked: Asked,
-    out: str | os.PathLike[str] | None = None,
-    *,
-    executor: Executor | None = None,
-    workers: int | None = None,
-    device: Device = "cpu",
+    out: str | os.PathLike[str] | None,
+    crew: Crew,
     progress: Callable[[int, int], None] | None = None,
 ) -> Sweep:
     """Run a sweep that has been checked, or what is missing of it in the directory ``out``."""
+    _refuse_to_keep(asked.said, crew)
     owner = None
     if out is None:
         owner = tempfile.TemporaryDirectory(prefix="glasshouse-")
         out = Path(owner.name) / "sweep"
     with SweepDirectory.taken(Path(out), asked.said, asked.files) as folder:
-        _finish(folder, asked.experiment, executor, workers, device, progress)
+        _finish(folder, asked.experiment, crew, progress)
     return Sweep(out, owner=owner)
 
 
 def resumed(
     out: str | os.PathLike[str],
     *,
-    executor: Executor | None = None,
-    workers: int | None = None,
-    device: Literal["cpu", "python", "cuda"] = "cpu",
     progress: Callable[[int, int], None] | None = None,
+    **crew: Unpack[ByWhom],
 ) -> Sweep:
     """Go on with a sweep that was stopped, as it was begun; failed members are tried again."""
-    with SweepDirectory.reopened(Path(out)) as folder:
+    with SweepDirectory.reopened(Path(out)) as folder, Crew(**crew) as hands:
         said = folder.said
+        _refuse_to_keep(said, hands)
         experiment = Library(folder.path / DATA).resolve(said.scenario, said.sets)
-        _finish(folder, experiment, executor, workers, device, progress)
+        _finish(folder, experiment, hands, progress)
     return Sweep(out)
+
+
+def _refuse_to_keep(said: SweepSaid, crew: Crew) -> None:
+    """Refuse to keep run directories on machines that may not see ours."""
+    if said.keep_runs and crew.cluster is not None:
+        raise BadUsage(
+            "the run directories of members are kept where they run, and the workers of a cluster"
+            " may not see this machine's folders; leave out --keep-runs, or --cluster"
+        )
 
 
 class Asked(NamedTuple):
@@ -258,9 +269,7 @@ def asked_for(
     metrics: Sequence[str] | None = None,
     by: Sequence[str] = (),
     seeds: int | Sequence[int] | None = None,
-    people: int | None = None,
-    years: int | None = None,
-    set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
+    sets: Mapping[str, str] | None = None,
     keep_runs: bool = False,
 ) -> Asked:
     """Check a sweep without beginning it, or raise BadInput with all that is wrong."""
@@ -271,10 +280,7 @@ def asked_for(
         stated = read_design(design, scenario=scenario, seeds=seeds)
     elif seeds is not None:
         design = design._replace(seeds=numbered(seeds))
-    sets = dict(stated.sets) if stated else {}
-    sets |= {path: str(value) for path, value in (set or {}).items()}
-    given = {"people": people, "years": years}
-    sets |= {name: str(value) for name, value in given.items() if value is not None}
+    sets = {**(stated.sets if stated else {}), **(sets or {})}
     for name in ("seed", "society_seed"):
         if name in sets:
             where = "seeds" if name == "seed" else "societies"
@@ -376,14 +382,14 @@ def tasks_of(folder: SweepDirectory, experiment: Experiment, device: str) -> Ite
     runs = (folder.path / RUNS).resolve()
     for member in said.design.members():
         if member.number in missing:
-            sets = sets_of(said, free, member)
+            sets = member_sets(said, free, member)
             keep = str(runs / f"{member.number:06}") if said.keep_runs else ""
             yield Task(
                 member.number, data, said.scenario, sets, said.metrics, said.by, device, keep
             )  # fmt: skip
 
 
-def sets_of(said: SweepSaid, free: Free, member: Member) -> dict[str, str]:
+def member_sets(said: SweepSaid, free: Free, member: Member) -> dict[str, str]:
     """Give everything that a member sets, as ``--set`` takes it."""
     sets = dict(said.sets) | {"seed": str(member.seed)}
     if member.society is not None:
@@ -396,33 +402,31 @@ def sets_of(said: SweepSaid, free: Free, member: Member) -> dict[str, str]:
 def _finish(
     folder: SweepDirectory,
     experiment: Experiment,
-    executor: Executor | None,
-    workers: int | None,
-    device: Device,
+    crew: Crew,
     progress: Callable[[int, int], None] | None,
 ) -> None:
     """Run what is missing, then make the table of all."""
-    tasks = {task.number: task for task in tasks_of(folder, experiment, device)}
+    tasks = {task.number: task for task in tasks_of(folder, experiment, crew.device)}
     size = folder.said.design.size
     done = size - len(tasks)
     told = progress or (lambda _done, _of: None)
     told(done, size)
 
-    def take(outcome: Outcome) -> None:
+    def take(ended: Ended) -> None:
         nonlocal done
-        folder.keep(outcome, tasks[outcome.number].sets)
+        outcome = ended.result or Outcome(ended.number, failure=ended.failure)
+        folder.keep(outcome, tasks[ended.number].sets)
         done += 1
         told(done, size)
 
     if tasks:
         (folder.path / RESULTS).unlink(missing_ok=True)
-    if tasks and executor is None:
-        refuse_to_nest()
-        workers = workers_for(experiment, device, len(tasks), workers)
+    again = f"`glasshouse resume {shlex.quote(str(folder.path))}` goes on"
     try:
-        run_all(tasks.values(), take, executor=executor, workers=workers or 1)
+        crew.run(experiment, run_member, list(tasks.values()), take)
     except (Interrupted, KeyboardInterrupt):
-        again = f"`glasshouse resume {shlex.quote(str(folder.path))}` goes on"
         raise Interrupted(f"stopped; {done} of {size} members are kept; {again}") from None
+    except FinishedInPart as error:
+        raise FinishedInPart(f"{error}: {done} of {size} members; {again}") from error
     if not (folder.path / RESULTS).is_file():
         write_results(folder)

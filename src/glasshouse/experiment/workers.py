@@ -1,9 +1,8 @@
-"""Who runs the members of a sweep: here, one after the other, or processes of their own.
+"""Leading many runs: handed out, taken as they end, made good where a worker dies.
 
-Any executor of ``concurrent.futures`` will do; it is handed ``run_member`` and small tasks. Without
-one a sweep keeps a pool of processes of its own, with one engine thread each. A process that dies
-takes nobody with it: the pool is made anew, the members that were at work are run again one at a
-time, and the one that ends its process once more, alone, is the one that failed.
+Whoever runs them (see ``crew``) is handed a function and small tasks, and gives a future for each.
+A worker that dies takes nobody with it: what was at work in a pool of processes is run again one at
+a time, and the run that ends its process once more, alone, is the one that failed.
 """
 
 from __future__ import annotations
@@ -16,26 +15,21 @@ from collections import deque
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
+    CancelledError,
     Executor,
     Future,
     ProcessPoolExecutor,
     wait,
 )
-from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
-from glasshouse.engine.estimate import SPARE, checked_shard, free_memory, needs
-from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.stopping import heeded
 from glasshouse.errors import BadUsage, FinishedInPart, Interrupted
-from glasshouse.experiment.member import Outcome, run_member
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from glasshouse.engine.stopping import Stop
-    from glasshouse.experiment.member import Task
-    from glasshouse.law.experiment import Experiment
 
 _T = TypeVar("_T")
 
@@ -43,12 +37,49 @@ SECONDS_BETWEEN_LOOKS = 0.25
 """How often it is looked whether somebody asked to stop."""
 
 WINDOW = 256
-"""Members handed at a time to an executor that does not say how many workers it has."""
+"""Runs handed at a time to an executor that does not say how many workers it has."""
 
 ENDED = (
     "the process that ran it ended: it may have run out of memory (a script of one's own must call"
-    ' a sweep under `if __name__ == "__main__":`)'
+    ' this under `if __name__ == "__main__":`)'
 )
+
+
+class Task(Protocol):
+    """What a run is told; plain enough to be sent anywhere."""
+
+    @property
+    def number(self) -> int:
+        """Its place among the runs."""
+
+    @property
+    def data(self) -> str:
+        """The folder of the data rooms that the run is settled from."""
+
+
+class Ended(NamedTuple):
+    """A run that has ended: what it gave, or why it gave nothing."""
+
+    number: int
+    result: Any = None
+    failure: str = ""
+
+
+class Hands(Protocol):
+    """Who runs what is handed out."""
+
+    @property
+    def window(self) -> int:
+        """How many runs are handed out at a time."""
+
+    def submit(self, call: Callable[[Any], Any], task: Task) -> Future[Any]:
+        """Hand a run out."""
+
+    def has_lost(self, error: BaseException) -> bool:
+        """Say whether this is no error of the run: whoever ran it is gone."""
+
+    def renew(self, error: BaseException) -> None:
+        """Begin anew after a loss, or raise FinishedInPart where nobody here can."""
 
 
 class InProcess(Executor):
@@ -64,23 +95,60 @@ class InProcess(Executor):
         return future
 
 
-class _Pool:
+class Given:
+    """An executor of the user, which nobody but the user can make anew."""
+
+    window = WINDOW
+
+    def __init__(self, executor: Executor) -> None:
+        """Take any executor of ``concurrent.futures``."""
+        self.executor = executor
+
+    def submit(self, call: Callable[[Any], Any], task: Task) -> Future[Any]:
+        """Hand a run out."""
+        try:
+            return self.executor.submit(call, task)
+        except BrokenExecutor as error:
+            return failed(error)
+
+    def has_lost(self, error: BaseException) -> bool:
+        """Say whether the executor broke, or let go of the run."""
+        return isinstance(error, BrokenExecutor | CancelledError)
+
+    def renew(self, error: BaseException) -> None:
+        """Say that the executor is of no use any more."""
+        text = f"the executor broke ({error}); what was finished is kept"
+        raise FinishedInPart(text) from error
+
+
+class Processes:
     """Processes of our own, made anew when one of them dies."""
 
     def __init__(self, workers: int) -> None:
+        """Begin so many when they are needed."""
         self.workers = workers
         self._before = {child.pid for child in multiprocessing.active_children()}
-        self._executor = processes(self.workers)
+        self._executor = processes(workers)
 
-    def submit(self, task: Task) -> Future[Outcome]:
+    @property
+    def window(self) -> int:
+        """Two a process: one at work and one that waits."""
+        return 2 * self.workers
+
+    def submit(self, call: Callable[[Any], Any], task: Task) -> Future[Any]:
+        """Hand a run out."""
         try:
-            return self._executor.submit(run_member, task)
-        except BrokenProcessPool as error:
-            future: Future[Outcome] = Future()
-            future.set_exception(error)
-            return future
+            return self._executor.submit(call, task)
+        except BrokenExecutor as error:
+            return failed(error)
 
-    def renew(self) -> None:
+    def has_lost(self, error: BaseException) -> bool:
+        """Say whether a process died."""
+        return isinstance(error, BrokenExecutor)
+
+    def renew(self, error: BaseException) -> None:
+        """Begin with new processes; one that died takes the others of its pool along."""
+        del error
         self._executor.shutdown(wait=True, cancel_futures=True)
         self._executor = processes(self.workers)
 
@@ -100,6 +168,13 @@ def processes(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=context, initializer=begin_worker)
 
 
+def failed(error: BaseException) -> Future[Any]:
+    """Give a future that has failed already."""
+    future: Future[Any] = Future()
+    future.set_exception(error)
+    return future
+
+
 def refuse_to_nest() -> None:
     """Refuse to begin processes in a process that is itself being begun as a worker.
 
@@ -110,19 +185,6 @@ def refuse_to_nest() -> None:
             "a worker process cannot begin workers: put the sweep of a script under"
             ' `if __name__ == "__main__":`, or give an executor'
         )
-
-
-def workers_for(experiment: Experiment, device: str, members: int, asked: int | None) -> int:
-    """Give how many processes run members at a time: as many as there are processors and memory.
-
-    One where a graphics card computes. Raises TooLarge where not even one member fits.
-    """
-    plan = make_plan(experiment)
-    memory, _ = needs(plan, 1, "all", checked_shard(plan, 1, "all", None, None))
-    free = free_memory()
-    fit = members if free is None else max(1, int(free * (1 - SPARE)) // memory)
-    most = 1 if device == "cuda" else asked or os.cpu_count() or 1
-    return max(1, min(most, members, fit))
 
 
 def begin_worker() -> None:
@@ -140,104 +202,92 @@ def _end_with(parent: Any) -> None:
 
 
 def run_all(
-    tasks: Iterable[Task],
-    take: Callable[[Outcome], None],
-    *,
-    executor: Executor | None,
-    workers: int,
+    call: Callable[[Any], Any], tasks: Iterable[Task], take: Callable[[Ended], None], hands: Hands
 ) -> None:
-    """Run members in whatever order they end, and hand each outcome to ``take`` in this thread.
+    """Run tasks in whatever order they end, and hand what comes of each to ``take`` in this thread.
 
-    A member that raises gives an outcome with its message. Raises Interrupted when somebody asked
-    to stop; what was taken stays taken.
+    A run that raises ends with its message. Raises Interrupted when somebody asked to stop, and
+    FinishedInPart where nobody is left to run the rest; what was taken stays taken.
     """
-    work = _Work(deque(tasks), take)
     with heeded() as stop:
-        if executor is not None:
-            work.lead(executor, stop)
-            return
-        pool = _Pool(workers)
-        ended = False
-        try:
-            work.lead_pool(pool, stop)
-            ended = True
-        finally:
-            pool.close(at_once=not ended)
+        _Work(call, deque(tasks), take).lead(hands, stop)
 
 
 class _Work:
-    """Members that wait, and members at work."""
+    """Runs that wait, and runs at work."""
 
-    def __init__(self, waiting: deque[Task], take: Callable[[Outcome], None]) -> None:
-        self.waiting, self.take = waiting, take
-        self.going: dict[Future[Outcome], Task] = {}
+    def __init__(
+        self, call: Callable[[Any], Any], waiting: deque[Task], take: Callable[[Ended], None]
+    ) -> None:
+        self.call, self.waiting, self.take = call, waiting, take
+        self.going: dict[Future[Any], Task] = {}
         self.suspects: deque[Task] = deque()
 
-    def lead(self, executor: Executor, stop: Stop) -> None:
-        """Lead everything through an executor of the user."""
+    def lead(self, hands: Hands, stop: Stop) -> None:
+        """Lead everything to its end, whatever becomes of a worker."""
         try:
-            while self.waiting or self.going:
+            while self.waiting or self.going or self.suspects:
                 _obey(stop)
-                while self.waiting and len(self.going) < WINDOW:
-                    task = self.waiting.popleft()
-                    try:
-                        future = executor.submit(run_member, task)
-                    except BrokenExecutor as error:
-                        text = f"the executor broke ({error}); what was finished is kept"
-                        raise FinishedInPart(text) from error
-                    if future.done():
-                        self._heed(future, task)
-                        _obey(stop)
-                    else:
-                        self.going[future] = task
+                is_alone = bool(self.suspects)
+                self._hand_out(hands, 1 if is_alone else hands.window)
+                lost = None
+                broken = []
                 for future, task in self._ended():
-                    self._heed(future, task)
+                    error = _error(future)
+                    if error is not None and hands.has_lost(error):
+                        lost = error
+                        broken.append(task)
+                    else:
+                        self._heed(task, error, future)
+                if lost is not None:
+                    self._make_good(hands, lost, broken, is_alone=is_alone)
         finally:
             for future in self.going:
                 future.cancel()
 
-    def lead_pool(self, pool: _Pool, stop: Stop) -> None:
-        """Lead everything through processes of our own, whatever becomes of one of them."""
-        while self.waiting or self.going or self.suspects:
-            _obey(stop)
-            queue, window = self.waiting, 2 * pool.workers
-            if self.suspects:
-                queue, window = self.suspects, 1
-            while queue and len(self.going) < window:
-                task = queue.popleft()
-                self.going[pool.submit(task)] = task
-            is_alone = len(self.going) == 1 and window == 1
-            broken = []
-            for future, task in self._ended():
-                if isinstance(future.exception(), BrokenProcessPool):
-                    broken.append(task)
-                else:
-                    self._heed(future, task)
-            if not broken:
-                continue
-            if is_alone:
-                self.take(Outcome(broken[0].number, failure=ENDED))
-            else:
-                broken += self.going.values()
-                self.suspects += sorted(broken)
-            self.going.clear()
-            pool.renew()
+    def _hand_out(self, hands: Hands, window: int) -> None:
+        """Hand out what there is room for; those whose process died are tried one at a time."""
+        queue = self.suspects or self.waiting
+        while queue and len(self.going) < window:
+            task = queue.popleft()
+            future = hands.submit(self.call, task)
+            self.going[future] = task
+            if future.done():
+                return
 
-    def _ended(self) -> list[tuple[Future[Outcome], Task]]:
+    def _make_good(
+        self, hands: Hands, error: BaseException, broken: list[Task], *, is_alone: bool
+    ) -> None:
+        """Run again what was at work when a worker died, unless it died twice and alone."""
+        hands.renew(error)
+        if is_alone:
+            self.take(Ended(broken[0].number, failure=ENDED))
+        else:
+            broken += self.going.values()
+            self.suspects += sorted(broken, key=lambda task: task.number)
+        self.going.clear()
+
+    def _ended(self) -> list[tuple[Future[Any], Task]]:
         done, _ = wait(self.going, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)
         return [(future, self.going.pop(future)) for future in done]
 
-    def _heed(self, future: Future[Outcome], task: Task) -> None:
-        """Take the outcome of a member; a request to stop that reached its run is ours too."""
-        error = future.exception()
+    def _heed(self, task: Task, error: BaseException | None, future: Future[Any]) -> None:
+        """Take what came of a run; a request to stop that reached it is ours too."""
         if isinstance(error, Interrupted | KeyboardInterrupt):
             raise Interrupted
         if error is not None:
             said = str(error).strip() or "no reason was given"
             kind = type(error).__name__
-            self.take(Outcome(task.number, failure=f"{kind}: {said}"[:2000]))
+            self.take(Ended(task.number, failure=f"{kind}: {said}"[:2000]))
         else:
-            self.take(future.result())
+            self.take(Ended(task.number, future.result()))
+
+
+def _error(future: Future[Any]) -> BaseException | None:
+    """Give what went wrong with a run, if anything did."""
+    if future.cancelled():
+        return CancelledError("it let go of the run")
+    return future.exception()
 
 
 def _obey(stop: Stop) -> None:

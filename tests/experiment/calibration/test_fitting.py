@@ -13,11 +13,12 @@ import pytest
 from click.testing import CliRunner
 
 from glasshouse.cli import main
-from glasshouse.errors import BadUsage, ForeignRun, Interrupted
-from glasshouse.experiment.calibration.calibrate import calibrate, calibration_of
+from glasshouse.errors import BadUsage, ForeignRun, Interrupted, Unfinished
+from glasshouse.experiment.calibration.calibrate import calibrate, calibration_of, experiment_of
 from glasshouse.experiment.calibration.document import Target
 from glasshouse.experiment.calibration.fitting import Held, misfit_of, plain
 from glasshouse.experiment.calibration.member import Task, run_member
+from glasshouse.experiment.calibration.place import Place
 from glasshouse.law.library import Library
 
 if TYPE_CHECKING:
@@ -119,6 +120,17 @@ def test_a_directory_of_another_calibration_is_refused(
         fitted(settled, 24, out=tmp_path / "plain")
 
 
+def test_a_directory_is_fitted_by_one_at_a_time(settled: Calibration, tmp_path: Path) -> None:
+    """A second process is refused while the first is at it; data of another kind, too."""
+    out = tmp_path / "kept"
+    files = experiment_of(settled).files
+    with Place(out, settled, files), pytest.raises(Unfinished, match="another process"):
+        fitted(settled, 24, out=out)
+    (out / "data" / next(iter(files))).write_text("other", encoding="utf-8")
+    with pytest.raises(ForeignRun, match="with other data"):
+        fitted(settled, 24, out=out)
+
+
 def test_a_failing_run_does_not_end_the_others(settled: Calibration) -> None:
     """Two runs that break are named with their message, and the rest is fitted."""
     fit = fitted(settled, 60, executor=Formula(frozenset({3, 30})))
@@ -162,7 +174,9 @@ def test_a_run_says_more_with_time_and_with_more_debts() -> None:
     values = {}
     for rate in ("0.003", "0.008"):
         sets = {**settled.sets, "acts.judgment_debt.per_year": rate}
-        task = Task(Library().root, settled.scenario, "court-list", sets, settled.targets, "cpu")
+        task = Task(
+            0, str(Library().root), settled.scenario, "court-list", sets, settled.targets, "cpu"
+        )
         values[rate] = np.array(run_member(task))
     names = [i for i, one in enumerate(settled.targets) if one.figure.endswith("names so far")]
     for found in values.values():

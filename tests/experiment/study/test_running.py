@@ -14,6 +14,7 @@ from tests.experiment.study.conftest import TINY
 
 import glasshouse as gh
 from glasshouse.errors import DamagedRun, FinishedInPart, ForeignRun, OutputExists
+from glasshouse.experiment.crew import Crew
 from glasshouse.experiment.study.running import asked, begin, run_study
 from glasshouse.experiment.study.study_result import StudyResult
 from glasshouse.experiment.workers import InProcess
@@ -29,6 +30,10 @@ class Broken(InProcess):
         future: Future[Any] = Future()
         future.set_exception(MemoryError("no room"))
         return future
+
+
+HERE = Crew(executor=InProcess(), device="python")
+NOBODY = Crew(executor=Broken())
 
 
 def unfinished(done: StudyResult, name: str) -> Path:
@@ -96,10 +101,7 @@ def test_a_killed_study_goes_on_and_says_the_same(done: StudyResult, tiny: Path)
     again = unfinished(done, "again")
     told: list[tuple[int, int]] = []
     what = asked(tiny)
-    run_study(
-        what, again, executor=InProcess(), device="python",
-        progress=lambda done, of: told.append((done, of)),
-    )  # fmt: skip
+    run_study(what, again, HERE, lambda done, of: told.append((done, of)))
     assert told[-1] == (4, 4)
     for name in PARTS:
         assert (again / name).read_bytes() == (done.path / name).read_bytes(), name
@@ -107,7 +109,7 @@ def test_a_killed_study_goes_on_and_says_the_same(done: StudyResult, tiny: Path)
 
 def test_a_finished_study_is_opened_and_not_run_again(done: StudyResult, tiny: Path) -> None:
     """No executor is asked for anything."""
-    assert run_study(asked(tiny), done.path).answer() == done.answer()
+    assert run_study(asked(tiny), done.path, NOBODY).answer() == done.answer()
 
 
 def test_another_question_does_not_go_on_in_its_place(
@@ -115,10 +117,10 @@ def test_another_question_does_not_go_on_in_its_place(
 ) -> None:
     """Other seeds, another folder of something else: refused, with what differs."""
     with pytest.raises(OutputExists, match="asked otherwise \\(other seeds\\)"):
-        run_study(asked(tiny, seeds=3), done.path)
+        run_study(asked(tiny, seeds=3), done.path, NOBODY)
     (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
     with pytest.raises(OutputExists, match="holds no study"):
-        run_study(asked(tiny), tmp_path)
+        run_study(asked(tiny), tmp_path, NOBODY)
     with pytest.raises(ForeignRun, match="no finished study"):
         StudyResult(tmp_path)
 
@@ -136,7 +138,7 @@ def test_a_failed_run_is_left_out_and_told(done: StudyResult, tiny: Path) -> Non
     """One member fails: the answer is made of the others and says so; the study ends in part."""
     out = unfinished(done, "failed")
     with pytest.raises(FinishedInPart, match=r"1 of 4 runs.*no room"):
-        run_study(asked(tiny), out, executor=Broken())
+        run_study(asked(tiny), out, Crew(executor=Broken()))
     assert StudyResult(out).said["numbers"]["listed"]["seeds"] == 1
     assert "1 run failed" in (out / "answer.txt").read_text(encoding="utf-8")
 

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from glasshouse.archive.store import write_aside
 from glasshouse.errors import BadUsage, ForeignRun
 from glasshouse.experiment.calibration import approximate
 from glasshouse.experiment.calibration.member import SEED_STRIDE, Task, run_member
+from glasshouse.experiment.calibration.place import MEMBERS, RESULT, keep_json
 from glasshouse.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from concurrent.futures import Executor, Future
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from glasshouse.experiment.calibration.approximate import Points, Population
     from glasshouse.experiment.calibration.document import Calibration, Target
+    from glasshouse.experiment.calibration.place import Place
+    from glasshouse.experiment.crew import Crew
+    from glasshouse.experiment.workers import Ended
     from glasshouse.law.experiment import Experiment
 
 Method = Literal["abc", "optuna"]
@@ -32,8 +34,6 @@ POPULATION = 24
 
 SHARES = (0.05, 0.5, 0.95)
 """The quantiles that a result gives of parameters, fits and predictions."""
-
-STATED, MEMBERS, RESULT = "calibration.yaml", "members", "calibration.json"
 
 
 class Narrowed(NamedTuple):
@@ -109,34 +109,26 @@ class Fitting:
 
     def __init__(
         self,
-        root: Path,
         calibration: Calibration,
-        out: Path | None,
-        executor: Executor,
-        device: str,
+        experiment: Experiment,
+        place: Place,
+        crew: Crew,
         progress: Callable[[int, int], None],
     ) -> None:
-        """Take a settled calibration; ``root`` holds the data rooms."""
-        self.root, self.calibration, self.out = root, calibration, out
-        self.executor, self.device, self.progress = executor, device, progress
+        """Take a settled calibration, its scenario, where it is kept and who runs it."""
+        self.calibration, self.experiment, self.place = calibration, experiment, place
+        self.crew, self.progress = crew, progress
         self.values: dict[int, list[float]] = {}
         self.failed: dict[int, str] = {}
         self.points: dict[int, NDArray[np.float64]] = {}
-        self.least = 0.0
-        self.asked = ""
-        if out is not None:
-            take_place(out, calibration)
+        self.asked = asked_of(calibration, experiment)
+        self.least = 0.5 * experiment.society.persons / experiment.scenario.people
 
     def fit(self, method: Method, budget: int) -> Fit:
         """Make up to ``budget`` runs, and give what the kept ones say."""
-        from glasshouse.law.library import Library
-
         if budget < 2:
             raise BadUsage(f"{budget} runs fit nothing; ask for at least 2")
         self.budget = budget
-        experiment = Library(self.root).resolve(self.calibration.scenario, self.calibration.sets)
-        self.asked = asked_of(self.calibration, experiment)
-        self.least = 0.5 * experiment.society.persons / experiment.scenario.people
         numbers, weights = self._by_abc() if method == "abc" else self._by_optuna()
         return self._told(method, numbers, weights)
 
@@ -182,30 +174,26 @@ class Fitting:
 
     def distances(self, points: Points, first: int) -> NDArray[np.float64]:
         """Run some parameter sets, the first of them numbered ``first``, and give their misfits."""
-        tasks: dict[int, Future[list[float]]] = {}
-        try:
-            for number, point in enumerate(points, first):
-                self.points[number] = point
-                self.values.update(self._kept(number))
-                if number not in self.values:
-                    tasks[number] = self.executor.submit(run_member, self._task(number))
-            for number, future in tasks.items():
-                self._heed(number, future)
-        except KeyboardInterrupt:
-            for number, future in tasks.items():
-                if future.done() and not future.cancelled():
-                    self._heed(number, future)
-            raise
+        tasks = []
+        for number, point in enumerate(points, first):
+            self.points[number] = point
+            self.values.update(self._kept(number))
+            if number not in self.values:
+                tasks.append(self._task(number))
+        self._tell()
+        self.crew.run(self.experiment, run_member, tasks, self._heed)
         return np.array([self._misfit(first + offset) for offset in range(len(points))])
 
-    def _heed(self, number: int, future: Future[list[float]]) -> None:
+    def _heed(self, ended: Ended) -> None:
         """Take what a run gave, and keep it; one failing run does not end the others."""
-        try:
-            self.values[number] = future.result()
-        except Exception as error:  # noqa: BLE001 - whatever it was, it is told
-            self.failed[number] = f"{type(error).__name__}: {error}"
+        if ended.failure:
+            self.failed[ended.number] = ended.failure
         else:
-            self._keep(number)
+            self.values[ended.number] = ended.result
+            self._keep(ended.number)
+        self._tell()
+
+    def _tell(self) -> None:
         self.progress(len(self.values) + len(self.failed), self.budget)
 
     def _misfit(self, number: int) -> float:
@@ -220,7 +208,10 @@ class Fitting:
         sets["seed"] = str(self.calibration.file.seed + SEED_STRIDE * number)
         sets |= {one.path: repr(one.at(float(x))) for one, x in zip(free, point, strict=True)}
         said = self.calibration
-        return Task(self.root, said.scenario, said.file.arm, sets, said.targets, self.device)
+        return Task(
+            number, str(self.place.data), self.experiment.scenario.scenario, said.file.arm, sets,
+            said.targets, self.crew.device,
+        )  # fmt: skip
 
     def _kept(self, number: int) -> dict[int, list[float]]:
         path = self._file(number)
@@ -247,6 +238,11 @@ class Fitting:
 
     def _file(self, number: int) -> Path | None:
         return None if self.out is None else self.out / MEMBERS / f"{number:06}.json"
+
+    @property
+    def out(self) -> Path | None:
+        """The directory of the user, if there is one."""
+        return self.place.out
 
     def _nothing(self) -> BadUsage:
         reason = next(iter(self.failed.values()), "no run was made")
@@ -291,24 +287,6 @@ def asked_of(calibration: Calibration, experiment: Experiment) -> str:
     for name, content in sorted(experiment.files.items()):
         digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
     return digest.hexdigest()
-
-
-def take_place(out: Path, calibration: Calibration) -> None:
-    """Make the directory, or go on in one that was made for this very calibration."""
-    stated = out / STATED
-    if out.exists() and (not stated.is_file() or stated.read_bytes() != calibration.content):
-        raise ForeignRun(
-            f"{out} was not made for this calibration as it is now; say another place with --out"
-        )
-    (out / MEMBERS).mkdir(parents=True, exist_ok=True)
-    if not stated.exists():
-        write_aside(stated, lambda file: file.write_bytes(calibration.content))
-
-
-def keep_json(path: Path, said: Any) -> None:
-    """Keep a JSON document whole or not at all."""
-    text = json.dumps(said, indent=1) + "\n"
-    write_aside(path, lambda file: file.write_text(text, encoding="utf-8"))
 
 
 def plain(fit: Fit, calibration: Calibration) -> dict[str, Any]:

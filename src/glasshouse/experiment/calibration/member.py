@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,8 +16,6 @@ from glasshouse.experiment.calibration.quantities import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from glasshouse.engine.simulation import Simulation
     from glasshouse.experiment.calibration.document import Target
 
@@ -27,7 +26,9 @@ SEED_STRIDE = 1_000_003
 class Task(NamedTuple):
     """What a worker needs to run one member; plain values alone."""
 
-    root: Path
+    number: int
+    data: str
+    """The calibration's own copy of the data rooms."""
     scenario: str
     arm: str
     sets: dict[str, str]
@@ -42,7 +43,7 @@ def run_member(task: Task) -> list[float]:
     from glasshouse.engine.simulation import Simulation
     from glasshouse.law.library import Library
 
-    plan = make_plan(Library(task.root).resolve(task.scenario, task.sets))
+    plan = make_plan(Library(Path(task.data)).resolve(task.scenario, task.sets))
     simulation = Simulation(plan, driver(task.device, 1))
     simulation.begin()
     for _ in plan.steps:

@@ -9,28 +9,28 @@ import json
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from glasshouse.archive.store import refuse_place, write_aside
 from glasshouse.errors import BadUsage, FinishedInPart, ForeignRun, Interrupted, OutputExists
+from glasshouse.experiment.crew import Crew
 from glasshouse.experiment.design import one, table
 from glasshouse.experiment.study.loading import experiments, load, sets_of, swing_design
 from glasshouse.experiment.study.results import made, write
 from glasshouse.experiment.study.study_result import RESULT, StudyResult
 from glasshouse.experiment.study.swinging import rows_of_table
-from glasshouse.experiment.sweep import sweep
-from glasshouse.experiment.workers import workers_for
+from glasshouse.experiment.sweep import asked_for, run_asked
 from glasshouse.law.study import MAX_SEEDS
 from glasshouse.version import __version__
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Mapping
-    from concurrent.futures import Executor
 
+    from glasshouse.experiment.crew import ByWhom
     from glasshouse.experiment.design import Design
     from glasshouse.experiment.study.loading import Loaded
-    from glasshouse.experiment.sweep import Device, Sweep
+    from glasshouse.experiment.sweep import Sweep
     from glasshouse.law.experiment import Experiment
 
 ASKED = "asked.json"
@@ -110,11 +110,8 @@ def asked(
 
 def run_study(
     what: Asked,
-    out: str | os.PathLike[str] | None = None,
-    *,
-    executor: Executor | None = None,
-    workers: int | None = None,
-    device: Device = "cpu",
+    out: str | os.PathLike[str] | None,
+    crew: Crew,
     progress: Callable[[int, int], None] | None = None,
 ) -> StudyResult:
     """Run a study, or what of it is missing in the directory ``out``, and give its result.
@@ -128,7 +125,7 @@ def run_study(
     if (folder / RESULT).exists():
         return StudyResult(folder, owner)
     told = _Told(progress, sum(what.members.values()))
-    run = partial(_sweep, what, folder, executor, workers, device)
+    run = partial(_sweep, what, folder, crew)
     try:
         swept = _all_sweeps(what, run, told)
     except Interrupted as error:
@@ -170,28 +167,24 @@ def study(
     seeds: int | None = None,
     out: str | os.PathLike[str] | None = None,
     set: Mapping[str, float | str] | None = None,  # noqa: A002 - the word of the command line
-    executor: Executor | None = None,
-    workers: int | None = None,
-    device: Literal["cpu", "python", "cuda"] = "cpu",
     progress: Callable[[int, int], None] | None = None,
+    **crew: Unpack[ByWhom],
 ) -> StudyResult:
     """Run a study, by name or by the path of its folder; what is not given is as the study says.
 
     ``out`` is its directory; one that was stopped there goes on, and without it the result is kept
-    for as long as it is held. ``executor`` is any executor of ``concurrent.futures``.
+    for as long as it is held. ``executor``, ``workers``, ``cluster`` and ``device`` say who runs
+    it, as for ``sweep``.
     """
     what = asked(study_file, people=people, years=years, seeds=seeds, set=set)
-    return run_study(
-        what, out, executor=executor, workers=workers, device=device, progress=progress
-    )
+    with Crew(**crew) as hands:
+        return run_study(what, out, hands, progress)
 
 
 def _sweep(
     what: Asked,
     folder: Path,
-    executor: Executor | None,
-    workers: int | None,
-    device: Device,
+    crew: Crew,
     name: str,
     kind: str,
     design: Design,
@@ -199,22 +192,14 @@ def _sweep(
 ) -> Sweep:
     """Run or finish one sweep of the study."""
     stated = next(each for each in what.loaded.study.designs if each.design == name)
-    sets: dict[str, float | str] = {**sets_of(stated), **what.sets}
+    sets = {**sets_of(stated), **what.sets}
     sets = {path: value for path, value in sets.items() if path not in design.paths}
-    return sweep(
-        what.loaded.scenarios[name],
-        design,
-        folder / SWEEPS / f"{name}-{kind}",
-        metrics=stated.metrics,
-        by=stated.by,
-        people=what.people,
-        years=what.years,
-        set=sets,
-        executor=executor,
-        workers=workers,
-        device=device,
-        progress=progress,
-    )
+    sizes = {"people": str(what.people), "years": str(what.years)}
+    swept = asked_for(
+        what.loaded.scenarios[name], design, metrics=stated.metrics, by=stated.by,
+        sets={**sets, **sizes},
+    )  # fmt: skip
+    return run_asked(swept, folder / SWEEPS / f"{name}-{kind}", crew, progress)
 
 
 def begin(folder: Path, what: Asked) -> None:
@@ -256,15 +241,15 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def expected_seconds(what: Asked, workers: int | None, device: Device) -> float:
+def expected_seconds(what: Asked, crew: Crew) -> float:
     """Say about how long a study will take: steps of every design timed, shared by the workers."""
     from glasshouse.engine.estimate import estimate
 
     seconds = 0.0
     for name, runs in what.members.items():
         experiment = what.experiments[name]
-        one_run = estimate(experiment, threads=1, device=device).seconds + SECONDS_A_MEMBER
-        seconds += one_run * runs / workers_for(experiment, device, runs, workers)
+        one_run = estimate(experiment, threads=1, device=crew.device).seconds + SECONDS_A_MEMBER
+        seconds += one_run * runs / crew.at_a_time(experiment, runs)
     return seconds + SECONDS_TO_START
 
 
