@@ -154,6 +154,10 @@ class Pool:
         self.renewed += 1
         self.is_broken = False
 
+    def why(self, error: BaseException) -> str:
+        """Leave it to the error."""
+        return str(error)
+
 
 @pytest.mark.parametrize("deadly", [set(), {0}, {3}, {2, 3, 7}, set(range(8))])
 def test_only_the_member_that_ends_its_process_alone_has_failed(deadly: set[int]) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from glasshouse.engine.cluster.members import Members
     from glasshouse.experiment.workers import Ended, Hands
     from glasshouse.law.experiment import Experiment
 
@@ -62,7 +63,7 @@ class Crew:
         self._sized_for = 0
         """Bytes of memory that a member may take by which our processes were counted."""
         self._stack = ExitStack()
-        self._members: Any = None
+        self._members: Members | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -88,7 +89,7 @@ class Crew:
         if self.executor is not None:
             return 1
         if self.cluster is not None:
-            return max(1, min(int(self._elsewhere().threads), members))
+            return max(1, min(self._elsewhere().threads, members))
         return max(1, min(self._fitting(_memory(experiment)), members))
 
     def _fitting(self, memory: int) -> int:
@@ -113,8 +114,7 @@ class Crew:
         if self.executor is not None:
             return Given(self.executor)
         if self.cluster is not None:
-            hands: Hands = self._elsewhere()
-            return hands
+            return self._elsewhere()
         refuse_to_nest()
         memory = _memory(experiment)
         if self._own is None or memory > self._sized_for:
@@ -123,9 +123,14 @@ class Crew:
             self._own, self._sized_for = Processes(self._fitting(memory)), memory
         return self._own
 
-    def _elsewhere(self) -> Any:
+    def _elsewhere(self) -> Members:
         """Give the workers of the cluster, to which a connection is made once."""
-        raise NotImplementedError
+        if self._members is None:
+            from glasshouse.engine.cluster.connection import connected
+            from glasshouse.engine.cluster.members import Members
+
+            self._members = Members(self._stack.enter_context(connected(cluster=self.cluster)))
+        return self._members
 
 
 def _memory(experiment: Experiment) -> int:

@@ -81,6 +81,9 @@ class Hands(Protocol):
     def renew(self, error: BaseException) -> None:
         """Begin anew after a loss, or raise FinishedInPart where nobody here can."""
 
+    def why(self, error: BaseException) -> str:
+        """Say why a run failed, where its error does not say it plainly."""
+
 
 class InProcess(Executor):
     """An executor that calls at once, in this process; nothing is pickled."""
@@ -120,6 +123,11 @@ class Given:
         text = f"the executor broke ({error}); what was finished is kept"
         raise FinishedInPart(text) from error
 
+    def why(self, error: BaseException) -> str:
+        """Leave it to the error."""
+        del error
+        return ""
+
 
 class Processes:
     """Processes of our own, made anew when one of them dies."""
@@ -151,6 +159,11 @@ class Processes:
         del error
         self._executor.shutdown(wait=True, cancel_futures=True)
         self._executor = processes(self.workers)
+
+    def why(self, error: BaseException) -> str:
+        """Leave it to the error."""
+        del error
+        return ""
 
     def close(self, *, at_once: bool) -> None:
         """Let the processes end; at once means with what they have in hand unfinished."""
@@ -238,7 +251,7 @@ class _Work:
                         lost = error
                         broken.append(task)
                     else:
-                        self._heed(task, error, future)
+                        self._heed(task, error, future, hands)
                 if lost is not None:
                     self._make_good(hands, lost, broken, is_alone=is_alone)
         finally:
@@ -271,16 +284,18 @@ class _Work:
         done, _ = wait(self.going, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)
         return [(future, self.going.pop(future)) for future in done]
 
-    def _heed(self, task: Task, error: BaseException | None, future: Future[Any]) -> None:
+    def _heed(
+        self, task: Task, error: BaseException | None, future: Future[Any], hands: Hands
+    ) -> None:
         """Take what came of a run; a request to stop that reached it is ours too."""
         if isinstance(error, Interrupted | KeyboardInterrupt):
             raise Interrupted
-        if error is not None:
-            said = str(error).strip() or "no reason was given"
-            kind = type(error).__name__
-            self.take(Ended(task.number, failure=f"{kind}: {said}"[:2000]))
-        else:
+        if error is None:
             self.take(Ended(task.number, future.result()))
+            return
+        said = str(error).strip() or "no reason was given"
+        why = hands.why(error) or f"{type(error).__name__}: {said}"
+        self.take(Ended(task.number, failure=why[:2000]))
 
 
 def _error(future: Future[Any]) -> BaseException | None:
