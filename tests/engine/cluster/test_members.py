@@ -7,9 +7,10 @@ import signal
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import pytest
+from tests.engine.cluster.test_connection import address_of
 from tests.experiment.conftest import DESIGN, TINY, swept
 
 from glasshouse.engine.cluster.connection import connected
@@ -21,7 +22,7 @@ from glasshouse.experiment.sweep_directory import RESULTS
 from glasshouse.experiment.workers import Ended, run_all
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, LocalCluster
 
 RULES = "rulebooks/town.yaml"
 
@@ -83,18 +84,18 @@ def test_a_worker_that_dies_costs_its_runs_a_second_time(documents: str) -> None
     """What it had is made by another; the scheduler that goes away is said, with what is kept."""
     taken: list[Ended] = []
     with connected(workers=2) as client:
-        hands = Members(client)
+        hands, here = Members(client), cast("LocalCluster", client.cluster)
         run_all(read, asked(documents, {1: 1}), taken.append, hands)
         assert sorted(ended.number for ended in taken if not ended.failure) == [0, 1, 2, 3]
         assert (Path(documents).with_name("marks") / "1").stat().st_size == 2
 
-        client.cluster.scheduler.allowed_failures = 1
+        here.scheduler.allowed_failures = 1
         taken.clear()
         run_all(read, asked(documents, {0: 99}, runs=1), taken.append, hands)
         assert taken[0].failure.startswith("every worker that ran it ended")
 
-        client.cluster.scheduler.allowed_failures = 99  # that its workers end is not what is told
-        ending = threading.Timer(0.2, client.cluster.close)
+        here.scheduler.allowed_failures = 99  # that its workers end is not what is told
+        ending = threading.Timer(0.2, here.close)
         ending.start()
         with pytest.raises(FinishedInPart, match=r"scheduler at tcp://127.0.0.1:\d+ went away"):
             run_all(slept, asked(documents, {}), taken.append, hands)
@@ -117,7 +118,7 @@ def test_a_worker_that_came_later_is_asked_what_it_is(documents: str) -> None:
 
 def test_a_sweep_in_a_cluster_is_the_same_to_the_byte(two_workers: Client, tmp_path: Path) -> None:
     """Who runs its members is not seen in its table; run directories are not kept elsewhere."""
-    address = str(two_workers.scheduler.address)
+    address = address_of(two_workers)
     here, there = tmp_path / "here", tmp_path / "there"
     swept(here)
     sweep(None, DESIGN, there, cluster=address, device="python", **TINY)
