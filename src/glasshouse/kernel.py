@@ -115,6 +115,11 @@ def communities(first: int, last: int) -> range:
     return range(first, last)
 
 
+def arms(count: int) -> range:
+    """Share out the arms of a run: what they share they only read, until all are through."""
+    return range(count)
+
+
 def worker(number: int) -> int:
     """Give the number of the worker that is running: which frame and which counts are its own."""
     return number

@@ -69,11 +69,24 @@ class Communities:
         """Take the memory for ``number`` communities from ``first`` on."""
         self.plan, self.driver, self.number = plan, driver, number
         self.arena = empty_arena(plan, number)
-        self.world = empty_world(plan, first, number, self.arena)
+        self._world = empty_world(plan, first, number, self.arena)
         self._frames = empty_frames(plan, driver.workers)
         self._counts = empty_counts(plan, driver.workers)
         self._journals = silent_journals(number)
         self._drafts = empty_drafts(plan, driver.workers)
+
+    @property
+    def world(self) -> World:
+        """All columns of the communities, here and as they are now."""
+        self.driver.bring_home(self._world)
+        return self._world
+
+    @property
+    def recorded_acts(self) -> NDArray[Any]:
+        """How many acts of each community and arm were recorded in the last step."""
+        recorded: NDArray[Any] = self._world.opened.recorded_acts
+        self.driver.bring_home(recorded)
+        return recorded
 
     def move_to(self, first: int, number: int) -> None:
         """Hold ``number`` communities from ``first`` on instead, at most as many as at first.
@@ -81,8 +94,9 @@ class Communities:
         Nothing of them is laid out yet; what lies there must be cleared or filled.
         """
         self.number = number
-        self.world = self.world._replace(first_community=first)
-        self.world.place.people[:number] = people_of(self.plan, first, number)
+        self._world = self._world._replace(first_community=first)
+        self.driver.bring_home(self._world.place)
+        self._world.place.people[:number] = people_of(self.plan, first, number)
 
     def clear(self) -> None:
         """Forget what a step has changed."""
@@ -96,10 +110,11 @@ class Communities:
         sizes = self.plan.sizes
         tally = Tally(np.zeros((self.driver.workers, N_CLASSES), np.int64), self._frames.cycles)
         self.driver.begin(
-            self.plan.society_seed, self.number, sizes, self.world,
+            self.plan.society_seed, self.number, sizes, self._world,
             self._tables(self.plan.steps[0], decided), lifted(self.plan.society), self._drafts,
             tally,
         )  # fmt: skip
+        self.driver.bring_home(self._world.place)
         exposed: NDArray[Any] = exposed_rows(self.plan, tally.classes.sum(axis=0))
         return exposed
 
@@ -125,7 +140,7 @@ class Communities:
     def add_step(self, when: When, decided: Institutions) -> None:
         """Lead everybody through a step and add what is counted to what was counted before."""
         self.driver.step(
-            self.plan.seed, self.number, when, self.plan.sizes, self.world,
+            self.plan.seed, self.number, when, self.plan.sizes, self._world,
             self._tables(when, decided), self._frames, self._counts, self._journals,
         )  # fmt: skip
         self._heed_alarms()
@@ -155,7 +170,7 @@ class Communities:
     def noted(self) -> Noted:
         """Give the events of the step that was run last."""
         slots = self.plan.sizes.slots
-        return events_in(self._journals, self.world.first_community * slots, slots)
+        return events_in(self._journals, self._world.first_community * slots, slots)
 
     def held(self) -> dict[str, Any]:
         """Give copies of what a step changes, by name, in registry order."""

@@ -186,6 +186,7 @@ _part = _taking(last=False)
 AS_THEY_STAND = (
     primitive.lanes,
     primitive.communities,
+    primitive.arms,
     primitive.worker,
     primitive.first_lane,
     primitive.barrier,

@@ -13,8 +13,11 @@ from typing import Any
 import numpy as np
 
 import glasshouse.kernel as primitive
+from glasshouse.engine.card import grid
+from glasshouse.engine.drivers import AtHome
 from glasshouse.engine.sweep.beginning import begin_range
 from glasshouse.engine.sweep.community import step_range
+from glasshouse.engine.tables import Sizes
 from glasshouse.errors import BadUsage
 from glasshouse.kernel import Target, bind
 
@@ -22,7 +25,10 @@ try:
     from numba import cuda
     from numba.core.config import ENABLE_CUDASIM
 except ImportError as missing:
-    words = "the device cuda needs a package that the extra `glasshouse[cuda]` brings"
+    words = (
+        "the device cuda needs a package that is not installed: `pip install 'glasshouse[cuda]'`;"
+        " --device cpu needs nothing"
+    )
     raise BadUsage(words) from missing
 
 
@@ -38,12 +44,10 @@ class _Running:
 
 card: Any = _Running() if ENABLE_CUDASIM else cuda
 
-LANES = 4 if ENABLE_CUDASIM else 256
-BLOCKS = 2 if ENABLE_CUDASIM else 264
+LANES = 4 if ENABLE_CUDASIM else 64
+"""Threads of a block. Few, since much of a step is done by one of them, and many blocks wait."""
 
-
-def _row(columns: Any, index: int) -> Any:
-    return columns[index]
+SIMULATED_BLOCKS = 2
 
 
 def _lanes(count: int) -> Any:
@@ -54,8 +58,12 @@ def _communities(first: int, last: int) -> Any:
     return range(first + card.blockIdx.x, last, card.gridDim.x)
 
 
+def _arms(count: int) -> Any:
+    return range(card.blockIdx.y, count, card.gridDim.y)
+
+
 def _worker(_number: int) -> Any:
-    return card.blockIdx.x
+    return card.blockIdx.x * card.gridDim.y + card.blockIdx.y
 
 
 def _first_lane() -> Any:
@@ -81,12 +89,26 @@ def _scan(counts: Any, count: int) -> None:
 
 
 def _pack(keep: Any, count: int, kept: Any, last: int) -> None:
-    if card.threadIdx.x == 0:
-        found = 0
-        for index in range(count):
-            kept[found] = index
-            found += keep[index] != 0
-        kept[last] = found
+    """Each lane counts its own stretch, and writes behind what the lanes before it have found."""
+    found_by = card.shared.array(LANES, np.int32)
+    lane = card.threadIdx.x
+    stretch = (count + LANES - 1) // LANES
+    begin = min(lane * stretch, count)
+    end = min(begin + stretch, count)
+    found = 0
+    for index in range(begin, end):
+        found += keep[index] != 0
+    found_by[lane] = found
+    card.syncthreads()
+    place = 0
+    for before in range(lane):
+        place += found_by[before]
+    for index in range(begin, end):
+        if keep[index] != 0:
+            kept[place] = index
+            place += 1
+    if lane == LANES - 1:
+        kept[last] = place
 
 
 def _notes(_journal: Any) -> bool:
@@ -100,10 +122,10 @@ def _note(journal: Any, what: int, slot: int, arm: int, day: int, first: int, se
 SHARED_OUT: dict[Callable[..., Any], Any] = {
     primitive.lanes: _lanes,
     primitive.communities: _communities,
+    primitive.arms: _arms,
     primitive.worker: _worker,
     primitive.first_lane: _first_lane,
     primitive.barrier: _barrier,
-    primitive.add: _add,
     primitive.scan: _scan,
     primitive.pack: _pack,
     primitive.notes: _notes,
@@ -112,69 +134,62 @@ SHARED_OUT: dict[Callable[..., Any], Any] = {
 }
 
 
-def _target() -> Target:
-    """Give the card, or in the simulator plain Python whose lanes are threads."""
+def _simulated() -> Target:
+    """Give plain Python whose lanes are the simulator's threads."""
 
     def compiled(function: FunctionType) -> Any:
         return cuda.jit(function) if "is_entry" in function.__dict__ else function
 
+    forms = SHARED_OUT | {primitive.add: _add}
+    return Target("simulated", forms, constant=int, compiled=compiled)
+
+
+class _Simulator(AtHome):
+    """Runs the text in Numba's simulator, on the arrays as they lie here."""
+
+    workers = SIMULATED_BLOCKS
+
+    def __init__(self) -> None:
+        """Compile nothing: the simulator is Python."""
+        self._target = _simulated()
+        self._bound: dict[Any, Any] = {}
+
+    def run(self, entry: Any, arguments: tuple[Any, ...], communities: int, arms: int) -> None:
+        """Run an entry for so many communities and arms."""
+        if entry not in self._bound:
+            self._bound[entry] = bind(entry, self._target)
+        self._bound[entry][grid(SIMULATED_BLOCKS, communities, arms), LANES](*arguments)
+
+
+def _at_hand() -> Any:
+    """Give what runs the text here: the simulator, or the card of this machine."""
     if ENABLE_CUDASIM:
-        return Target("simulated", SHARED_OUT, constant=int, compiled=compiled)
+        return _Simulator()
+    from glasshouse.engine.graphics import Graphics
 
-    def on_card(function: Any) -> Any:
-        return cuda.jit(device=True)(function)
-
-    def compiled_on_card(function: FunctionType) -> Any:
-        return cuda.jit(function) if "is_entry" in function.__dict__ else on_card(function)
-
-    typed: dict[Callable[..., Any], Any] = {primitive.u64: np.uint64, primitive.i64: np.int64}
-    rows = {primitive.row: on_card(_row), primitive.part: on_card(_row)}
-    device = {name: on_card(function) for name, function in SHARED_OUT.items()}
-    return Target("cuda", device | rows | typed, constant=np.uint64, compiled=compiled_on_card)
+    return Graphics(LANES, SHARED_OUT)
 
 
 class CudaDriver:
-    """Carries a world to the card, runs a range of communities there, carries it back."""
+    """Runs all communities on a card, where their columns stay from step to step."""
 
     name = "cuda"
-    workers = BLOCKS
     can_note = False
 
     def __init__(self) -> None:
         """Refuse where there is no card."""
-        if not ENABLE_CUDASIM and not cuda.is_available():
-            message = "no graphics card that CUDA can use was found; use --device cpu"
-            raise BadUsage(message)
-        target = _target()
-        self._begin = bind(begin_range, target)
-        self._step = bind(step_range, target)
+        self._card = _at_hand()
+        self.workers: int = self._card.workers
 
     def begin(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lay out all communities and set the first state."""
-        self._launch(self._begin, seed, communities, arrays)
+        self._card.run(begin_range, (seed, 0, communities, *arrays, 0), communities, 1)
 
     def step(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lead all communities through a step."""
-        self._launch(self._step, seed, communities, arrays)
+        arms = next(part for part in arrays if isinstance(part, Sizes)).arms
+        self._card.run(step_range, (seed, 0, communities, *arrays, 0), communities, arms)
 
-    @staticmethod
-    def _launch(entry: Any, seed: int, communities: int, arrays: tuple[Any, ...]) -> None:
-        carried: list[tuple[Any, Any]] = []
-        there = tuple(_carried(part, carried) for part in arrays)
-        entry[BLOCKS, LANES](seed, 0, communities, *there, 0)
-        cuda.synchronize()
-        for here, device in carried:
-            device.copy_to_host(here)
-
-
-def _carried(part: Any, carried: list[tuple[Any, Any]]) -> Any:
-    """Give an argument with its arrays on the card, noting each pair; the simulator needs none."""
-    if ENABLE_CUDASIM:
-        return part
-    if isinstance(part, tuple):
-        return type(part)(*(_carried(inner, carried) for inner in part))
-    if isinstance(part, np.ndarray):
-        device = cuda.to_device(part)
-        carried.append((part, device))
-        return device
-    return part
+    def bring_home(self, arrays: Any) -> None:
+        """Bring columns home, where they may be changed until the next call."""
+        self._card.bring_home(arrays)

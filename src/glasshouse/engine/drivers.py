@@ -36,6 +36,16 @@ class Driver(Protocol):
     def step(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lead all communities through a step."""
 
+    def bring_home(self, arrays: Any) -> None:
+        """Bring columns of a world home, where they may be changed until the next call."""
+
+
+class AtHome:
+    """A device that works on the columns as they lie here."""
+
+    def bring_home(self, arrays: Any) -> None:
+        """Nothing lies elsewhere."""
+
 
 def plain(tables: Any) -> Any:
     """Give nested named tuples with one-dimensional arrays as memory views, for plain Python.
@@ -57,7 +67,7 @@ def run_plainly(
     entry(seed, 0, communities, *map(plain, arrays), 0)
 
 
-class PythonDriver:
+class PythonDriver(AtHome):
     """The oracle: the sweep's text as plain Python, one community after the other."""
 
     name = "python"
@@ -82,7 +92,7 @@ def bound_for_processor(*, timed: bool = False) -> tuple[Any, Any]:
     return bind(begin_range, target), bind(step_range, target)
 
 
-class CpuDriver:
+class CpuDriver(AtHome):
     """Compiled for the processor; a small pool of threads takes chunks of communities."""
 
     name = "cpu"

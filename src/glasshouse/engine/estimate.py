@@ -116,8 +116,8 @@ def collected(collect: Literal["all", "counts"] | None, shard: int) -> Literal["
 
 
 def workers_of(device: str, threads: int | None) -> int:
-    """Give how many threads take part: all processors if nobody says, one in plain Python."""
-    return 1 if device == "python" else threads or os.cpu_count() or 1
+    """Give how many threads take part: all processors if nobody says, one beside a card."""
+    return 1 if device in {"python", "cuda"} else threads or os.cpu_count() or 1
 
 
 def needs(plan: Plan, workers: int, collect: str, shard: int = 0) -> tuple[int, int]:
@@ -249,6 +249,9 @@ class _Timed:
 
     def step(self, seed: int, communities: int, *arrays: Any) -> None:
         self._timed(self.inner.step, seed, communities, *arrays)
+
+    def bring_home(self, arrays: Any) -> None:
+        self.inner.bring_home(arrays)
 
     def _timed(self, call: Callable[..., None], *given: Any) -> None:
         began = time.perf_counter()

@@ -67,7 +67,7 @@ class Simulation:
             if self.finished_steps < len(self.plan.steps):
                 self._next = self._bureau.decide(
                     self.plan.steps[self.finished_steps], when, record.counts,
-                    self.world.opened.recorded_acts, self._memory,
+                    self.there.recorded_acts, self._memory,
                 )  # fmt: skip
         return record
 

@@ -72,7 +72,7 @@ from glasshouse.engine.tables import (
     peel_settings,
     peel_state,
 )
-from glasshouse.kernel import communities, entry, i64, mark, passage, row, worker
+from glasshouse.kernel import arms, communities, entry, i64, mark, passage, row, worker
 from glasshouse.stages.detection.detection_kernel import patches_here
 
 
@@ -167,7 +167,7 @@ def step_community(
     entries = peel_entries(world.entries, community)
     listings = peel_listings(world.listings, community)
     opened = peel_open(world.opened, community)
-    for number in range(sizes.arms):
+    for number in arms(sizes.arms):
         decided = peel_institutions(tables.institutions, number)
         rule = peel_rules(tables.rules, number)
         law = Law(

@@ -1,0 +1,289 @@
+"""Numba's CUDA: the forms that its compiler needs of the primitives, and the card that runs them.
+
+A kernel is given one number an axis and a number a scalar, and builds the named tuples of the text
+from them: handed over as Numba's arrays they would take more room than a kernel's arguments have.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from cuda.pathfinder import DynamicLibNotFoundError
+from numba import cuda
+from numba.cuda import cgutils, types
+from numba.cuda.cudadrv.driver import CudaAPIError, device_memset, get_version
+from numba.cuda.cudadrv.error import NvvmSupportError
+from numba.cuda.extending import intrinsic
+from numba.cuda.np.arrayobj import make_array, populate_array
+from numba.cuda.np.numpy_support import from_dtype
+from numpy.typing import NDArray
+
+import glasshouse.kernel as primitive
+from glasshouse.engine.card import WORD, Holdings, grid
+from glasshouse.errors import BadUsage, TooLarge
+from glasshouse.kernel import Target, bind
+
+jit: Any = cuda.jit
+
+LEAST_DRIVER = (12, 1)
+"""The first version of the driver's CUDA that gives a kernel more than 4 KB of arguments."""
+
+LEAST_CARD = (7, 0)
+"""The first compute capability that takes them."""
+
+BLOCKS_A_PROCESSOR = 8
+"""Blocks for each of a card's multiprocessors: while one waits for memory, others compute."""
+
+
+def _taking(last: bool) -> Any:
+    """Make the intrinsic that takes a row; ``last``: the last axis becomes a bare pointer."""
+
+    @intrinsic
+    def taking(_typing: Any, columns: Any, _index: Any) -> Any:
+        axes, element = columns.ndim, columns.dtype
+        bare = last and axes == 2
+        smaller = types.CPointer(element) if bare else columns.copy(ndim=axes - 1)
+        given = element if axes == 1 else smaller
+
+        def generated(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+            source = make_array(signature.args[0])(context, builder, value=values[0])
+            strides = cgutils.unpack_tuple(builder, source.strides, axes)
+            place = cgutils.pointer_add(builder, source.data, builder.mul(values[1], strides[0]))
+            if axes == 1:
+                return context.unpack_value(builder, element, place)
+            shape = cgutils.unpack_tuple(builder, source.shape, axes)
+            return place if bare else _array(context, builder, given, place, shape[1:], strides[1:])
+
+        return given(columns, types.int64), generated
+
+    return taking
+
+
+def _array(
+    context: Any, builder: Any, kind: Any, data: Any, shape: list[Any], strides: list[Any]
+) -> Any:
+    """Build an array from where it begins and how far apart its rows are."""
+    array = make_array(kind)(context, builder)
+    size = context.get_constant(types.intp, kind.dtype.bitwidth // 8)
+    populate_array(array, data, shape, strides, size, None)
+    return array._getvalue()  # noqa: SLF001 - Numba's own way to say it
+
+
+@intrinsic
+def _add(_typing: Any, totals: Any, _index: Any, _amount: Any) -> Any:
+    """Add where lanes may meet; numbers of 32 and of 64 bits can be added to so."""
+
+    def generated(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        builder.atomic_rmw("add", builder.gep(values[0], [values[1]]), values[2], "monotonic")
+
+    if not isinstance(totals, types.CPointer) or totals.dtype.bitwidth < 32:
+        return None
+    return types.none(totals, types.int64, totals.dtype), generated
+
+
+def _kind(part: Any) -> Any:
+    """Give Numba's type of an argument, however its array lies here."""
+    if isinstance(part, tuple):
+        named = type(part) if hasattr(part, "_fields") else None
+        return types.BaseTuple.from_types([_kind(inner) for inner in part], named)
+    if isinstance(part, np.ndarray):
+        return types.Array(from_dtype(part.dtype), part.ndim, "C")
+    return types.int64
+
+
+def _opening(kind: Any) -> Any:
+    """Make the intrinsic that builds nested tuples of arrays from the words that tell of them."""
+
+    @intrinsic
+    def opening(_typing: Any, words: Any) -> Any:
+        def generated(context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+            left = iter(cgutils.unpack_tuple(builder, values[0], words.count))
+
+            def built(kind: Any) -> Any:
+                if isinstance(kind, types.BaseTuple):
+                    parts = [built(inner) for inner in kind.types]
+                    return context.make_tuple(builder, kind, parts)
+                if not isinstance(kind, types.Array):
+                    return next(left)
+                begin = next(left)
+                size = context.get_constant(types.intp, kind.dtype.bitwidth // 8)
+                strides = [*(next(left) for _ in range(kind.ndim - 1)), size]
+                # A row's length follows from how far apart rows are; of the first axis nobody asks.
+                pairs = itertools.pairwise(strides)
+                lengths = (builder.udiv(outer, inner) for outer, inner in pairs)
+                shape = [context.get_constant(types.intp, 0), *lengths]
+                pointer = context.get_value_type(types.CPointer(kind.dtype))
+                data = builder.inttoptr(begin, pointer)
+                return _array(context, builder, kind, data, shape, strides)
+
+            return built(kind)
+
+        return kind(words), generated
+
+    return opening
+
+
+def _on_card(function: Any) -> Any:
+    """Compile what an entry calls: written out where it is called, once for all literal numbers."""
+    dispatcher = jit(device=True, forceinline=True)(function)
+    typed = dispatcher.get_call_template
+    dispatcher.get_call_template = lambda args, kws: typed(tuple(map(types.unliteral, args)), kws)
+    return dispatcher
+
+
+def target_of(forms: Mapping[Callable[..., Any], Any]) -> Target:
+    """Give the card as a target, with these forms of what differs in its text alone."""
+    primitives: dict[Callable[..., Any], Any] = {
+        **{name: _on_card(form) for name, form in forms.items()},
+        primitive.row: _taking(last=True),
+        primitive.part: _taking(last=False),
+        primitive.add: _add,
+        primitive.u64: np.uint64,
+        primitive.i64: np.int64,
+    }
+    return Target("cuda", primitives, constant=np.uint64, compiled=_on_card)
+
+
+def opened(
+    entry: Any, target: Target, arguments: tuple[Any, ...]
+) -> tuple[Callable[[Any], None], Any]:
+    """Give an entry as a kernel that takes words alone, and the type of its words."""
+    kind = _kind(arguments)
+    body, opening = bind(entry, target), _opening(kind)
+
+    def kernel(words):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        body(*opening(words))
+
+    return kernel, types.UniTuple(types.int64, _words_in(kind))
+
+
+def _words_in(kind: Any) -> int:
+    if isinstance(kind, types.BaseTuple):
+        return sum(map(_words_in, kind.types))
+    return int(kind.ndim) if isinstance(kind, types.Array) else 1
+
+
+class _Room:
+    """Memory of the card, zero to begin with."""
+
+    def __init__(self, size: int) -> None:
+        """Take it; say how much there is where it is too much."""
+        try:
+            self._there = cuda.device_array(size, np.uint8)
+        except CudaAPIError as error:
+            free, whole = cuda.current_context().get_memory_info()
+            message = (
+                f"the graphics card has {free / 1e9:,.1f} of its {whole / 1e9:,.1f} GB free and"
+                f" {size / 1e9:,.1f} GB more are needed; use fewer people or --device cpu"
+            )
+            raise TooLarge(message) from error
+        self.size = size
+        self.address: int = self._there.__cuda_array_interface__["data"][0]
+        self.clear()
+
+    def put(self, values: NDArray[Any], offset: int = 0) -> None:
+        """Copy an array there."""
+        raw = values.reshape(-1).view(np.uint8)
+        if raw.size:
+            self._there[offset : offset + raw.size].copy_to_device(raw)
+
+    def get(self, values: NDArray[Any], offset: int = 0) -> None:
+        """Fill an array from there."""
+        raw = values.reshape(-1).view(np.uint8)
+        if raw.size:
+            self._there[offset : offset + raw.size].copy_to_host(raw)
+
+    def clear(self) -> None:
+        """Fill it with zeros."""
+        device_memset(self._there, 0, self.size)
+
+    def total(self, blocks: int, cells: int) -> NDArray[np.int64]:
+        """Add up the cells of all blocks."""
+        whole, total = _Room(cells * WORD), np.zeros(cells, np.int64)
+        _sum[-(-cells // 128), 128](self._numbers(), whole._numbers(), blocks)
+        whole.get(total)
+        return total
+
+    def _numbers(self) -> Any:
+        return self._there.view(np.int64)
+
+
+@jit  # type: ignore[untyped-decorator]
+def _sum(each: Any, whole: Any, blocks: int) -> None:
+    """Add up a cell of all blocks, a thread a cell."""
+    cell = cuda.grid(1)
+    if cell < whole.size:
+        total = 0
+        for block in range(blocks):
+            total += each[block * whole.size + cell]
+        whole[cell] = total
+
+
+def refuse_what_will_not_do() -> None:
+    """Refuse a machine without a card, with too old a one, or without the compiler for it."""
+    instead = "; --device cpu gives the same results"
+    if not cuda.is_available():
+        raise BadUsage("no graphics card that CUDA can use was found on this machine" + instead)
+    version = get_version()
+    if version < LEAST_DRIVER:
+        message = (
+            f"the driver of the graphics card knows CUDA up to {version[0]}.{version[1]}, and"
+            f" {LEAST_DRIVER[0]}.{LEAST_DRIVER[1]} is needed: install a newer driver"
+        )
+        raise BadUsage(message + instead)
+    card = cuda.get_current_device()
+    if card.compute_capability < LEAST_CARD:
+        message = (
+            "the graphics card is of compute capability"
+            f" {card.compute_capability[0]}.{card.compute_capability[1]}, and"
+            f" {LEAST_CARD[0]}.{LEAST_CARD[1]} is needed"
+        )
+        raise BadUsage(message + instead)
+    try:
+        cuda.compile_ptx_for_current_device(lambda: None, ())
+    except (NvvmSupportError, DynamicLibNotFoundError) as error:
+        message = (
+            "CUDA's compiler was not found: `pip install 'numba-cuda[cu13]'` brings it, or"
+            " [cu12] for a driver of CUDA 12"
+        )
+        raise BadUsage(message + instead) from error
+
+
+class Graphics:
+    """A card, what it holds, and the entries compiled for it."""
+
+    workers = 1
+    """Arrays of this machine are made for one; those of the blocks are on the card alone."""
+
+    def __init__(self, lanes: int, forms: Mapping[Callable[..., Any], Any]) -> None:
+        """Refuse a machine whose card will not do; compile nothing yet."""
+        refuse_what_will_not_do()
+        self._lanes, self._target = lanes, target_of(forms)
+        self._most = BLOCKS_A_PROCESSOR * cuda.get_current_device().MULTIPROCESSOR_COUNT
+        self._holdings = Holdings(_Room)
+        self._kernels: dict[Any, Any] = {}
+
+    def run(self, entry: Any, arguments: tuple[Any, ...], communities: int, arms: int) -> None:
+        """Run an entry for so many communities and arms, and bring home what it added up."""
+        shape = grid(self._most, communities, arms)
+        blocks = shape[0] * shape[1]
+        words = self._holdings.words(arguments, blocks)
+        self._holdings.clear_sums(arguments, blocks)
+        self._kernel(entry, arguments)[shape, self._lanes](tuple(words))
+        cuda.synchronize()
+        self._holdings.bring_sums(arguments, blocks)
+        self._holdings.is_ahead(arguments)
+
+    def _kernel(self, entry: Any, arguments: tuple[Any, ...]) -> Any:
+        key = entry, _kind(arguments)
+        if key not in self._kernels:
+            kernel, words = opened(entry, self._target, arguments)
+            self._kernels[key] = jit(types.void(words))(kernel)
+        return self._kernels[key]
+
+    def bring_home(self, arrays: Any) -> None:
+        """Bring columns home, where they may be changed until the next run."""
+        self._holdings.bring_home(arrays)
