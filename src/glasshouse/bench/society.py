@@ -41,9 +41,10 @@ def begun(experiment: Experiment, device: Driver) -> Simulation:
 
 
 def warm(simulation: Simulation, months: int = WARM_UP) -> Simulation:
-    """Live through the first months."""
+    """Live through the first months; as in a run, the counts of a step do not stay in memory."""
     for _ in range(months):
         simulation.advance()
+        simulation.history.clear()
     return simulation
 
 
@@ -62,6 +63,5 @@ class Months:
     def __call__(self) -> float:
         """Live through the months and give the person-months."""
         for simulation in self.simulations:
-            for _ in range(self.months):
-                simulation.advance()
+            warm(simulation, self.months)
         return float(sum(one.plan.people for one in self.simulations) * self.months)
