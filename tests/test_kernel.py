@@ -363,7 +363,7 @@ def test_no_two_arrays_of_a_run_overlap() -> None:
     """What the compiler is promised holds: all columns, frames and counts are apart in memory."""
     plan = make_plan(Library().resolve("pellucid", {"people": "200", "community_size": "100"}))
     run = Simulation(plan, driver("python"))
-    there = run._there
+    there = run.there
     parts = (there.world, there._frames, there._counts, there._journals)
     arrays = [array for part in parts for array in arrays_in(part)]
     arrays += arrays_in(there._tables(plan.steps[0], run._next))

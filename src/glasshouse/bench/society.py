@@ -34,8 +34,14 @@ def laid_out(experiment: Experiment, *, threads: int = 1) -> Simulation:
 
 
 def begun(experiment: Experiment, device: Driver) -> Simulation:
-    """Lay out the society of an experiment on a device of the caller's."""
-    simulation = Simulation(make_plan(experiment), device)
+    """Lay out the society of an experiment on a device of the caller's.
+
+    The tables of the law are made beforehand: they are work of a run's and not of its people's.
+    """
+    plan = make_plan(experiment)
+    for step in plan.steps:
+        plan.tables_of(step)
+    simulation = Simulation(plan, device)
     simulation.begin()
     return simulation
 

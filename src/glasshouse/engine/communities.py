@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,7 +73,8 @@ class Communities:
         self.arena = empty_arena(plan, number)
         self._world = empty_world(plan, first, number, self.arena)
         self._frames = empty_frames(plan, driver.workers)
-        self._counts = empty_counts(plan, driver.workers)
+        self._cells = np.zeros(driver.workers * cells_of_counts(plan), np.int64)
+        self._counts = counts_in(plan, self._cells, driver.workers)
         self._journals = silent_journals(number)
         self._drafts = empty_drafts(plan, driver.workers)
 
@@ -134,8 +137,7 @@ class Communities:
 
     def clear_counts(self) -> None:
         """Begin to count from nothing."""
-        for counts in self._counts:
-            counts.fill(0)
+        self._cells.fill(0)
 
     def add_step(self, when: When, decided: Institutions) -> None:
         """Lead everybody through a step and add what is counted to what was counted before."""
@@ -147,6 +149,8 @@ class Communities:
 
     def counted(self) -> Counts:
         """Give the counts since they were cleared."""
+        if self.driver.workers == 1:
+            return Counts(*(one[0] for one in counts_in(self.plan, self._cells.copy(), 1)))
         return Counts(*(counts.sum(axis=0) for counts in self._counts))
 
     @property
@@ -198,8 +202,9 @@ class Communities:
         return Tables(lifted(self.plan.conduct), rules.rules, rules.settings, decided)
 
     def _heed_alarms(self) -> None:
+        rung = self._frames.alarm.any(axis=0)
         for alarm, (what, setting) in enumerate(WHAT_TO_SET):
-            if self._frames.alarm[:, alarm].any():
+            if rung[alarm]:
                 raise Overflowed(what, setting)
 
 
@@ -266,8 +271,33 @@ def empty_drafts(plan: Plan, workers: int) -> Draft:
 
 def empty_counts(plan: Plan, workers: int) -> Any:
     """Give zeroed counts of some workers, [worker, arm, province, ...]."""
-    sizes = plan.sizes
-    lead = (workers, sizes.arms, sizes.provinces)
+    return counts_in(plan, np.zeros(workers * cells_of_counts(plan), np.int64), workers)
+
+
+def cells_of_counts(plan: Plan) -> int:
+    """Give how many numbers a worker counts."""
+    return spans_of_counts(plan.sizes)[-1][1]
+
+
+def counts_in(plan: Plan, cells: NDArray[Any], workers: int) -> Any:
+    """Give the counts of some workers, [worker, arm, province, ...], one behind the other in cells.
+
+    They are cleared and copied in one go: a call for each costs a small society more than its work.
+    """
     return Counts(
-        **{name: np.zeros(lead + shape, np.int64) for name, shape in count_shapes(sizes).items()}
+        *(
+            cells[workers * begin : workers * end].reshape(workers, *shape)
+            for begin, end, shape in spans_of_counts(plan.sizes)
+        )
     )
+
+
+@lru_cache(maxsize=8)
+def spans_of_counts(sizes: Sizes) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
+    """Give where each count begins and ends among those of a worker, and its shape."""
+    spans, begin = [], 0
+    for (length,) in count_shapes(sizes).values():
+        shape = (sizes.arms, sizes.provinces, length)
+        spans.append((begin, begin + math.prod(shape), shape))
+        begin += math.prod(shape)
+    return tuple(spans)

@@ -59,6 +59,7 @@ class Bureau:
         self.plan = plan
         self.envelope: Envelope = envelope_of(plan.experiment)
         self._capacities: dict[int, Any] = {}
+        self._pressures: dict[str, Any] = {}
         self._stray_rates = [rate.as_integer_ratio() for rate in self.envelope.strays]
         self._standing: dict[tuple[int, frozenset[str]], Any] = {}
 
@@ -274,9 +275,11 @@ class Bureau:
 
     def _pressure(self, name: str) -> Any:
         """Give an assumption of the process by arm, 1/65536; i8 [arm, 1]."""
-        arms = self.plan.experiment.arms
-        values = [threshold(arm.assumptions.process[name].value, 16) for arm in arms]
-        return np.array(values, np.int64)[:, None]
+        if name not in self._pressures:
+            arms = self.plan.experiment.arms
+            values = [threshold(arm.assumptions.process[name].value, 16) for arm in arms]
+            self._pressures[name] = np.array(values, np.int64)[:, None]
+        return self._pressures[name]
 
     def _review(self, waiting: Any, shortfall: Any) -> Any:
         """Give the share of wins that reviewers under pressure leave, 1/65536; i4 [arm, province].
@@ -307,7 +310,7 @@ class Bureau:
         """Give the losses (16 bits) and mix-ups (32) that the days of a backlog add."""
         shape = delays.shape
         loss, mixups = np.zeros(shape, np.uint16), np.zeros(shape, np.int64)
-        for number, arm in enumerate(self.plan.experiment.arms):
+        for number, arm in enumerate(self.plan.experiment.arms if delays.any() else ()):
             process = arm.assumptions.process
             more_loss = decimal(process["loss_per_backlog_day"].value)
             more_mixups = decimal(process["mixups_per_backlog_day"].value)
