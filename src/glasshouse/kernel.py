@@ -28,6 +28,9 @@ NOTED_FROM = 2
 NOTED_CELLS = 6
 """Cells of an event: slot, arm, day, what, first, second."""
 
+SPREAD = 8
+"""Places that a processor writes at once where it spreads owners over their places."""
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -150,6 +153,19 @@ def scan(counts: Any, count: int) -> None:
         counts[index] = total
         total += here
     counts[count] = total
+
+
+def spread(begins: Any, count: int, owners: Any, serials: Any, total: int) -> None:
+    """Write to every place below ``total`` whose it is, and the how-manieth of its owner's.
+
+    Owner ``index`` has the places ``begins[index]`` .. ``begins[index + 1]`` - 1. The arrays hold
+    :data:`SPREAD` places more, in which a target may leave anything.
+    """
+    for index in range(count):
+        begin = begins[index]
+        for place in range(begin, min(begins[index + 1], total)):
+            owners[place] = index
+            serials[place] = place - begin
 
 
 def pack(keep: Any, count: int, kept: Any, last: int) -> None:

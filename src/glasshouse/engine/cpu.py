@@ -182,6 +182,21 @@ _row = _taking(last=True)
 _part = _taking(last=False)
 
 
+def _spread(begins: Any, count: int, owners: Any, serials: Any, total: int) -> None:
+    """Write a fixed number of places for each owner; what is too much the next one overwrites.
+
+    How many places an owner has is luck: a loop of that length costs a wrong guess for each.
+    """
+    for index in range(count):
+        begin = min(begins[index], total)
+        for step in range(primitive.SPREAD):
+            owners[begin + step] = index
+            serials[begin + step] = step
+        for place in range(begin + primitive.SPREAD, min(begins[index + 1], total)):
+            owners[place] = index
+            serials[place] = place - begin
+
+
 # On a processor one lane takes a whole community, so most primitives are what their text says.
 AS_THEY_STAND = (
     primitive.lanes,
@@ -203,6 +218,7 @@ PRIMITIVES: dict[Callable[..., Any], Any] = {
     primitive.part: _part,
     primitive.u64: numba.uint64,
     primitive.i64: numba.int64,
+    primitive.spread: _inlined(_spread),
     **{function: _inlined(function) for function in AS_THEY_STAND},
 }
 

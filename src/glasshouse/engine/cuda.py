@@ -88,6 +88,14 @@ def _scan(counts: Any, count: int) -> None:
         counts[count] = total
 
 
+def _spread(begins: Any, count: int, owners: Any, serials: Any, total: int) -> None:
+    for index in range(card.threadIdx.x, count, card.blockDim.x):
+        begin = begins[index]
+        for place in range(begin, min(begins[index + 1], total)):
+            owners[place] = index
+            serials[place] = place - begin
+
+
 def _pack(keep: Any, count: int, kept: Any, last: int) -> None:
     """Each lane counts its own stretch, and writes behind what the lanes before it have found."""
     found_by = card.shared.array(LANES, np.int32)
@@ -127,6 +135,7 @@ SHARED_OUT: dict[Callable[..., Any], Any] = {
     primitive.first_lane: _first_lane,
     primitive.barrier: _barrier,
     primitive.scan: _scan,
+    primitive.spread: _spread,
     primitive.pack: _pack,
     primitive.notes: _notes,
     primitive.note: _note,

@@ -117,6 +117,7 @@ class Settings(NamedTuple):
     has_privileges: Any
     has_thin: Any  # 1: some instrument refuses those of whom it has no file
     queues: Any  # bits: counters where going first makes others wait
+    has_discretion: Any  # 1: some points, count or term is left to the officer
     has_repeats: Any  # 1: some points rise with repetition
     has_association: Any
     has_unit: Any  # 1: the workplace's scores count for its members

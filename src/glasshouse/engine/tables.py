@@ -234,9 +234,9 @@ class Frame(NamedTuple):
     """Work arrays of the one community that a worker is at; ``S`` rows, ``A`` candidate acts."""
 
     count: Any  # i4 [S + 1] candidates, then where they begin
-    eighths: Any  # u2 [S]
-    act_slot: Any  # u2 [A]
-    act_serial: Any  # u2 [A]
+    traits: Any  # i4 [S] the eighths of the traits, and above them the activity class
+    act_slot: Any  # u2 [A + SPREAD] whose candidate it is
+    act_serial: Any  # u2 [A + SPREAD] the how-manieth of theirs
     word_0: Any  # u4 [A]
     word_1: Any  # u4 [A]
     word_2: Any  # u4 [A]
@@ -250,9 +250,27 @@ class Frame(NamedTuple):
     gradient: Any  # u2 [A]
     thin: Any  # u2 [A]
     sight: Any  # u2 [A]
+    act_factor: Any  # u2 [A] of the possible acts in the arm at hand: what its state makes of them
+    chance: Any  # u2 [A] the chance that it is seen
+    done: Any  # u1 [A] 1: it is done
+    kinds: Any  # i8 [act rows] acts done, and above them acts seen
+    weight: Any  # i8 [act rows] what an act adds to a person's deeds
+    deeds: Any  # i8 [S] acts of three sorts done in the step, and their fair fines
     fate_0: Any  # u4 [A] words of the acts seen: whose they are taken for, whether lost
     fate_1: Any  # u4 [A] by which officer, how late
     recorded: Any  # i4 [A + 1]
+    channel: Any  # u1 [A] of the acts seen, as those below: by which channel
+    probes: Any  # i4 [A + 1] those at which faces were compared
+    entry_slot: Any  # i4 [A] on whose file, -1 for nobody's here
+    entry_act: Any  # u2 [A]
+    entry_label: Any  # u1 [A]
+    entry_day: Any  # i4 [A]
+    entry_due: Any  # i4 [A]
+    told_slot: Any  # u2 [places of the pool + A] of entries that wait and that are new: of whom
+    told_act: Any  # u2 [places of the pool + A]
+    told_day: Any  # i4 [places of the pool + A]
+    leaning: Any  # u2 [places of the pool + A] of the officer
+    heard: Any  # u2 [places of the pool + A] luck below which it is told
     factor: Any  # u2 [N_RESPONSES * S]
     watch: Any  # u2 [3 * S] attention on what rows do, on what is said of them, on strays
     new_points: Any  # i4 [instruments * labels * S]
@@ -266,6 +284,8 @@ class Frame(NamedTuple):
     refused_times: Any  # u2 [S]
     means_lost: Any  # i4 [S]
     learned: Any  # u1 [S] 1: learned in this step of a listing of their own
+    fear: Any  # u2 [S] raised by entries that came to be known
+    ties: Any  # u1 [S] friends, colleague and neighbour of whom bad news was published
     sees_listed: Any  # u1 [S] published listing of the last step
     shortfall: Any  # i2 [instruments * S] published shortfall of the last step
     stale: Any  # u4 [S] counters that refuse for a listing that has ended
@@ -276,6 +296,9 @@ class Frame(NamedTuple):
     next_listing: Any  # i4 [places of the pool] the next one of the same row
     grade_ground: Any  # u1 [S]
     grounded: Any  # i4 [S + 1]
+    points: Any  # i4 [S] the points of an instrument as they are added up
+    reached: Any  # u1 [S] the grade that they reach
+    histogram: Any  # i4 [HISTOGRAMS * bins]
     alarm: Any  # i4 [ALARMS]
     cycles: Any  # i8 [LAPS] what each lap has taken, where the target measures
 
@@ -419,6 +442,7 @@ class Entry(NamedTuple):
     officer: int
     act_day: int
     due_day: int
+    leaning: int  # of the officer, 0 strict .. 65535 mild; 0 where no rule leaves anything open
 
 
 class Reason(NamedTuple):

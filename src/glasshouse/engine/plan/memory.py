@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from glasshouse.engine.sweep.alarms import ALARMS
+from glasshouse.engine.sweep.closing import HISTOGRAMS
 from glasshouse.engine.sweep.laps import LAPS
 from glasshouse.engine.tables import Frame, Sizes
+from glasshouse.kernel import SPREAD
 from glasshouse.law.rulebook import DISPLAYS
 from glasshouse.stages.conduct.conduct_kernel import N_RESPONSES
 from glasshouse.stages.record.record_kernel import N_LABELS
@@ -82,7 +84,10 @@ def frame_shapes(sizes: Sizes) -> dict[str, tuple[str, int]]:
     slots, acts = sizes.slots, sizes.acts
     by_slot = {
         "count": ("i4", slots + 1),
-        "eighths": ("u2", slots),
+        "traits": ("i4", slots),
+        "kinds": ("i8", sizes.rows),
+        "weight": ("i8", sizes.rows),
+        "deeds": ("i8", slots),
         "factor": ("u2", N_RESPONSES * slots),
         "watch": ("u2", 3 * slots),
         "new_points": ("i4", sizes.instruments * N_LABELS * slots),
@@ -96,6 +101,8 @@ def frame_shapes(sizes: Sizes) -> dict[str, tuple[str, int]]:
         "refused_times": ("u2", slots),
         "means_lost": ("i4", slots),
         "learned": ("u1", slots),
+        "fear": ("u2", slots),
+        "ties": ("u1", slots),
         "sees_listed": ("u1", slots),
         "shortfall": ("i2", sizes.instruments * slots),
         "stale": ("u4", slots),
@@ -106,17 +113,26 @@ def frame_shapes(sizes: Sizes) -> dict[str, tuple[str, int]]:
         "next_listing": ("i4", sizes.listings),
         "grade_ground": ("u1", slots),
         "grounded": ("i4", slots + 1),
+        "points": ("i4", slots),
+        "reached": ("u1", slots),
+        "histogram": ("i4", HISTOGRAMS * sizes.bins),
         "alarm": ("i4", ALARMS),
         "cycles": ("i8", len(LAPS)),
     }
     by_act = dict.fromkeys(
-        ("act_slot", "act_serial", "act_type", "act_gradient", "slot", "type", "gradient", "thin",
-         "sight"),
+        ("act_type", "act_gradient", "slot", "type", "gradient", "thin",
+         "sight", "act_factor", "chance"),
         ("u2", acts),
     )  # fmt: skip
+    by_act |= dict.fromkeys(("act_slot", "act_serial"), ("u2", acts + SPREAD))
     words = ("word_0", "word_1", "word_2", "word_3", "fate_0", "fate_1")
     by_act |= dict.fromkeys(words, ("u4", acts))
-    by_act |= {"keep": ("u1", acts), "kept": ("i4", acts + 1), "recorded": ("i4", acts + 1)}
+    by_act |= dict.fromkeys(("keep", "done", "channel", "entry_label"), ("u1", acts))
+    by_act |= dict.fromkeys(("kept", "recorded", "probes"), ("i4", acts + 1))
+    by_act |= dict.fromkeys(("entry_slot", "entry_day", "entry_due"), ("i4", acts))
+    either = sizes.entries + acts
+    by_act |= dict.fromkeys(("told_slot", "told_act", "leaning", "heard"), ("u2", either))
+    by_act |= {"entry_act": ("u2", acts), "told_day": ("i4", either)}
     shapes = by_slot | by_act
     return {name: shapes[name] for name in Frame._fields}
 

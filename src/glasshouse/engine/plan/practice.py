@@ -41,7 +41,7 @@ from glasshouse.engine.plan.sight import (
 from glasshouse.engine.tables import Sizes, When
 from glasshouse.law.assumptions import Assumptions
 from glasshouse.law.experiment import ArmRules, Experiment
-from glasshouse.stages.scoring.scoring_kernel import EVERYONE_SEES, NEIGHBOURS_SEE
+from glasshouse.stages.scoring.scoring_kernel import EVERYONE_SEES, NEIGHBOURS_SEE, NO_OPEN_TERM
 from glasshouse.stages.society.society_kernel import PERSON
 
 
@@ -205,6 +205,11 @@ def settings_of(
         "has_thin": int(law["thin_bars"].any()),
         "queues": queues_of(assumptions) * has_privileges,
         "has_privileges": has_privileges,
+        "has_discretion": int(
+            law["points_span"].any()
+            or (law["points_term"] != NO_OPEN_TERM).any()
+            or law["list_count_span"].any()
+        ),
         "has_repeats": int(law["repeat_within_days"].any()),
         "has_association": int(
             law["household_share"].any()

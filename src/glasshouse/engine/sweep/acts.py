@@ -26,14 +26,15 @@ from glasshouse.kernel import (
     pack,
     passage,
     scan,
+    spread,
 )
 from glasshouse.stages.conduct.conduct_kernel import (
     AFFORDED,
     CHILLED,
-    CULPABLE,
     DETERRED,
     FALSE_REPORT,
     LAWFUL,
+    NEUTRAL,
     PRAISED,
     REPORTING,
     REWARDED,
@@ -51,7 +52,7 @@ from glasshouse.stages.conduct.conduct_kernel import (
     threshold_of,
 )
 from glasshouse.stages.consequence.consequence_kernel import factor_without
-from glasshouse.stages.detection.detection_kernel import is_seen
+from glasshouse.stages.detection.detection_kernel import HERE, chance_under
 from glasshouse.stages.response.response_kernel import (
     afforded_factor,
     chilled_factor,
@@ -61,6 +62,18 @@ from glasshouse.stages.response.response_kernel import (
     rising_factor,
 )
 from glasshouse.stages.society.society_kernel import activity_class
+
+EIGHTHS_BITS = 12
+"""Bits of a row's traits below its activity class."""
+
+ACT_BITS = 8
+"""Bits of a sum that hold a person's acts of one sort in a month (at most COUNT_STEPS)."""
+
+FINE_BITS = 3 * ACT_BITS
+"""Bits of such a sum below its fair fines: three sorts of acts."""
+
+SEEN_BITS = 32
+"""Bits of a sum by type that hold the acts done, below those seen."""
 
 
 @passage
@@ -83,10 +96,9 @@ def draw_candidates(here: Any, conduct: Any, frame: Any) -> None:
             activity,
             when.month_days,
         )
-        frame.act_type[slot] = activity
-        frame.eighths[slot] = eighths_of(
+        frame.traits[slot] = eighths_of(
             rows.honesty[slot], rows.altruism[slot], rows.outspokenness[slot], rows.literacy[slot]
-        )
+        ) | (activity << EIGHTHS_BITS)
     barrier()
     mark(frame.cycles, CANDIDATES_COUNTED)
     scan(frame.count, people)
@@ -94,12 +106,7 @@ def draw_candidates(here: Any, conduct: Any, frame: Any) -> None:
     for _ in first_lane():
         frame.alarm[TOO_MANY_ACTS] |= frame.count[people] > here.sizes.acts
     total = min(frame.count[people], here.sizes.acts)
-    for slot in lanes(people):
-        begin = i64(frame.count[slot])
-        for place in range(begin, min(frame.count[slot + 1], total)):
-            frame.act_slot[place] = slot
-            frame.act_serial[place] = place - begin
-            frame.act_gradient[place] = frame.act_type[slot]
+    spread(frame.count, people, frame.act_slot, frame.act_serial, total)
     barrier()
     mark(frame.cycles, CANDIDATES_PLACED)
     for place in lanes(total):
@@ -125,14 +132,15 @@ def screen_candidates(here: Any, conduct: Any, frame: Any) -> None:
     when = here.when
     total = min(frame.count[here.people], here.sizes.acts)
     for place in lanes(total):
+        traits = i64(frame.traits[frame.act_slot[place]])
         kind = act_type_of(
             frame.word_0[place],
             conduct.alias_cut,
             conduct.alias_other,
-            frame.act_gradient[place],
+            traits >> EIGHTHS_BITS,
             here.sizes.rows,
         )
-        eighth = eighth_of(frame.eighths[frame.act_slot[place]], conduct.trait[kind])
+        eighth = eighth_of(traits, conduct.trait[kind])
         gradient = conduct.gradient[kind * 8 + eighth]
         day = when.month_first + day_in_month(i64(frame.word_1[place]) & 0xFFFF, when.month_days)
         frame.act_type[place] = kind
@@ -218,43 +226,102 @@ def weigh_responses(here: Any, law: Any, arm: Any, frame: Any) -> None:
 
 
 @passage
-def carry_out(here: Any, law: Any, arm: Any, frame: Any) -> None:
-    """Say of each possible act whether this arm's person does it and whether it is seen."""
-    people, conduct = here.people, law.conduct
-    possible = i64(frame.kept[here.sizes.acts])
-    norms = here.province * here.sizes.rows
-    table, types = law.block * here.sizes.rows, here.sizes.types
-    noted = notes(here.journal)
-    for place in lanes(possible):
-        kind, slot = i64(frame.type[place]), i64(frame.slot[place])
-        factor = i64(frame.factor[i64(law.rule.response[kind]) * people + slot])
-        if law.settings.has_norms:
-            factor = swayed(factor, law.rule.norm[norms + kind])
-        if law.settings.has_needs:
-            closed = (i64(frame.bars[slot]) >> i64(law.rule.act_needs[kind])) & 1
-            without, omits = law.rule.act_without[kind], law.rule.act_omits[kind]
-            factor = factor_without(factor, closed, without, omits)
-        done = frame.thin[place] < threshold_of(frame.gradient[place], factor)
-        attention = law.attention
-        if law.settings.has_watch:
-            attention = i64(frame.watch[((kind >= types) + (kind >= 2 * types)) * people + slot])
-        sight = done & is_seen(frame.sight[place], law.seen[table + kind], attention)
-        frame.keep[place] = sight
-        act = done & (kind < types)
-        type_done = kind if act else 0
-        sort = conduct.sort[type_done]
-        # Sums without branches: which act is done is luck, and a processor cannot guess it.
-        add(arm.counts.acts, type_done, i64(act))
-        add(arm.outcome.acts_culpable, slot, i64(act & (sort == CULPABLE)))
-        fine = i64(law.rule.gravity_yuan[type_done])
-        add(arm.outcome.gravity_yuan, slot, fine * i64(act))
-        add(arm.outcome.acts_lawful, slot, i64(act & (sort == LAWFUL)))
-        add(arm.outcome.acts_praised, slot, i64(act & (sort == PRAISED)))
-        if act & sight:
-            add(arm.counts.acts_seen, type_done, 1)
-        if noted and act:
-            day = day_of_act(here, frame, place)
-            note(here.journal, ACT, slot, arm.number, day, kind, i64(sight))
+def weigh_kinds(here: Any, law: Any, frame: Any) -> None:
+    """Give each row of the act tables its weight in the sums: what an act of it adds to a person.
+
+    Eight bits each for culpable, lawful and praised acts, and behind them the fair fine. What is
+    said of people and what comes from elsewhere is nobody's act, and weighs nothing.
+    """
+    for kind in lanes(here.sizes.rows):
+        frame.kinds[kind] = 0
+        frame.weight[kind] = 0
+        if kind < here.sizes.types:
+            sort = i64(law.conduct.sort[kind])
+            place = (sort == LAWFUL) * ACT_BITS + (sort == PRAISED) * 2 * ACT_BITS
+            counted = i64(sort != NEUTRAL) << place
+            frame.weight[kind] = (i64(law.rule.gravity_yuan[kind]) << FINE_BITS) | counted
+    for slot in lanes(here.people):
+        frame.deeds[slot] = 0
     barrier()
-    pack(frame.keep, possible, frame.recorded, here.sizes.acts)
+
+
+@passage
+def weigh_acts(here: Any, law: Any, frame: Any, possible: int) -> None:
+    """Give each possible act the luck below which it is done, and the chance that it is seen."""
+    people, rule = here.people, law.rule
+    norms, table = here.province * here.sizes.rows, law.block * here.sizes.rows
+    for place in lanes(possible):
+        kind = i64(frame.type[place])
+        frame.act_factor[place] = frame.factor[
+            i64(rule.response[kind]) * people + frame.slot[place]
+        ]
+        frame.chance[place] = law.seen[table + kind]
+    if law.settings.has_norms:
+        for place in lanes(possible):
+            norm = rule.norm[norms + i64(frame.type[place])]
+            frame.act_factor[place] = swayed(frame.act_factor[place], norm)
+    if law.settings.has_needs:
+        for place in lanes(possible):
+            kind, slot = i64(frame.type[place]), i64(frame.slot[place])
+            closed = (i64(frame.bars[slot]) >> i64(rule.act_needs[kind])) & 1
+            without, omits = rule.act_without[kind], rule.act_omits[kind]
+            frame.act_factor[place] = factor_without(
+                frame.act_factor[place], closed, without, omits
+            )
+
+
+@passage
+def see_acts(here: Any, law: Any, frame: Any, possible: int) -> None:
+    """Say of each possible act whether it is done and whether it is seen."""
+    people, types = here.people, here.sizes.types
+    if law.settings.has_watch:
+        for place in lanes(possible):
+            kind = i64(frame.type[place])
+            sort = (kind >= types) + (kind >= 2 * types)
+            attention = i64(frame.watch[sort * people + i64(frame.slot[place])])
+            frame.chance[place] = chance_under(frame.chance[place], attention)
+    elif law.attention != HERE:
+        for place in lanes(possible):
+            frame.chance[place] = chance_under(frame.chance[place], law.attention)
+    for place in lanes(possible):
+        done = frame.thin[place] < threshold_of(frame.gradient[place], frame.act_factor[place])
+        frame.done[place] = done
+        frame.keep[place] = done & (frame.sight[place] < frame.chance[place])
+    barrier()
+
+
+@passage
+def carry_out(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Let this arm's persons do what they do of the possible acts, and count it.
+
+    Sums without branches: which act is done is luck, and a processor cannot guess it.
+    """
+    types, possible = here.sizes.types, i64(frame.kept[here.sizes.acts])
+    weigh_kinds(here, law, frame)
+    weigh_acts(here, law, frame, possible)
+    see_acts(here, law, frame, possible)
+    for place in lanes(possible):
+        kind, done = i64(frame.type[place]), i64(frame.done[place])
+        add(frame.kinds, kind, done + (i64(frame.keep[place]) << SEEN_BITS))
+        add(frame.deeds, i64(frame.slot[place]), -done & frame.weight[kind])
+    barrier()
+    outcome = arm.outcome
+    for kind in lanes(types):
+        add(arm.counts.acts, kind, i64(frame.kinds[kind]) & 0xFFFFFFFF)
+        add(arm.counts.acts_seen, kind, i64(frame.kinds[kind]) >> SEEN_BITS)
+    for slot in lanes(here.people):
+        deeds = i64(frame.deeds[slot])
+        outcome.acts_culpable[slot] = outcome.acts_culpable[slot] + (deeds & 255)
+        outcome.acts_lawful[slot] = outcome.acts_lawful[slot] + ((deeds >> ACT_BITS) & 255)
+        outcome.acts_praised[slot] = outcome.acts_praised[slot] + ((deeds >> 2 * ACT_BITS) & 255)
+        outcome.gravity_yuan[slot] = outcome.gravity_yuan[slot] + (deeds >> FINE_BITS)
+    if notes(here.journal):
+        for place in lanes(possible):
+            kind = i64(frame.type[place])
+            if frame.done[place] and kind < types:
+                day = day_of_act(here, frame, place)
+                seen = i64(frame.keep[place])
+                note(here.journal, ACT, i64(frame.slot[place]), arm.number, day, kind, seen)
+    if law.settings.has_rules:
+        pack(frame.keep, possible, frame.recorded, here.sizes.acts)
     barrier()

@@ -30,13 +30,15 @@ from glasshouse.stages.scoring.scoring_kernel import (
     NO_GRADE,
     association_points,
     clamped,
-    grade_of,
     label_of_shortfall,
     news_of_low,
 )
 from glasshouse.stages.society.society_kernel import PERSON
 from glasshouse.stages.standing.enrolment_kernel import may_be_held_to
 from glasshouse.state.bits import GONE
+
+HISTOGRAMS = 4
+"""Histograms of scores that are filled in turn and then added up."""
 
 FIRST_SCORE = 256
 """Of ``announced``, the bit of the first instrument: its scores have been made here."""
@@ -139,34 +141,95 @@ def sum_of_label(here: Any, arm: Any, instrument: int, label: int, slot: int) ->
 
 
 @passage
-def score_one(here: Any, law: Any, arm: Any, frame: Any, instrument: int, slot: int) -> None:
-    """Make a row's score and grade anew, and say whether the grade is a ground for a list."""
-    rule, state = law.rule, arm.state
-    ties = 0
+def add_points(here: Any, law: Any, arm: Any, frame: Any, instrument: int) -> None:
+    """Add up what each row's score is made of: the start, the ledger, what ties take."""
+    start = i64(law.rule.start[instrument])
+    for slot in lanes(here.people):
+        frame.points[slot] = start
+    for cell in range(here.sizes.ring * N_LABELS):
+        ledger = row(arm.state.ledger_points, instrument * here.sizes.ring * N_LABELS + cell)
+        for slot in lanes(here.people):
+            frame.points[slot] = frame.points[slot] + ledger[slot]
     if law.settings.has_association:
-        ties = ties_points(here, law, frame, instrument, slot)
-    points = rule.start[instrument] + ties
-    for label in range(N_LABELS):
-        points += sum_of_label(here, arm, instrument, label, slot)
-    score = clamped(points, rule.floor[instrument], rule.cap[instrument])
-    grade = grade_of(score, law.grade_cut, instrument * N_GRADES, rule.grade_count[instrument])
-    if row(state.held_until_month, instrument)[slot] >= here.when.age_month:
-        grade = min(grade, i64(row(state.held_grade, instrument)[slot]) % HELD_GRADES)
-    if notes(here.journal) and score != row(state.score_points, instrument)[slot]:
-        note(here.journal, SCORE, slot, arm.number, here.when.end_day - 1, instrument, score)
-    if grade != row(state.grade, instrument)[slot]:
-        note(here.journal, GRADE, slot, arm.number, here.when.end_day - 1, instrument, grade)
-        here_still = (i64(state.bits[slot]) & GONE) == 0
-        if here_still and (i64(arm.opened.announced[arm.number]) >> instrument) & FIRST_SCORE:
-            moved = i64(row(state.grade, instrument)[slot]) * here.sizes.grades + grade
-            pairs = here.sizes.grades * here.sizes.grades
-            add(arm.counts.grade_moves, instrument * pairs + moved, 1)
-        if law.settings.has_audience and grade == 0:
-            state.news[slot] = i64(state.news[slot]) | news_of_low(
-                rule.seen_by[instrument], rule.grade_count[instrument]
-            )
-    row(state.score_points, instrument)[slot] = score
-    row(state.grade, instrument)[slot] = grade
+        for slot in lanes(here.people):
+            if has_file(here, law, instrument, slot):
+                frame.points[slot] = frame.points[slot] + ties_points(
+                    here, law, frame, instrument, slot
+                )
+    barrier()
+
+
+@passage
+def grade_points(here: Any, law: Any, arm: Any, frame: Any, instrument: int) -> None:
+    """Keep the points within the scale; give the grade they reach, or a lower one that is held."""
+    rule, month = law.rule, here.when.age_month
+    until, held = row(arm.state.held_until_month, instrument), row(arm.state.held_grade, instrument)
+    low, high = i64(rule.floor[instrument]), i64(rule.cap[instrument])
+    for slot in lanes(here.people):
+        frame.points[slot] = clamped(i64(frame.points[slot]), low, high)
+        frame.reached[slot] = 0
+    for grade in range(1, i64(rule.grade_count[instrument])):
+        cut = i64(law.grade_cut[instrument * N_GRADES + grade])
+        for slot in lanes(here.people):
+            frame.reached[slot] = grade if frame.points[slot] >= cut else frame.reached[slot]
+    for slot in lanes(here.people):
+        grade = i64(frame.reached[slot])
+        lower = min(grade, i64(held[slot]) % HELD_GRADES)
+        frame.reached[slot] = lower if until[slot] >= month else grade
+    barrier()
+
+
+@passage
+def note_scores(here: Any, law: Any, arm: Any, frame: Any, instrument: int) -> None:
+    """Write the scores and grades that moved to the journal."""
+    scores, grades = row(arm.state.score_points, instrument), row(arm.state.grade, instrument)
+    day = here.when.end_day - 1
+    for slot in lanes(here.people):
+        score, grade = i64(frame.points[slot]), i64(frame.reached[slot])
+        if has_file(here, law, instrument, slot):
+            if score != scores[slot]:
+                note(here.journal, SCORE, slot, arm.number, day, instrument, score)
+            if grade != grades[slot]:
+                note(here.journal, GRADE, slot, arm.number, day, instrument, grade)
+
+
+@passage
+def move_grade(here: Any, law: Any, arm: Any, frame: Any, instrument: int, slot: int) -> None:
+    """Count a grade that moved, and publish a fall into the lowest."""
+    rule, state, sizes = law.rule, arm.state, here.sizes
+    grade = i64(frame.reached[slot])
+    here_still = (i64(state.bits[slot]) & GONE) == 0
+    if here_still and (i64(arm.opened.announced[arm.number]) >> instrument) & FIRST_SCORE:
+        moved = i64(row(state.grade, instrument)[slot]) * sizes.grades + grade
+        add(arm.counts.grade_moves, instrument * sizes.grades * sizes.grades + moved, 1)
+    if law.settings.has_audience and grade == 0:
+        state.news[slot] = i64(state.news[slot]) | news_of_low(
+            rule.seen_by[instrument], rule.grade_count[instrument]
+        )
+
+
+@passage
+def score_rows(here: Any, law: Any, arm: Any, frame: Any, instrument: int) -> None:
+    """Make the score and grade of every row that has a file anew."""
+    scores, grades = row(arm.state.score_points, instrument), row(arm.state.grade, instrument)
+    add_points(here, law, arm, frame, instrument)
+    grade_points(here, law, arm, frame, instrument)
+    if notes(here.journal):
+        note_scores(here, law, arm, frame, instrument)
+    for slot in lanes(here.people):
+        moved = has_file(here, law, instrument, slot) & (frame.reached[slot] != grades[slot])
+        frame.grade_ground[slot] = moved
+    barrier()
+    pack(frame.grade_ground, here.people, frame.grounded, here.sizes.slots)
+    barrier()
+    for place in lanes(i64(frame.grounded[here.sizes.slots])):
+        move_grade(here, law, arm, frame, instrument, i64(frame.grounded[place]))
+    barrier()
+    for slot in lanes(here.people):
+        scored = has_file(here, law, instrument, slot)
+        scores[slot] = frame.points[slot] if scored else scores[slot]
+        grades[slot] = frame.reached[slot] if scored else grades[slot]
+    barrier()
 
 
 @passage
@@ -209,7 +272,7 @@ def list_by_grade(here: Any, law: Any, arm: Any, frame: Any, on_list: int, slot:
     if row(arm.state.score_points, instrument)[slot] >= cut:
         label = i64(row(arm.state.held_grade, instrument)[slot]) // HELD_GRADES
     today = here.when.end_day
-    entry = Entry(slot, NO_ACT, i64(label), 0, today, today)
+    entry = Entry(slot, NO_ACT, i64(label), 0, today, today, 0)
     open_listing(here, law, arm, frame, on_list, entry, today)
 
 
@@ -220,10 +283,7 @@ def score_all(here: Any, law: Any, arm: Any, frame: Any) -> None:
     for instrument in range(here.sizes.instruments):
         if (on >> instrument) & 1:
             keep_ledger(here, law, arm, frame, instrument)
-            for slot in lanes(here.people):
-                if has_file(here, law, instrument, slot):
-                    score_one(here, law, arm, frame, instrument, slot)
-            barrier()
+            score_rows(here, law, arm, frame, instrument)
             for _ in first_lane():
                 made = i64(arm.opened.announced[arm.number])
                 arm.opened.announced[arm.number] = made | (FIRST_SCORE << instrument)
@@ -262,7 +322,44 @@ def count_apart(here: Any, law: Any, arm: Any, compared: int) -> None:
 
 
 @passage
-def count_people(here: Any, law: Any, arm: Any) -> None:
+def count_scores(here: Any, law: Any, arm: Any, frame: Any, instrument: int) -> None:
+    """Count the scores and grades of an instrument.
+
+    Many scores are the same, and a sum waits for the one before it in the same place: so neighbours
+    add to histograms of their own.
+    """
+    counts, bins = arm.counts, here.sizes.bins
+    scores, grades = row(arm.state.score_points, instrument), row(arm.state.grade, instrument)
+    low, width = law.settings.score_low, law.settings.bin_points
+    for place in lanes(HISTOGRAMS * bins):
+        frame.histogram[place] = 0
+    barrier()
+    total = scored = 0
+    for slot in lanes(here.people):
+        is_scored = i64(has_file(here, law, instrument, slot))
+        score = i64(scores[slot])
+        place = min(max(score - low, 0) // width, bins - 1)
+        add(frame.histogram, (slot % HISTOGRAMS) * bins + place, is_scored)
+        total += score * is_scored
+        scored += is_scored
+    add(counts.score_sum, instrument, total)
+    add(counts.scored, instrument, scored)
+    barrier()
+    for place in lanes(bins):
+        found = 0
+        for number in range(HISTOGRAMS):
+            found += i64(frame.histogram[number * bins + place])
+        add(counts.scores, instrument * bins + place, found)
+    for grade in range(law.rule.grade_count[instrument]):
+        found = 0
+        for slot in lanes(here.people):
+            found += has_file(here, law, instrument, slot) & (grades[slot] == grade)
+        add(counts.grades, instrument * N_GRADES + grade, found)
+    barrier()
+
+
+@passage
+def count_people(here: Any, law: Any, arm: Any, frame: Any) -> None:
     """Count scores, grades and levels at the end of the step."""
     state, counts, sizes = arm.state, arm.counts, here.sizes
     black = 65535 - law.settings.red_lists
@@ -291,22 +388,7 @@ def count_people(here: Any, law: Any, arm: Any) -> None:
     on = law.rule.instruments_on[here.province]
     for instrument in range(sizes.instruments):
         if (on >> instrument) & 1:
-            total = scored = 0
-            for slot in lanes(here.people):
-                if has_file(here, law, instrument, slot):
-                    score = row(state.score_points, instrument)[slot]
-                    above = max(score - law.settings.score_low, 0)
-                    place = min(above // law.settings.bin_points, sizes.bins - 1)
-                    add(counts.scores, instrument * sizes.bins + place, 1)
-                    add(
-                        counts.grades,
-                        instrument * N_GRADES + i64(row(state.grade, instrument)[slot]),
-                        1,
-                    )
-                    total += score
-                    scored += 1
-            add(counts.score_sum, instrument, total)
-            add(counts.scored, instrument, scored)
+            count_scores(here, law, arm, frame, instrument)
     if law.settings.compared & on != 0:
         count_apart(here, law, arm, law.settings.compared & on)
     barrier()

@@ -21,7 +21,7 @@ from glasshouse.engine.sweep.counters import close_counters, go_to_counters
 from glasshouse.engine.sweep.disclosure import disclose
 from glasshouse.engine.sweep.enrolment import ask_consent, count_enrolled, let_leave
 from glasshouse.engine.sweep.entities import press_the_slack
-from glasshouse.engine.sweep.entries import draw_fates, record
+from glasshouse.engine.sweep.entries import record
 from glasshouse.engine.sweep.exits import discount_the_gone, let_go, rule_out_the_gone
 from glasshouse.engine.sweep.friends import leave_low_scorers
 from glasshouse.engine.sweep.honour import look_up_to
@@ -52,6 +52,7 @@ from glasshouse.engine.sweep.places import leave_files
 from glasshouse.engine.sweep.queues import keep_waiting
 from glasshouse.engine.sweep.reach import reach_back
 from glasshouse.engine.sweep.responding import respond
+from glasshouse.engine.sweep.sightings import draw_fates
 from glasshouse.engine.sweep.strangers import note_breaches_before, trust_strangers
 from glasshouse.engine.sweep.threats import list_opponents, suffer_threats
 from glasshouse.engine.sweep.watch import watch_persons
@@ -134,7 +135,7 @@ def step_arm(here: Any, law: Any, arm: Any, frame: Any) -> None:
     trust_strangers(here, law, arm, frame)
     ask_approval(here, law, arm)
     mark(frame.cycles, TRUSTED)
-    count_people(here, law, arm)
+    count_people(here, law, arm, frame)
     discount_the_gone(here, law, arm)
     mark(frame.cycles, COUNTED)
 

@@ -157,14 +157,6 @@ def day_at(here: Any, law: Any, slot: int, counter: int, word: int) -> int:
 
 
 @passage
-def comes(here: Any, law: Any, slot: int, counter: int) -> bool:
-    """Say whether a row comes to a counter in the step, whatever bars or favours it."""
-    adult = age_years(here.rows.birth_month[slot], here.when.age_month) >= ADULT_YEARS
-    words = draw(here.seed, here.base + slot, here.when.month, COUNTER_ATTEMPT, counter // 4)
-    return adult and day_at(here, law, slot, counter, words[counter % 4]) >= 0
-
-
-@passage
 def visit_counters(here: Any, law: Any, arm: Any, frame: Any, slot: int, favours: int) -> None:
     """Let one row try the counters that bar or favour it; four counters a draw."""
     barred = i64(frame.bars[slot]) | i64(frame.stale[slot])

@@ -5,46 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from glasshouse.chance import (
-    COULD_NOT_COMPLY,
-    ENTRY_FATE,
     ENTRY_KNOWN,
-    FACE_MATCH,
-    NECESSITY,
     OFFICER_LEANING,
     SLOPE_NOISE,
     draw,
 )
 from glasshouse.engine.journal import ENTRY
-from glasshouse.engine.sweep.acts import day_of_act
 from glasshouse.engine.sweep.alarms import TOO_MANY_ENTRIES
 from glasshouse.engine.sweep.coverage import has_file
 from glasshouse.engine.sweep.file import day_of_look
 from glasshouse.engine.sweep.grounds import follow_ground, follow_outrage
+from glasshouse.engine.sweep.necessity import was_necessary
 from glasshouse.engine.sweep.officers import TO_NOBODY, give_price, let_off, spared_points
-from glasshouse.engine.sweep.places import joined_to
 from glasshouse.engine.sweep.repetition import days_remembered, worth_repeated
+from glasshouse.engine.sweep.sightings import take_up
 from glasshouse.engine.tables import Entry, Reached
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
 from glasshouse.stages.conduct.conduct_kernel import CHILLED, eighth_of
 from glasshouse.stages.consequence.consequence_kernel import means_of
-from glasshouse.stages.detection.detection_kernel import (
-    ELSEWHERE,
-    HOUSEHOLD,
-    N_CHANNELS,
-    THEIR_OWN,
-    channel_of,
-    faces_taken,
-    is_necessary,
-    other_member,
-    whose,
-)
 from glasshouse.stages.record.record_kernel import (
     COULD_NOT,
     N_LABELS,
     NOT_THEIRS,
-    due_day_of,
-    is_lost,
-    label_of,
 )
 from glasshouse.stages.scoring.scoring_kernel import (
     HELD_GRADES,
@@ -58,7 +40,6 @@ from glasshouse.stages.scoring.scoring_kernel import (
 )
 from glasshouse.stages.standing.enrolment_kernel import may_be_held_to, points_taken
 from glasshouse.stages.standing.standing_kernel import NEVER
-from glasshouse.state.bits import GONE
 
 
 @passage
@@ -78,7 +59,8 @@ def leaning_of(here: Any, law: Any, officer: int, kind: int) -> int:
 def falls_under(here: Any, law: Any, entry: Any, instrument: int, kind: int) -> bool:
     """Say whether the officer who writes the entry finds that it falls under the rule's term."""
     term = i64(law.rule.points_term[instrument * here.sizes.types + kind])
-    return term == NO_OPEN_TERM or leaning_of(here, law, entry.officer, kind) < term
+    falls: bool = (term == NO_OPEN_TERM) | (entry.leaning < term)
+    return falls
 
 
 @passage
@@ -91,15 +73,12 @@ def points_of(here: Any, law: Any, frame: Any, entry: Any, instrument: int, kind
     at = instrument * here.sizes.types + kind
     if not falls_under(here, law, entry, instrument, kind):
         return 0
-    points: int = rule.points_low[at]
-    if rule.points_span[at] != 0:
-        leaning = leaning_of(here, law, entry.officer, kind)
-        points = points_by_discretion(points, rule.points_span[at], leaning)
+    points = points_by_discretion(i64(rule.points_low[at]), rule.points_span[at], entry.leaning)
     if rule.slope_trait[at] != NO_TRAIT:
         noise, _, _, _ = draw(here.seed, here.base + entry.slot, entry.act_day, SLOPE_NOISE, kind)
         points += points_by_slope(
             rule.slope_per_eighth[at],
-            eighth_of(frame.eighths[entry.slot], rule.slope_trait[at]),
+            eighth_of(frame.traits[entry.slot], rule.slope_trait[at]),
             rule.slope_noise[at],
             noise,
         )
@@ -129,14 +108,6 @@ def override(
         if not in_force or grade < before or (grade == before and last > until[slot]):
             held[slot] = grade + HELD_GRADES * label
             until[slot] = last
-
-
-@passage
-def was_necessary(here: Any, law: Any, slot: int, kind: int, day: int) -> bool:
-    """Say whether a row's acts of a type on a day were done of necessity; the same in every arm."""
-    word, _, _, _ = draw(here.seed, here.base + slot, day, NECESSITY, kind)
-    found: bool = is_necessary(word >> 16, law.rule.necessary[kind])
-    return found
 
 
 @passage
@@ -208,10 +179,31 @@ def take_money(here: Any, law: Any, arm: Any, frame: Any, slot: int, at: int) ->
 
 
 @passage
+def hear(
+    here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any, kind: int, lost: int,
+    gained: int, bad: int,
+) -> None:  # fmt: skip
+    """Let a row hear of what was written down of it, if it matters and is told or looked up."""
+    slot, settings = entry.slot, law.settings
+    hears = i64(frame.heard[at.place] < settings.entry_known)
+    if settings.looks != 0:
+        hears |= i64(day_of_look(here, law, slot, entry.due_day) != NEVER)
+    hears &= bad | (i64(gained > 0) & i64(settings.gaming_per_gain != 0))
+    bad &= hears
+    frame.known_entries[slot] = min(i64(frame.known_entries[slot]) + bad, 255)
+    frame.known_lost[slot] += lost * hears
+    frame.known_gained[slot] += gained * hears
+    of_speech = bad & i64(law.conduct.response[kind] == CHILLED)
+    frame.known_speech[slot] = min(i64(frame.known_speech[slot]) + of_speech, 255)
+    arm.state.aware[slot] = i64(arm.state.aware[slot]) | hears
+
+
+@passage
 def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -> None:
     """Write one entry down: points, override, what the person hears of it, grounds for lists.
 
     ``at`` says how far the pool has been gone through: others there can help to make a ground.
+    Sums without branches where what happens is luck, which a processor cannot guess.
     """
     sizes, rule, slot = here.sizes, law.rule, entry.slot
     kind = entry.act % sizes.types
@@ -243,26 +235,16 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
             if rule.seen_by[instrument] != NOBODY_SEES:
                 lost += max(-points, 0)
                 gained += max(points, 0)
-            if points > 0:
-                add(arm.counts.points_gained, instrument, points)
-                add(arm.counts.points_bought, instrument, points * law.conduct.is_worthless[kind])
+            gain = max(points, 0)
+            add(arm.counts.points_gained, instrument, gain)
+            add(arm.counts.points_bought, instrument, gain * law.conduct.is_worthless[kind])
             add(
                 frame.new_points, (instrument * N_LABELS + entry.label) * here.people + slot, points
             )
             if may_be_held_to(asks, bits) and falls_under(here, law, entry, instrument, kind):
                 take_money(here, law, arm, frame, slot, instrument * sizes.types + kind)
                 override(here, law, arm, instrument, kind, slot, entry.label)
-    is_bad = lost + grounds > 0
-    if is_bad | ((gained > 0) & (law.settings.gaming_per_gain != 0)):
-        word, _, _, _ = draw(here.seed, here.base + slot, entry.act_day, ENTRY_KNOWN, entry.act)
-        looks = day_of_look(here, law, slot, entry.due_day) != NEVER
-        if (word >> 16) < law.settings.entry_known or looks:
-            frame.known_entries[slot] = min(i64(frame.known_entries[slot]) + is_bad, 255)
-            frame.known_lost[slot] += lost
-            frame.known_gained[slot] += gained
-            if is_bad and law.conduct.response[kind] == CHILLED:
-                frame.known_speech[slot] = min(i64(frame.known_speech[slot]) + 1, 255)
-            arm.state.aware[slot] = 1
+    hear(here, law, arm, frame, entry, at, kind, lost, gained, i64(lost + grounds > 0))
     if grounds != 0:
         for on_list in range(sizes.lists):
             held = may_be_held_to(rule.list_enrolment[on_list], arm.state.bits[slot])
@@ -271,9 +253,8 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
                 enough = ((i64(rule.ground_single[kind]) >> on_list) & 1) == 1
                 if not enough:
                     made = count_in_window(here, law, arm, on_list, entry, at)
-                    leaning = leaning_of(here, law, entry.officer, kind)
                     enough = made >= points_by_discretion(
-                        i64(rule.list_count[on_list]), rule.list_count_span[on_list], leaning
+                        i64(rule.list_count[on_list]), rule.list_count_span[on_list], entry.leaning
                     )
                 if enough:
                     follow_ground(here, law, arm, frame, on_list, entry)
@@ -324,64 +305,8 @@ def settle(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -> in
 
 
 @passage
-def taken_for(here: Any, law: Any, arm: Any, frame: Any, place: int, source: int, kind: int) -> int:
-    """Say for whose act the channel takes it: a slot, or -1 for somebody elsewhere."""
-    rule, rows, actor = law.rule, here.rows, i64(frame.slot[source])
-    channel = channel_of(
-        i64(frame.word_2[i64(frame.kept[source])]) & 0xFFFF,
-        rule.channel_share,
-        (law.block * here.sizes.types + kind) * N_CHANNELS,
-    )
-    if rule.false_faces[channel] != 0:
-        word, _, _, _ = draw(
-            here.seed,
-            here.base + actor,
-            here.when.month,
-            FACE_MATCH,
-            i64(frame.act_serial[i64(frame.kept[source])]),
-        )
-        add(arm.counts.face_probes, 0, 1)
-        add(arm.counts.wrong_faces, 0, faces_taken(word >> 16, rule.false_faces[channel]))
-    whom = whose(
-        i64(frame.fate_0[place]) >> 16,
-        rule.wrong_person[channel],
-        rule.wrong_to[2 * channel],
-        rule.wrong_to[2 * channel + 1],
-    )
-    word = i64(frame.word_3[i64(frame.kept[source])])
-    slot = actor
-    if whom == ELSEWHERE:
-        slot = -1
-    elif whom == HOUSEHOLD and rows.household_size[actor] > 1:
-        slot = other_member(
-            word, actor, i64(rows.household_first[actor]), i64(rows.household_size[actor])
-        )
-        slot = slot if slot < here.people else actor
-    elif whom != THEIR_OWN:
-        slot = other_member(word, actor, 0, here.people)
-    same_kind = slot < 0 or rows.kind[max(slot, 0)] == rows.kind[actor]
-    is_here = slot < 0 or (i64(arm.state.bits[max(slot, 0)]) & GONE) == 0
-    return slot if same_kind and is_here else actor
-
-
-@passage
-def draw_fates(here: Any, frame: Any) -> None:
-    """Draw the words of every act seen: whose it is taken for, when it is written, by whom."""
-    for place in lanes(frame.recorded[here.sizes.acts]):
-        source = i64(frame.recorded[place])
-        frame.fate_0[place], frame.fate_1[place], _, _ = draw(
-            here.seed,
-            here.base + i64(frame.slot[source]),
-            here.when.month,
-            ENTRY_FATE,
-            i64(frame.act_serial[i64(frame.kept[source])]),
-        )
-    barrier()
-
-
-@passage
-def waiting_entry(arm: Any, place: int) -> Any:
-    """Give an entry of the pool."""
+def waiting_entry(arm: Any, place: int, leaning: int) -> Any:
+    """Give an entry of the pool, with the leaning of the officer who writes it."""
     entries = arm.entries
     return Entry(
         i64(entries.slot[place]),
@@ -390,49 +315,59 @@ def waiting_entry(arm: Any, place: int) -> Any:
         i64(entries.officer[place]),
         i64(entries.act_day[place]),
         i64(entries.due_day[place]),
+        leaning,
     )
 
 
 @passage
-def new_entry(here: Any, law: Any, arm: Any, frame: Any, place: int) -> Any:
-    """Give the entry of an act seen in this step; slot -1 if it goes elsewhere or is lost."""
-    counts, source = arm.counts, i64(frame.recorded[place])
-    actor, act = i64(frame.slot[source]), i64(frame.type[source])
-    is_false = act >= here.sizes.types
-    kind = act % here.sizes.types
-    department = i64(law.conduct.department[kind])
-    slot = actor if is_false else taken_for(here, law, arm, frame, place, source, kind)
-    if slot < 0:
-        add(counts.strays, kind, 1)  # it reaches the department as somebody else's
-    else:
-        add(counts.department_load, department, 1)
-    loss = i64(law.rule.loss[department]) + i64(law.added_loss[department])
-    if slot >= 0 and is_lost(i64(frame.fate_0[place]) & 0xFFFF, loss):
-        add(counts.entries_lost, 0, 1)
-        slot = -1
-    if slot >= 0 and law.settings.joins_files:
-        slot = joined_to(here, law, arm, frame, source, slot)
-    cannot = (law.conduct.needs_means[kind] != 0) & (
-        arm.state.means[max(slot, 0)] < law.settings.cannot_pay_below
-    )
-    day = day_of_act(here, frame, source)
-    if law.settings.has_needs and law.rule.act_omits[kind] != 0 and slot >= 0:
-        closed = (i64(frame.bars[slot]) >> i64(law.rule.act_needs[kind])) & 1
-        word, _, _, _ = draw(here.seed, here.base + slot, day, COULD_NOT_COMPLY, kind)
-        cannot |= (closed != 0) & ((word >> 16) < law.rule.act_without[kind])
-    if law.settings.has_necessity:
-        cannot = cannot | was_necessary(here, law, actor, kind, day)
-    label = label_of(slot != actor, is_false, cannot, law.conduct.is_lawful[kind])
-    due = due_day_of(
-        day,
-        i64(frame.fate_1[place]) & 0xFFFF,
-        i64(law.rule.delay_span[department]),
-        i64(law.backlog_days[department]),
-    )
+def new_entry(here: Any, law: Any, arm: Any, frame: Any, place: int, leaning: int) -> Any:
+    """Give the entry of an act seen in this step; slot -1 if it goes elsewhere or is lost.
+
+    Who bought something from a producer, or an officer, before may have other means by now.
+    """
+    slot, act = i64(frame.entry_slot[place]), i64(frame.entry_act[place])
+    kind, label, day = act % here.sizes.types, i64(frame.entry_label[place]), frame.entry_day[place]
     officer = i64(frame.fate_1[place]) >> 16
+    lacks = arm.state.means[max(slot, 0)] < law.settings.cannot_pay_below
+    if (label != NOT_THEIRS) & (law.conduct.needs_means[kind] != 0) & lacks:
+        label = COULD_NOT
     if slot >= 0 and (law.settings.has_exemption or law.settings.bribe_share > 0):
-        slot = let_off(here, law, arm, frame, slot, act, officer, day)
-    return Entry(slot, act, label, officer, day, due)
+        slot = let_off(here, law, arm, frame, slot, act, officer, i64(day))
+    return Entry(slot, act, label, officer, i64(day), i64(frame.entry_due[place]), leaning)
+
+
+@passage
+def draw_tellings(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Draw of every entry that waits or is new how its officer leans, and whether it is told."""
+    waiting = i64(arm.opened.open_entries[arm.number])
+    recorded = i64(frame.recorded[here.sizes.acts])
+    for place in lanes(waiting):
+        frame.told_slot[place] = arm.entries.slot[place]
+        frame.told_act[place] = arm.entries.act[place]
+        frame.told_day[place] = arm.entries.act_day[place]
+        frame.leaning[place] = arm.entries.officer[place]
+    for place in lanes(recorded):
+        frame.told_slot[waiting + place] = max(frame.entry_slot[place], 0)
+        frame.told_act[waiting + place] = frame.entry_act[place]
+        frame.told_day[waiting + place] = frame.entry_day[place]
+        frame.leaning[waiting + place] = i64(frame.fate_1[place]) >> 16
+    barrier()
+    for place in lanes(waiting + recorded):
+        word, _, _, _ = draw(
+            here.seed,
+            here.base + i64(frame.told_slot[place]),
+            i64(frame.told_day[place]),
+            ENTRY_KNOWN,
+            i64(frame.told_act[place]),
+        )
+        frame.heard[place] = word >> 16
+    for place in lanes(waiting + recorded):
+        leaning = 0
+        if law.settings.has_discretion:
+            kind = i64(frame.told_act[place]) % here.sizes.types
+            leaning = leaning_of(here, law, i64(frame.leaning[place]), kind)
+        frame.leaning[place] = leaning
+    barrier()
 
 
 @passage
@@ -441,15 +376,18 @@ def record(here: Any, law: Any, arm: Any, frame: Any) -> None:
 
     One lane in canonical order: the pool by its order, then the acts by their address.
     """
+    take_up(here, law, arm, frame)
+    draw_tellings(here, law, arm, frame)
     for _ in first_lane():
         kept = 0
         waiting = i64(arm.opened.open_entries[arm.number])
         recorded = i64(frame.recorded[here.sizes.acts])
         for place in range(waiting + recorded):
+            leaning = i64(frame.leaning[place])
             if place < waiting:
-                entry = waiting_entry(arm, place)
+                entry = waiting_entry(arm, place, leaning)
             else:
-                entry = new_entry(here, law, arm, frame, place - waiting)
+                entry = new_entry(here, law, arm, frame, place - waiting, leaning)
             if entry.slot >= 0:
                 kept = settle(here, law, arm, frame, entry, Reached(kept, place))
         arm.opened.open_entries[arm.number] = kept

@@ -8,7 +8,7 @@ from glasshouse.chance import CONTEST, PERFORMANCE, draw
 from glasshouse.engine.journal import CONTESTED, LEARNED, LEFT, PERFORMED
 from glasshouse.engine.sweep.copies import correct_copies, leave_copies
 from glasshouse.engine.sweep.coverage import has_file
-from glasshouse.engine.sweep.entries import points_of
+from glasshouse.engine.sweep.entries import leaning_of, points_of
 from glasshouse.engine.sweep.file import day_of_look
 from glasshouse.engine.sweep.grounds import NO_ACT, NO_GROUND
 from glasshouse.engine.tables import Entry
@@ -174,9 +174,9 @@ def strike_entry(here: Any, law: Any, arm: Any, frame: Any, place: int, kind: in
     listings, rule = arm.listings, law.rule
     slot, label = i64(listings.slot[place]), i64(listings.label[place])
     act_day = i64(listings.act_day[place])
-    entry = Entry(
-        slot, i64(listings.act[place]), label, i64(listings.officer[place]), act_day, act_day
-    )
+    officer = i64(listings.officer[place])
+    leaning = leaning_of(here, law, officer, kind)
+    entry = Entry(slot, i64(listings.act[place]), label, officer, act_day, act_day, leaning)
     year = year_of(here.when.start_ordinal + written_day(law, i64(listings.since_day[place])))
     on = i64(rule.instruments_on[here.province])
     for instrument in range(here.sizes.instruments):

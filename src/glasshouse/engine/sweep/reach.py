@@ -58,12 +58,13 @@ def grounds_back(here: Any, law: Any, arm: Any, frame: Any, entry: Any, place: i
             enough = ((i64(rule.ground_single[kind]) >> on_list) & 1) == 1
             if not enough:
                 made = count_in_window(here, law, arm, on_list, entry, Reached(place, place))
-                leaning = leaning_of(here, law, entry.officer, kind)
                 enough = made >= points_by_discretion(
-                    i64(rule.list_count[on_list]), rule.list_count_span[on_list], leaning
+                    i64(rule.list_count[on_list]), rule.list_count_span[on_list], entry.leaning
                 )
             if enough:
-                again = Entry(slot, entry.act, entry.label, entry.officer, entry.act_day, today)
+                again = Entry(
+                    slot, entry.act, entry.label, entry.officer, entry.act_day, today, entry.leaning
+                )
                 follow_ground(here, law, arm, frame, on_list, again)
             reached += 1
     return reached
@@ -75,7 +76,9 @@ def reach_back(here: Any, law: Any, arm: Any, frame: Any) -> None:
     if law.settings.reaches_back != 0 and law.rule.reach_on[here.province] != 0:
         for _ in first_lane():
             for place in range(arm.opened.open_entries[arm.number]):
-                entry = waiting_entry(arm, place)
+                kind = i64(arm.entries.act[place]) % here.sizes.types
+                leaning = leaning_of(here, law, i64(arm.entries.officer[place]), kind)
+                entry = waiting_entry(arm, place, leaning)
                 if entry.due_day < here.when.first_day:
                     reached = points_back(here, law, arm, frame, entry)
                     reached += grounds_back(here, law, arm, frame, entry, place)

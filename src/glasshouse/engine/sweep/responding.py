@@ -64,14 +64,15 @@ def lose_and_recover(here: Any, law: Any, arm: Any, frame: Any) -> None:
 
 
 @passage
-def respond(here: Any, law: Any, arm: Any, frame: Any) -> None:
-    """Let everybody change by what they know; those who know nothing stay as they are."""
-    settings, state = law.settings, arm.state
-    lose_and_recover(here, law, arm, frame)
-    for slot in lanes(here.people):
-        if state.aware[slot]:
-            ties = listed_ties(here, frame, slot)
-            caution = faded(i64(state.caution[slot]), settings.caution_fades)
+def feel(here: Any, law: Any, frame: Any) -> None:
+    """Give the fear that the entries raise of which each row came to know."""
+    settings = law.settings
+    if settings.severity_weight == 0:
+        for slot in lanes(here.people):
+            felt = felt_entries(frame.known_entries[slot], 0, 0, 1, settings.loss_aversion)
+            frame.fear[slot] = min((felt * settings.caution_per_entry) >> 16, 65535)
+    else:
+        for slot in lanes(here.people):
             felt = 0
             if frame.known_entries[slot] != 0:
                 felt = felt_entries(
@@ -81,33 +82,72 @@ def respond(here: Any, law: Any, arm: Any, frame: Any) -> None:
                     settings.severe_points,
                     settings.loss_aversion,
                 )
-            fear = (
-                ((felt * settings.caution_per_entry) >> 16)
-                + i64(frame.learned[slot]) * settings.caution_per_entry
-                + ties * settings.caution_per_tie_listed
-            )
-            caution = raised(caution, min(fear, 65535))
-            silence = faded(i64(state.silence[slot]), settings.silence_fades)
-            hush = raised_by_distrust(
-                i64(frame.known_speech[slot]) * settings.silence_per_entry
-                + ties * settings.silence_per_tie_listed,
-                state.trust[slot],
-                settings.trust_moves_silence,
-            )
-            gaming = faded(i64(state.gaming[slot]), settings.gaming_fades)
-            gaming = raised(gaming, settings.gaming_rises)
-            if settings.gaming_per_gain != 0:
+            frame.fear[slot] = min((felt * settings.caution_per_entry) >> 16, 65535)
+
+
+@passage
+def take_care(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Move caution, habit and silence of those who know of the scheme."""
+    settings, state = law.settings, arm.state
+    for slot in lanes(here.people):
+        frame.ties[slot] = listed_ties(here, frame, slot)
+    for slot in lanes(here.people):
+        aware, ties = state.aware[slot] != 0, i64(frame.ties[slot])
+        fear = (
+            i64(frame.fear[slot])
+            + i64(frame.learned[slot]) * settings.caution_per_entry
+            + ties * settings.caution_per_tie_listed
+        )
+        caution = faded(i64(state.caution[slot]), settings.caution_fades)
+        caution = raised(caution, min(fear, 65535))
+        habit = habit_after(
+            i64(state.habit[slot]), caution, settings.habit_forms, settings.habit_fades
+        )
+        state.caution[slot] = caution if aware else i64(state.caution[slot])
+        state.habit[slot] = habit if aware else i64(state.habit[slot])
+    for slot in lanes(here.people):
+        aware, ties = state.aware[slot] != 0, i64(frame.ties[slot])
+        hush = raised_by_distrust(
+            i64(frame.known_speech[slot]) * settings.silence_per_entry
+            + ties * settings.silence_per_tie_listed,
+            state.trust[slot],
+            settings.trust_moves_silence,
+        )
+        silence = faded(i64(state.silence[slot]), settings.silence_fades)
+        silence = raised(silence, min(hush, 65535))
+        state.silence[slot] = silence if aware else i64(state.silence[slot])
+
+
+@passage
+def play_along(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Move gaming of those who know of the scheme, and what it crowds out."""
+    settings, state = law.settings, arm.state
+    for slot in lanes(here.people):
+        gaming = faded(i64(state.gaming[slot]), settings.gaming_fades)
+        gaming = raised(gaming, settings.gaming_rises)
+        state.gaming[slot] = gaming if state.aware[slot] != 0 else i64(state.gaming[slot])
+    if settings.gaming_per_gain != 0:
+        for slot in lanes(here.people):
+            if state.aware[slot] != 0:
                 gained = min(i64(frame.known_gained[slot]), 64 * settings.severe_points)
                 pull = (gained * settings.gaming_per_gain) // settings.severe_points
-                gaming = raised(gaming, min(pull, 65535))
-            state.habit[slot] = habit_after(
-                i64(state.habit[slot]), caution, settings.habit_forms, settings.habit_fades
-            )
-            state.caution[slot] = caution
-            state.silence[slot] = raised(silence, min(hush, 65535))
-            state.gaming[slot] = gaming
-            if settings.crowds != 0:
+                state.gaming[slot] = raised(i64(state.gaming[slot]), min(pull, 65535))
+    if settings.crowds != 0:
+        for slot in lanes(here.people):
+            if state.aware[slot] != 0:
                 state.crowded[slot] = habit_after(
-                    i64(state.crowded[slot]), gaming, settings.crowds, settings.crowded_fades
+                    i64(state.crowded[slot]),
+                    i64(state.gaming[slot]),
+                    settings.crowds,
+                    settings.crowded_fades,
                 )
+
+
+@passage
+def respond(here: Any, law: Any, arm: Any, frame: Any) -> None:
+    """Let everybody change by what they know; those who know nothing stay as they are."""
+    lose_and_recover(here, law, arm, frame)
+    feel(here, law, frame)
+    take_care(here, law, arm, frame)
+    play_along(here, law, arm, frame)
     barrier()

@@ -70,7 +70,7 @@ def list_opponents(here: Any, law: Any, arm: Any, frame: Any) -> None:
                     offset = attempt_day(word, settings.opponents, when.month_days)
                     day = when.month_first + offset
                     if offset >= 0 and day >= when.first_day and day < when.end_day:
-                        entry = Entry(slot, NO_GROUND, LAWFUL_ACT, 0, day, day)
+                        entry = Entry(slot, NO_GROUND, LAWFUL_ACT, 0, day, day, 0)
                         add(arm.counts.opponents_listed, 0, 1)
                         open_listing(here, law, arm, frame, on_list, entry, day)
         barrier()

@@ -24,9 +24,9 @@ ELSEWHERE = 3
 
 
 @kernel
-def is_seen(word: int, chance: int, attention: int) -> bool:
-    """Say whether an act is seen: a 16-bit word against chance x attention."""
-    return word < min((i64(chance) * attention) >> 8, 65535)
+def chance_under(chance: int, attention: int) -> int:
+    """Give the 16-bit chance that an act is seen under so much attention."""
+    return min((i64(chance) * attention) >> 8, 65535)
 
 
 @kernel
@@ -84,10 +84,11 @@ def whose(word: int, wrong_person: int, to_household: int, to_community: int) ->
     ``wrong_person`` is the chance of a mistake; of the mistakes, the two thresholds (16 bits,
     cumulative) go to the household and to the community, the rest to people elsewhere.
     """
+    if word >= wrong_person:
+        return THEIR_OWN
     scaled = (i64(word) << 16) // max(i64(wrong_person), 1)
     wrongly = HOUSEHOLD if scaled < to_household else COMMUNITY
-    wrongly = ELSEWHERE if scaled >= to_community else wrongly
-    return wrongly if word < wrong_person else THEIR_OWN
+    return ELSEWHERE if scaled >= to_community else wrongly
 
 
 @kernel

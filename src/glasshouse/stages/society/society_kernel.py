@@ -64,6 +64,8 @@ YEARS = 105
 
 BAND_YEARS = 5
 ADULT_YEARS = 18
+ADULT_MONTHS = 12 * ADULT_YEARS
+MINOR_MONTHS = 12 * 14
 MONTHS_OF_BODY = 1200
 """The age of a body: an enterprise, a court, a government."""
 
@@ -233,6 +235,12 @@ def age_years(birth_month: int, month: int) -> int:
 
 
 @kernel
+def is_grown(birth_month: int, month: int) -> bool:
+    """Say whether somebody is an adult in ``month``: as by :func:`age_years`, without division."""
+    return month - birth_month >= ADULT_MONTHS
+
+
+@kernel
 def activity_class(kind: int, birth_month: int, exposure: int, month: int) -> int:
     """Give the class of rows that can do the same things, 0 .. N_CLASSES - 1.
 
@@ -240,19 +248,12 @@ def activity_class(kind: int, birth_month: int, exposure: int, month: int) -> in
     adult, by online 1, driver 2, employed 4, borrower 8 and a parent who lives elsewhere 16; 35 is
     a court, 36 a government.
     """
-    found = CLASS_NONE
-    if kind == FIRM:
-        found = CLASS_FIRM
-    elif kind == COURT:
-        found = CLASS_COURT
-    elif kind == GOVERNMENT:
-        found = CLASS_GOVERNMENT
-    elif kind == PERSON:
-        years = age_years(birth_month, month)
-        if years >= ADULT_YEARS:
-            found = CLASS_ADULT + (exposure & (ONLINE | DRIVER | EMPLOYED | BORROWER))
-            if exposure & (PARENT_NEAR | PARENT_FAR) != 0:
-                found += PARENT_ELSEWHERE
-        elif years >= 14:
-            found = CLASS_MINOR
-    return found
+    months = month - birth_month
+    found = CLASS_ADULT + (exposure & (ONLINE | DRIVER | EMPLOYED | BORROWER))
+    found += PARENT_ELSEWHERE if exposure & (PARENT_NEAR | PARENT_FAR) != 0 else 0
+    if not is_grown(birth_month, month):
+        found = CLASS_MINOR if months >= MINOR_MONTHS else CLASS_NONE
+    found = found if kind == PERSON else CLASS_NONE
+    found = CLASS_FIRM if kind == FIRM else found
+    found = CLASS_COURT if kind == COURT else found
+    return CLASS_GOVERNMENT if kind == GOVERNMENT else found
