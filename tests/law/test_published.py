@@ -8,6 +8,7 @@ import pytest
 
 from glasshouse.errors import BadInput
 from glasshouse.law.library import Library
+from glasshouse.law.rulebook import Listing
 
 if TYPE_CHECKING:
     from tests.law.conftest import Rooms
@@ -48,6 +49,24 @@ def test_a_wrong_figure_is_refused_in_its_place(
     with pytest.raises(BadInput, match=said) as error:
         rooms.library.published()
     assert error.value.problems[0].line > 0
+
+
+def test_what_a_figure_counts_is_there() -> None:
+    """The lists and acts that a figure names stand in rulebooks and assumptions of the house."""
+    library = Library()
+    lists = {
+        f"{book}/{one.list_id}"
+        for book in library.names("rulebooks")
+        for one in library.rulebook(book).provisions
+        if isinstance(one, Listing)
+    }
+    acts = {act.id for act in library.assumptions().acts}
+    named = [(one.lists, one.acts) for one in library.published()]
+    assert any(some for some, _ in named)
+    assert any(some for _, some in named)
+    for some_lists, some_acts in named:
+        assert set(some_lists) <= lists
+        assert set(some_acts) <= acts
 
 
 def test_refusals_names_and_people_are_three_units() -> None:

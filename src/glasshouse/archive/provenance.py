@@ -122,6 +122,21 @@ class Machine(Strict):
     peak_memory_bytes: int
 
 
+class RareFigure(Strict):
+    """A published figure of something rare that the run is large enough to see."""
+
+    arm: str
+    figure: str
+    on: str
+    value: Whole
+    source: str
+    counts: Literal["listed", "entries"]
+    of: str
+    """The list whose names are counted, or the act whose entries are."""
+    expected: tuple[float, ...]
+    """What the rates, which are assumptions, expect of each step."""
+
+
 class Left(Strict):
     """What was not collected, and which metrics go with it."""
 
@@ -158,6 +173,8 @@ class Provenance(Strict):
     """Keys of the sources of everything used."""
     left_out: Left
     legend: Legend
+    rare: tuple[RareFigure, ...] = ()
+    """Once finished: what of the rare the run can be asked for."""
     parts: Annotated[dict[str, Part], AfterValidator(_names_parts)]
 
     def with_part(self, name: str, part: Part) -> Provenance:

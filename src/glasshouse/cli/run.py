@@ -47,6 +47,9 @@ class People(click.ParamType[Any]):
         """Give the number, or the word."""
         if value == "all":
             return "all"
+        # 1e6 is how people write a million.
+        if re.fullmatch(r"[0-9]+([.][0-9]+)?e[0-9]", str(value)) and float(value).is_integer():
+            return int(float(value))
         return int(click.INT.convert(value, param, ctx))
 
 

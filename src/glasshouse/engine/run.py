@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from glasshouse.archive.columns import Columns
 from glasshouse.archive.digest import RunDigest
 from glasshouse.archive.history import (
@@ -43,6 +45,7 @@ from glasshouse.archive.tables import CountRows
 from glasshouse.engine.account import machine_of, options_of, provenance_of
 from glasshouse.engine.drivers import driver as driver_of
 from glasshouse.engine.estimate import checked_shard, collected, workers_of
+from glasshouse.engine.expected import rare_figures
 from glasshouse.engine.noted import Noted
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
@@ -289,7 +292,10 @@ class _Work:
         self.folder.write(COUNTS, lambda file: rows.write(file, self.steps))
         self.folder.write(INSTITUTIONS, lambda file: write_institutions(file, self.steps))
         digest, numbers = RunDigest(), itertools.count()
+        people = in_towns = 0
         for columns in self.simulation.columns():
+            people += int(columns.people.sum())
+            in_towns += int((columns.people * columns.urban.astype(np.int64)).sum())
             if said.options.collect == "all":
                 self._write_outcomes(columns, numbers)
             digest.communities(columns)
@@ -301,6 +307,7 @@ class _Work:
             "digest_by_column": digest.by_column(),
             "finished_steps": len(self.steps),
             "machine": self._machine(),
+            "rare": rare_figures(self.plan, self.simulation.exposed, in_towns / people),
         }
         self.folder.finish(self.folder.provenance.model_copy(update=update))
 

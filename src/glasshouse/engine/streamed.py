@@ -85,6 +85,11 @@ class Streamed:
         for _ in range(workers):
             self._leads.put(Lead(plan, driver_of(device), run))
 
+    @property
+    def exposed(self) -> Any:
+        """How many rows are exposed to each act type at the start."""
+        return self._memory.exposed
+
     def begin(self) -> None:
         """Begin with no file at all: a shard is laid out when it takes its first step."""
         self._shards[0].file.parent.mkdir(exist_ok=True)

@@ -39,6 +39,10 @@ class Figure(Strict):
     cite: Cite
     evidence: Evidence
     qualified: Text | None = None
+    lists: tuple[Text, ...] = ()
+    """Lists of rulebooks, each as `rulebook/list`, whose new names it counts."""
+    acts: tuple[Text, ...] = ()
+    """Acts, whose entries it counts."""
 
 
 class FiguresFile(Strict):

@@ -18,6 +18,7 @@ from glasshouse.law.library import Library
 from glasshouse.law.mechanism import Mechanism, those_on
 from glasshouse.report.beside import beside_sentences
 from glasshouse.report.in_force import provisions_in_force
+from glasshouse.report.rare import rare_sentences
 from glasshouse.report.tally import (
     ArmTally,
     Facts,
@@ -170,6 +171,7 @@ def arm_sentences(arm: ArmTally, numbers: Tally) -> list[str]:
         came = of(arm.honoured, "red listing").capitalize()
         sentences.append(f"{came} honoured people; none of them is counted above.")
     sentences += [refused_sentence(arm, numbers), *conduct_sentences(arm)]
+    sentences += rare_sentences(arm.rare, numbers.stands_for)
     base = next((other for other in numbers.arms if other.is_baseline), None)
     return sentences if base is None else [*sentences, means_sentence(arm, base)]
 

@@ -14,6 +14,7 @@ from glasshouse.law.experiment import Experiment
 from glasshouse.metrics.behaviour import groups_of_acts
 from glasshouse.report.change import Change, change
 from glasshouse.report.in_force import acts_of, of_use_in_force
+from glasshouse.report.rare import Rare, rare_of
 from glasshouse.report.spells import Spell, spell
 from glasshouse.report.words import of
 
@@ -53,6 +54,8 @@ class Facts:
     """By arm; None where the run kept counts alone."""
     bodies: int = 0
     """Rows that are enterprises, courts, governments; 0 where the run kept counts alone."""
+    rare: tuple[tuple[Rare, ...], ...] = ()
+    """By arm, where the run is large enough to see what is rare."""
 
 
 def facts_of(archive: Archive, experiment: Experiment) -> Facts:
@@ -72,7 +75,8 @@ def facts_of(archive: Archive, experiment: Experiment) -> Facts:
         bodies = len(others) // len(experiment.arms)
         people = tuple(by_arm.get(arm.name, People(0, 0, 0)) for arm in experiment.arms)
     end = dt.date.fromisoformat(said.first_day) + dt.timedelta(days=said.days)
-    return Facts(experiment, end, counted.sums, counted.last, people, bodies)
+    rare = tuple(rare_of(archive, place) for place in range(len(experiment.arms)))
+    return Facts(experiment, end, counted.sums, counted.last, people, bodies, rare)
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,8 @@ class ArmTally:
     """Recorded and punished, recorded and praised, culpable but named by no provision, lawful."""
     means: float
     """Mean means, as a share of the whole scale."""
+    rare: tuple[Rare, ...] = ()
+    """What is rare and could be counted."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +191,7 @@ def _arm(facts: Facts, place: int) -> ArmTally:
         refused_person_steps=int(sums["refused_people"].sum()),
         conduct=_conduct(facts, place),
         means=int(last["means_sum"].sum()) / rows / 65536 if rows else 0.0,
+        rare=facts.rare[place] if facts.rare else (),
     )
 
 
