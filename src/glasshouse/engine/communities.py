@@ -108,14 +108,18 @@ class Communities:
             for array in group:
                 array.fill(0)
 
-    def begin(self, decided: Institutions) -> NDArray[Any]:
-        """Lay them out, set everybody's first state; give the rows exposed to each act type."""
+    def begin(self, decided: Institutions, *, is_known: bool = False) -> NDArray[Any]:
+        """Lay them out, set everybody's first state; give the rows exposed to each act type.
+
+        ``is_known``: what lasts of them is filled in already, and what moves will be; the rest is
+        added.
+        """
         sizes = self.plan.sizes
         tally = Tally(np.zeros((self.driver.workers, N_CLASSES), np.int64), self._frames.cycles)
         self.driver.begin(
             self.plan.society_seed, self.number, sizes, self._world,
             self._tables(self.plan.steps[0], decided), lifted(self.plan.society), self._drafts,
-            tally,
+            tally, int(is_known),
         )  # fmt: skip
         self.driver.bring_home(self._world.place)
         exposed: NDArray[Any] = exposed_rows(self.plan, tally.classes.sum(axis=0))

@@ -48,6 +48,19 @@ class Left(NamedTuple):
     """[type]; of the first step alone"""
 
 
+class Lasting:
+    """What no step changes of a shard, block by block, where it is kept."""
+
+    def __init__(self, *, is_wanted: bool = False) -> None:
+        """Hold nothing; ``is_wanted``: blocks are added by whoever lays the shard out."""
+        self.is_wanted = is_wanted
+        self.blocks: list[bytes | memoryview] = []
+
+    def of(self, place: int) -> memoryview | None:
+        """Give a block, if it is there."""
+        return None if self.is_wanted or not self.blocks else memoryview(self.blocks[place])
+
+
 def at_once(plan: Plan) -> int:
     """Give how many communities a worker holds at once."""
     return max(1, min(plan.communities, ROWS_AT_ONCE // plan.sizes.slots))
@@ -69,13 +82,15 @@ class Lead:
 
     def step(
         self, steps: int, first: int, number: int, before: Content | None, begin: Institutions,
-        decided: Institutions,
+        decided: Institutions, lasting: Lasting | None = None,
     ) -> tuple[bytes, Left]:  # fmt: skip
         """Lead a shard through the step that follows on ``steps``; give it packed again.
 
         ``before`` is what it holds (None: nothing yet), ``begin`` what institutions had decided at
-        the start, ``decided`` for this step, of all communities.
+        the start, ``decided`` for this step, of all communities; ``lasting`` is what no step
+        changes, which is written there if nothing stands there yet.
         """
+        lasting = Lasting() if lasting is None else lasting
         there, blocks = self.there, []
         arms = self.plan.sizes.arms
         recorded = np.zeros((number, arms), np.int32)
@@ -83,7 +98,10 @@ class Lead:
         exposed = np.zeros(self.plan.sizes.types, np.int64)
         there.clear_counts()
         for place, (at, some) in enumerate(self.parts(first, number)):
-            exposed += self._take(at, some, before and before.blocks[place], begin)
+            moving = None if before is None else before.blocks[place]
+            exposed += self._take(at, some, moving, lasting.of(place), begin)
+            if lasting.is_wanted:
+                lasting.blocks.append(self.packer.lasting(some, there.world.opened))
             there.add_step(self.plan.steps[steps], between(decided, at, at + some))
             blocks.append(self.packer.moving(some, there.world.opened))
             here = slice(at - first, at - first + some)
@@ -115,9 +133,12 @@ class Lead:
             content = unpacked_shard(packed, self.head(step + 1, first, number), "")
         return packed
 
-    def brought(self, first: int, number: int, block: memoryview, begin: Institutions) -> Columns:
+    def brought(
+        self, first: int, number: int, moving: memoryview, lasting: memoryview | None,
+        begin: Institutions,
+    ) -> Columns:  # fmt: skip
         """Give communities of a shard as the archive takes them, until others are brought."""
-        self._take(first, number, block, begin)
+        self._take(first, number, moving, lasting, begin)
         return columns_of(self.there.world).between(0, number)
 
     def parts(self, first: int, number: int) -> Iterator[tuple[int, int]]:
@@ -126,13 +147,18 @@ class Lead:
             yield at, min(self.number, first + number - at)
 
     def _take(
-        self, first: int, number: int, block: memoryview | None, begin: Institutions
-    ) -> NDArray[Any]:
-        """Lay some communities out and fill what has moved."""
-        self.there.move_to(first, number)
-        if block is None:
-            self.there.clear()
-        exposed: NDArray[Any] = self.there.begin(begin)
-        if block is not None:
-            self.packer.take_moving(block, number, self.there.world.opened)
+        self, first: int, number: int, moving: memoryview | None, lasting: memoryview | None,
+        begin: Institutions,
+    ) -> NDArray[Any]:  # fmt: skip
+        """Lay some communities out, or fill what lasts of them; fill what has moved."""
+        there = self.there
+        there.move_to(first, number)
+        if moving is None:
+            there.clear()
+        is_known = lasting is not None and moving is not None
+        if lasting is not None and is_known:
+            self.packer.take_lasting(lasting, number, there.world.opened)
+        exposed: NDArray[Any] = there.begin(begin, is_known=is_known)
+        if moving is not None:
+            self.packer.take_moving(moving, number, there.world.opened)
         return exposed

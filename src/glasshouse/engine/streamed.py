@@ -19,12 +19,20 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glasshouse.archive.columns import Columns
-from glasshouse.archive.shard import Content, read_shard, steps_of, unpacked_shard, write_shard
+from glasshouse.archive.history import Thin
+from glasshouse.archive.shard import (
+    Content,
+    packed_shard,
+    read_shard,
+    steps_of,
+    unpacked_shard,
+    write_shard,
+)
 from glasshouse.engine.communities import empty_counts
 from glasshouse.engine.drivers import driver as driver_of
 from glasshouse.engine.institutions import Bureau
 from glasshouse.engine.plan.plan import Plan
-from glasshouse.engine.shards import Lead, Left
+from glasshouse.engine.shards import Lasting, Lead, Left
 from glasshouse.engine.simulation import StepRecord, decided_arrays, empty_memory, take_decided
 from glasshouse.engine.tables import Counts, Institutions
 from glasshouse.errors import DamagedRun
@@ -43,6 +51,15 @@ class Shard(NamedTuple):
     first: int
     number: int
     file: Path
+
+
+LASTING = 0
+"""The steps that a file says where it holds what no step changes."""
+
+
+def beside(shard: Shard) -> Path:
+    """Give the file of what no step changes of a shard."""
+    return shard.file.with_suffix(".rows")
 
 
 class Streamed:
@@ -81,6 +98,8 @@ class Streamed:
         self._memory = empty_memory(plan, np.zeros(plan.communities, np.uint8))
         self._next = self._bureau.first(self._memory)
         self._first = self._next
+        self._keeps = len(plan.steps) > 1
+        """Whether what no step changes is kept, too; a file of it saves laying the shard out."""
         self._leads: SimpleQueue[Lead] = SimpleQueue()
         for _ in range(workers):
             self._leads.put(Lead(plan, driver_of(device), run))
@@ -149,11 +168,25 @@ class Streamed:
             if steps_of(shard.file) == steps + 1:
                 return lead.left(shard.first, self._read(lead, shard, steps + 1))
             before = self._read(lead, shard, steps) if steps > 0 else None
+            lasting = self._lasting(lead, shard, is_wanted=self._keeps)
             packed, left = lead.step(
-                steps, shard.first, shard.number, before, self._first, self._next
+                steps, shard.first, shard.number, before, self._first, self._next, lasting
             )
+            if lasting.is_wanted:
+                head = lead.head(LASTING, shard.first, shard.number)
+                write_shard(beside(shard), packed_shard(head, lasting.blocks, Thin({}), Thin({})))
             write_shard(shard.file, packed)
             return left
+
+    def _lasting(self, lead: Lead, shard: Shard, *, is_wanted: bool) -> Lasting:
+        """Read what no step changes of a shard; without such a file it is laid out again."""
+        lasting = Lasting()
+        try:
+            head = lead.head(LASTING, shard.first, shard.number)
+            lasting.blocks += read_shard(beside(shard), head).blocks
+        except DamagedRun:
+            lasting.is_wanted = is_wanted
+        return lasting
 
     @contextmanager
     def _leading(self) -> Iterator[Lead]:
@@ -186,19 +219,22 @@ class Streamed:
                 # Those ahead hold a worker each, but for one.
                 with self._leading() as lead:
                     content = self._read(lead, shard, self.finished_steps)
+                    lasting = self._lasting(lead, shard, is_wanted=False)
                 parts = lead.parts(shard.first, shard.number)
-                for part, block in zip(parts, content.blocks, strict=True):
-                    ahead.append(pool.submit(self._brought, *part, block))
+                for place, (part, block) in enumerate(zip(parts, content.blocks, strict=True)):
+                    ahead.append(pool.submit(self._brought, *part, block, lasting.of(place)))
                     if len(ahead) == self.workers:
                         yield from self._taken(ahead.popleft())
             while ahead:
                 yield from self._taken(ahead.popleft())
         self.heed(len(self._shards), len(self._shards))
 
-    def _brought(self, first: int, number: int, block: memoryview) -> tuple[Lead, Columns]:
-        """Bring some communities into memory as a file has them."""
+    def _brought(
+        self, first: int, number: int, moving: memoryview, lasting: memoryview | None
+    ) -> tuple[Lead, Columns]:
+        """Bring some communities into memory as files have them."""
         lead = self._leads.get()
-        return lead, lead.brought(first, number, block, self._first)
+        return lead, lead.brought(first, number, moving, lasting, self._first)
 
     def _taken(self, brought: Future[tuple[Lead, Columns]]) -> Iterator[Columns]:
         lead, columns = brought.result()

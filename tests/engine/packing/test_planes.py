@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from glasshouse.engine.packing.arena import Arena
 from glasshouse.engine.packing.bits_kernel import bytes_of, pack_bits, unpack_bits
-from glasshouse.engine.packing.packer import DRAWN, Packer
+from glasshouse.engine.packing.packer import MADE, Packer
 from glasshouse.engine.tables import Open
 from glasshouse.state.columns import (
     ENTRY_POOL,
@@ -93,7 +93,7 @@ def test_what_goes_in_comes_out(some: tuple[Some, Some], seed: int) -> None:
     lasting = memoryview(before.packer.lasting(COMMUNITIES, before.opened))
     after.packer.take_lasting(lasting, COMMUNITIES, after.opened)
     for column in STATIC:
-        if column.name in DRAWN:
+        if column.name in MADE:
             after.column(column)[:] = before.column(column)
         assert (after.column(column) == before.column(column)).all(), column.name
     moving = memoryview(before.packer.moving(COMMUNITIES, before.opened))

@@ -9,7 +9,12 @@ import pytest
 
 from glasshouse.law.society import Society
 from glasshouse.stages.society import society_kernel as kernel
-from glasshouse.stages.society.society_kernel import SocietyTables, has_car, place_of_community
+from glasshouse.stages.society.society_kernel import (
+    SocietyTables,
+    car_word,
+    has_car,
+    place_of_community,
+)
 
 if TYPE_CHECKING:
     from tests.stages.society.conftest import Sample, Survey
@@ -115,7 +120,8 @@ def test_households_have_their_cars(
 ) -> None:
     """The share of households with a car is the published one."""
     trials = 20_000
-    cars = sum(has_car(survey.seed, address, china_tables) for address in range(trials))
+    chances = china_tables.chances
+    cars = sum(has_car(car_word(survey.seed, address), chances) for address in range(trials))
     survey.assert_binomial(cars, trials, china.figures["car_households"].value)
 
 
@@ -131,7 +137,8 @@ def test_drivers_are_adults_of_households_with_a_car(
     for community in range(3):
         for slot in np.flatnonzero(drives[community]):
             first = int(chinese.rows.household_first[community, slot])
-            assert has_car(survey.seed, community * survey.rows + first, china_tables) == 1
+            word = car_word(survey.seed, community * survey.rows + first)
+            assert has_car(word, china_tables.chances)
 
 
 def test_credit_histories_are_as_many_as_published(

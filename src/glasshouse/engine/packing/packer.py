@@ -25,8 +25,8 @@ STARTS = {"means": "means_start"}
 SLOTS = ("household_first", "neighbour", "colleague")
 """Static columns that differ little from the row's own slot."""
 
-DRAWN = ("honesty", "altruism", "outspokenness", "literacy", "means_start")
-"""Static columns that are drawn again sooner than read: chance cannot be packed."""
+MADE = ("honesty", "altruism", "outspokenness", "literacy", "means_start", "friend_before")
+"""Static columns that are made again sooner than read: chance cannot be packed."""
 
 MARGIN = 64
 """Scratch behind the longest plane."""
@@ -57,7 +57,7 @@ class Packer:
         return counts + self._packed(communities, opened, self._moving)
 
     def lasting(self, communities: int, opened: Open) -> bytes:
-        """Give what a step does not change and is not drawn again."""
+        """Give what a step does not change and is not made again."""
         return self._packed(communities, opened, self._lasting)
 
     def take_moving(self, packed: memoryview, communities: int, opened: Open) -> None:
@@ -72,7 +72,7 @@ class Packer:
         self._unpacked(packed[at:], communities, opened, self._moving)
 
     def take_lasting(self, packed: memoryview, communities: int, opened: Open) -> None:
-        """Fill what a step does not change and is not drawn again."""
+        """Fill what a step does not change and is not made again."""
         self._unpacked(packed, communities, opened, self._lasting)
 
     def _packed(self, communities: int, opened: Open, table: NDArray[Any]) -> bytes:
@@ -158,10 +158,10 @@ def _pool_planes(pool: int, columns: tuple[Column, ...], arms: int, arena: Arena
 
 
 def _lasting(sizes: Sizes, arena: Arena) -> list[Plane]:
-    """Say where the planes lie that no step changes, but those that are drawn again."""
+    """Say where the planes lie that no step changes, but those that are made again."""
     planes: list[Plane] = []
     for column in STATIC:
-        if column.name not in DRAWN:
+        if column.name not in MADE:
             base = arena.counting if column.name in SLOTS else 0
             first, width = arena.first(column.group, column.name), int(column.dtype[1])
             planes.append((width, first, sizes.slots, base, 0, 0, 0))

@@ -28,7 +28,12 @@ from glasshouse.kernel import (
 )
 from glasshouse.stages.response.response_kernel import HALF_TRUST
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES, clamped, grade_of
-from glasshouse.stages.society.layout_kernel import cut_short, lay_out
+from glasshouse.stages.society.layout_kernel import (
+    cut_short,
+    give_friends_before,
+    lay_out,
+    write_traits,
+)
 from glasshouse.stages.society.society_kernel import activity_class, place_of_community
 
 FULL_TRUST = 65535
@@ -56,9 +61,13 @@ def begin_arm(people: int, sizes: Any, rows: Any, state: Any, rule: Any, grade_c
 @entry
 def begin_range(
     seed: int, first: int, last: int, sizes: Any, world: Any, tables: Any, societies: Any,
-    drafts: Any, tally: Any, number: int,
+    drafts: Any, tally: Any, is_known: int, number: int,
 ) -> None:  # fmt: skip
-    """Lay out the communities ``first`` .. ``last`` - 1 and set the first state of every arm."""
+    """Lay out the communities ``first`` .. ``last`` - 1 and set the first state of every arm.
+
+    Where ``is_known`` is 1 somebody has filled in what was laid out before and what has moved; then
+    only that is added which is made sooner than kept: places, traits, the friends before.
+    """
     at = worker(number)
     draft = peel_draft(drafts, at)
     society = peel_society(societies, 0)
@@ -73,25 +82,29 @@ def begin_range(
             place.province[community] = province
             place.county[community] = county
             place.urban[community] = urban
-        lay_out(seed, address, society, rows, draft)
-        barrier()
-        people = i64(row(place.people, community))
-        classes = row(tally.classes, at)
-        cut_short(rows, people)
-        for slot in lanes(people):
-            activity = activity_class(
-                rows.kind[slot], rows.birth_month[slot], rows.exposure[slot], 0
-            )
-            add(classes, activity, 1)
-        mark(cycles, LAY_OUT)
-        states = peel_state(world.state, community)
-        for arm in range(sizes.arms):
-            begin_arm(
-                people,
-                sizes,
-                rows,
-                peel_state(states, arm),
-                peel_rules(tables.rules, arm),
-                peel_institutions(tables.institutions, arm).grade_cut,
-            )
-        mark(cycles, FIRST_STATE)
+        if is_known != 0:
+            write_traits(seed, address * sizes.slots, society, rows)
+            give_friends_before(rows)
+            barrier()
+        else:
+            lay_out(seed, address, society, rows, draft)
+            people = i64(row(place.people, community))
+            classes = row(tally.classes, at)
+            cut_short(rows, people)
+            for slot in lanes(people):
+                activity = activity_class(
+                    rows.kind[slot], rows.birth_month[slot], rows.exposure[slot], 0
+                )
+                add(classes, activity, 1)
+            mark(cycles, LAY_OUT)
+            states = peel_state(world.state, community)
+            for arm in range(sizes.arms):
+                begin_arm(
+                    people,
+                    sizes,
+                    rows,
+                    peel_state(states, arm),
+                    peel_rules(tables.rules, arm),
+                    peel_institutions(tables.institutions, arm).grade_cut,
+                )
+            mark(cycles, FIRST_STATE)

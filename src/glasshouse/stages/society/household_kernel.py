@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from glasshouse.chance import HOUSEHOLD_SIZE, below, draw, inverted
-from glasshouse.kernel import kernel, lanes, passage
+from glasshouse.chance import HOUSEHOLD_SIZE, below, draw, inverted_evenly
+from glasshouse.kernel import i64, kernel, lanes, passage
 from glasshouse.stages.society.society_kernel import (
     ADULT_YEARS,
     CHILD,
@@ -61,20 +61,31 @@ def draw_homes(seed: int, base: int, count: int, tables: Any, draft: Any) -> Non
     last_gap = len(tables.child_gap_cumulative) - 1
     last_spouse = len(tables.spouse_gap_cumulative) - 1
     for home in lanes(count):
-        to_size, to_couple, to_spouse, to_sex = draw(seed, base + home, 0, HOUSEHOLD_SIZE, 0)
-        draft.size[home] = 1 + inverted(to_size, tables.size_cumulative, 0, LAST_SIZE)
-        draft.couple[home] = 1 if to_couple < tables.chances[COUPLE] else 0
-        draft.older[home] = tables.spouse_gap_first[0] + inverted(
-            to_spouse, tables.spouse_gap_cumulative, 0, last_spouse
-        )
-        draft.lone_sex[home] = 1 if to_sex < tables.chances[LONE_MOTHER] else 0
+        (
+            draft.word_0[home],
+            draft.word_1[home],
+            draft.word_2[home],
+            draft.word_3[home],
+        ) = draw(seed, base + home, 0, HOUSEHOLD_SIZE, 0)
     for place in lanes(count):
-        to_gap, to_coins, to_minor, _ = draw(seed, base + place, 0, HOUSEHOLD_SIZE, 1)
-        draft.gap[place] = tables.child_gap_first[0] + inverted(
-            to_gap, tables.child_gap_cumulative, 0, last_gap
+        draft.word_4[place], draft.word_5[place], draft.minor_word[place], _ = draw(
+            seed, base + place, 0, HOUSEHOLD_SIZE, 1
         )
-        draft.coins[place] = to_coins >> 30
-        draft.minor_word[place] = to_minor
+    for home in lanes(count):
+        draft.size[home] = 1 + inverted_evenly(
+            i64(draft.word_0[home]), tables.size_cumulative, 0, LAST_SIZE
+        )
+        draft.couple[home] = draft.word_1[home] < tables.chances[COUPLE]
+        draft.lone_sex[home] = draft.word_3[home] < tables.chances[LONE_MOTHER]
+    for home in lanes(count):
+        draft.older[home] = tables.spouse_gap_first[0] + inverted_evenly(
+            i64(draft.word_2[home]), tables.spouse_gap_cumulative, 0, last_spouse
+        )
+    for place in lanes(count):
+        draft.gap[place] = tables.child_gap_first[0] + inverted_evenly(
+            i64(draft.word_4[place]), tables.child_gap_cumulative, 0, last_gap
+        )
+        draft.coins[place] = draft.word_5[place] >> 30
 
 
 @passage

@@ -9,8 +9,17 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from glasshouse.chance import ENTERPRISE, HOUSEHOLD_ORDER, TIE_ORDER, below, draw
-from glasshouse.kernel import barrier, first_lane, kernel, lanes, passage
+from glasshouse.chance import (
+    AGE_AND_SEX,
+    ENTERPRISE,
+    EXPOSURE,
+    HOUSEHOLD_ORDER,
+    TIE_ORDER,
+    below,
+    draw,
+    inverted_evenly,
+)
+from glasshouse.kernel import barrier, first_lane, i64, kernel, lanes, passage
 from glasshouse.stages.society.household_kernel import (
     BODIES_HERE,
     BUCKETS,
@@ -23,26 +32,27 @@ from glasshouse.stages.society.household_kernel import (
 )
 from glasshouse.stages.society.society_kernel import (
     ADULT_YEARS,
-    ALTRUISM,
+    BAND_MONTHS,
     CHILD,
     COLLECTIVE,
     COURT,
+    CUTS,
     FIRM,
     GOVERNMENT,
     HEAD,
-    HONESTY,
-    LITERACY,
+    LAST_CUT,
     MONTHS_OF_BODY,
     N_TRAITS,
     NOBODY,
-    OUTSPOKENNESS,
     PERSON,
     ROLE_OF_BODY,
     bodies_of_community,
+    car_word,
     exposure_of,
-    person_drawn,
     place_of_community,
-    trait_value,
+    purpose_of_trait,
+    tabulated_trait,
+    uniform_trait,
 )
 from glasshouse.stages.society.ties_kernel import BANDS, tie_up
 
@@ -75,6 +85,15 @@ class Draft(NamedTuple):
     unit_slot: Any  # i4 [S] first slot of the unit at that place
     unit_next: Any  # i4 [S] first slot of the next unit that is no body, -1: none
     here: Any  # u1 [S] by slot, 1: a parent lives in the household
+    word_0: Any  # u4 [S] words of what is being drawn
+    word_1: Any  # u4 [S]
+    word_2: Any  # u4 [S]
+    word_3: Any  # u4 [S]
+    word_4: Any  # u4 [S]
+    word_5: Any  # u4 [S]
+    word_6: Any  # u4 [S]
+    word_7: Any  # u4 [S]
+    car_word: Any  # u4 [S] the household's, by slot
     order_word: Any  # u4 [S]
     friend_word: Any  # u4 [S]
     work_word: Any  # u4 [S]
@@ -89,6 +108,7 @@ _BY_ROW = {
     "months": "i4", "sex": "u1", "taken": "u1", "likely_head": "u1", "role": "u1", "chain": "i4",
     "size": "u1", "couple": "u1", "older": "i1", "lone_sex": "u1", "gap": "u1", "coins": "u1",
     "minor_word": "u4", "start": "i4", "seated": "u1", "parents": "u1", "member": "i4",
+    **{f"word_{number}": "u4" for number in range(8)}, "car_word": "u4",
     "unit": "i4", "unit_slot": "i4", "unit_next": "i4", "here": "u1", "order_word": "u4",
     "friend_word": "u4", "work_word": "u4", "group_word": "u4", "ring": "i4", "by_band": "i4",
 }  # fmt: skip
@@ -107,22 +127,38 @@ def draft_sizes(rows: int) -> dict[str, tuple[str, int]]:
 def draw_people(
     seed: int, base: int, count: int, people: int, province: int, tables: Any, draft: Any
 ) -> None:
-    """Draw the drafted persons, and the words that order households and ties."""
+    """Draw the drafted persons, and the words that order households and ties.
+
+    A draft has an address of its own, which is not that of the row where the person ends up.
+    """
     for person in lanes(people):
-        months, sex, is_collective, is_head = person_drawn(seed, base + person, province, tables)
+        (
+            draft.word_0[person],
+            draft.word_1[person],
+            draft.word_2[person],
+            draft.word_3[person],
+        ) = draw(seed, base + person, 0, AGE_AND_SEX, 0)
+    for person in lanes(people):
+        cell = inverted_evenly(
+            i64(draft.word_0[person]), tables.age_sex_cumulative, province * CUTS, LAST_CUT
+        )
+        months = (cell >> 1) * BAND_MONTHS + below(i64(draft.word_1[person]), BAND_MONTHS)
         draft.months[person] = months
-        draft.sex[person] = sex
-        draft.taken[person] = is_collective
+        draft.sex[person] = cell & 1
+    for person in lanes(people):
+        years = i64(draft.months[person]) // 12
+        draft.taken[person] = draft.word_2[person] < tables.collective[years]
+        draft.likely_head[person] = draft.word_3[person] < tables.heads[years]
         draft.role[person] = COLLECTIVE
-        draft.likely_head[person] = is_head
     for place in lanes(count):
-        word, _, _, _ = draw(seed, base + place, 0, HOUSEHOLD_ORDER, 0)
-        draft.order_word[place] = word
+        draft.order_word[place], _, _, _ = draw(seed, base + place, 0, HOUSEHOLD_ORDER, 0)
     for place in lanes(count):
-        word, other, third, _ = draw(seed, base + place, 0, TIE_ORDER, 0)
-        draft.friend_word[place] = word
-        draft.work_word[place] = other
-        draft.group_word[place] = third
+        (
+            draft.friend_word[place],
+            draft.work_word[place],
+            draft.group_word[place],
+            _,
+        ) = draw(seed, base + place, 0, TIE_ORDER, 0)
 
 
 @passage
@@ -217,41 +253,80 @@ def write_units(draft: Any, rows: Any, firms: int, courts: int) -> None:
             rows.household_size[slot] = size
             rows.neighbour[slot] = following if following >= 0 else slot
             rows.colleague[slot] = slot
-            rows.friend_before[slot] = slot
             rows.friend_after[slot] = slot
 
 
 @passage
-def write_dispositions(
-    seed: int, base: int, urban: int, tables: Any, rows: Any, draft: Any
-) -> None:
-    """Write traits and exposure, each from the row's own address."""
+def write_traits(seed: int, base: int, tables: Any, rows: Any) -> None:
+    """Write traits, each from the row's own address."""
+    columns = (
+        rows.honesty,
+        rows.altruism,
+        rows.outspokenness,
+        rows.literacy,
+        rows.means_start,
+    )
+    for trait in range(N_TRAITS):
+        column = columns[trait]
+        purpose = purpose_of_trait(trait)
+        if tables.trait_length[trait] > 0:
+            for slot in lanes(len(column)):
+                word, _, _, _ = draw(seed, base + slot, 0, purpose, trait)
+                column[slot] = tabulated_trait(word, trait, tables)
+        else:
+            for slot in lanes(len(column)):
+                word, _, _, _ = draw(seed, base + slot, 0, purpose, trait)
+                column[slot] = uniform_trait(word)
+
+
+@passage
+def write_exposure(seed: int, base: int, urban: int, tables: Any, rows: Any, draft: Any) -> None:
+    """Write what persons are exposed to, each from the row's own address and the household's."""
     for slot in lanes(len(rows.kind)):
-        for trait in range(N_TRAITS):
-            value = trait_value(seed, base + slot, trait, tables)
-            if trait == HONESTY:
-                rows.honesty[slot] = value
-            elif trait == ALTRUISM:
-                rows.altruism[slot] = value
-            elif trait == OUTSPOKENNESS:
-                rows.outspokenness[slot] = value
-            elif trait == LITERACY:
-                rows.literacy[slot] = value
-            else:
-                rows.means_start[slot] = value
-        bits = 0
-        if rows.kind[slot] == PERSON:
-            bits = exposure_of(
-                seed,
-                base + slot,
-                base + int(rows.household_first[slot]),
-                int(rows.role[slot]),
-                -int(rows.birth_month[slot]) // 12,
-                urban,
-                int(draft.here[slot]),
-                tables,
-            )
-        rows.exposure[slot] = bits
+        (
+            draft.word_0[slot],
+            draft.word_1[slot],
+            draft.word_2[slot],
+            draft.word_3[slot],
+        ) = draw(seed, base + slot, 0, EXPOSURE, 0)
+    for slot in lanes(len(rows.kind)):
+        (
+            draft.word_4[slot],
+            draft.word_5[slot],
+            draft.word_6[slot],
+            draft.word_7[slot],
+        ) = draw(seed, base + slot, 0, EXPOSURE, 1)
+    for slot in lanes(len(rows.kind)):
+        draft.car_word[slot] = car_word(seed, base + i64(rows.household_first[slot]))
+    for slot in lanes(len(rows.kind)):
+        bits = exposure_of(
+            (
+                i64(draft.word_0[slot]),
+                i64(draft.word_1[slot]),
+                i64(draft.word_2[slot]),
+                i64(draft.word_3[slot]),
+            ),
+            (
+                i64(draft.word_4[slot]),
+                i64(draft.word_5[slot]),
+                i64(draft.word_6[slot]),
+                i64(draft.word_7[slot]),
+            ),
+            i64(draft.car_word[slot]),
+            i64(rows.role[slot]),
+            -i64(rows.birth_month[slot]) // 12,
+            urban,
+            i64(draft.here[slot]),
+            tables,
+        )
+        rows.exposure[slot] = bits * (rows.kind[slot] == PERSON)
+
+
+@passage
+def give_friends_before(rows: Any) -> None:
+    """Write who is the friend before: everybody is, for the friend after."""
+    for slot in lanes(len(rows.kind)):
+        rows.friend_before[rows.friend_after[slot]] = slot
 
 
 @passage
@@ -302,9 +377,12 @@ def lay_out(seed: int, community: int, tables: Any, rows: Any, draft: Any) -> No
     barrier()
     write_units(draft, rows, firms, courts)
     barrier()
-    write_dispositions(seed, base, urban, tables, rows, draft)
+    write_traits(seed, base, tables, rows)
+    write_exposure(seed, base, urban, tables, rows, draft)
     give_representatives(seed, base, rows)
     barrier()
     for _ in first_lane():
         tie_up(tables, rows, draft)
+    barrier()
+    give_friends_before(rows)
     barrier()

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from glasshouse.chance import (
-    AGE_AND_SEX,
     COMMUNITY_PLACE,
     ENTERPRISE,
     EXPOSURE,
@@ -20,7 +19,7 @@ from glasshouse.chance import (
     draw,
     inverted,
 )
-from glasshouse.kernel import kernel, passage
+from glasshouse.kernel import i64, kernel, passage
 
 # What a row is.
 NOBODY = 0
@@ -76,6 +75,8 @@ CUTS = 42
 
 LAST_CUT = CUTS - 1
 BAND_MONTHS = 12 * BAND_YEARS
+
+LAST_DRIVING_YEAR = 70
 
 # Traits, in the order of their columns; the last is drawn under its own purpose.
 HONESTY = 0
@@ -160,68 +161,67 @@ def bodies_of_community(seed: int, community: int, rows: int, tables: Any) -> tu
     return firms, courts, governments
 
 
-@passage
-def person_drawn(seed: int, who: int, province: int, tables: Any) -> tuple[int, int, int, int]:
-    """Draw the months of age, the sex, and whether in collective living and whether a likely head.
-
-    ``who`` is the address of a draft, not of the row where the person ends up.
-    """
-    to_cell, to_month, to_collective, to_head = draw(seed, who, 0, AGE_AND_SEX, 0)
-    cell = inverted(to_cell, tables.age_sex_cumulative, province * CUTS, LAST_CUT)
-    months = (cell // 2) * BAND_MONTHS + below(to_month, BAND_MONTHS)
-    years = months // 12
-    is_collective = 1 if to_collective < tables.collective[years] else 0
-    is_head = 1 if to_head < tables.heads[years] else 0
-    return months, cell % 2, is_collective, is_head
+@kernel
+def uniform_trait(word: int) -> int:
+    """Give a trait within 0 .. 65535 from a word, where the society tabulates none."""
+    return word >> 16
 
 
 @passage
-def trait_value(seed: int, who: int, trait: int, tables: Any) -> int:
-    """Draw a trait of a row within 0 .. 65535; uniform where the society tabulates none."""
-    purpose = MEANS if trait == MEANS_START else TRAIT
-    word, _, _, _ = draw(seed, who, 0, purpose, trait)
-    length = tables.trait_length[trait]
-    value = word >> 16
-    if length > 0:
-        start = tables.trait_start[trait]
-        value = tables.trait_values[
-            start + inverted(word, tables.trait_cumulative, start, length - 1)
-        ]
-    return value
+def tabulated_trait(word: int, trait: int, tables: Any) -> int:
+    """Give a trait within 0 .. 65535 from a word, as the society tabulates it."""
+    start = tables.trait_start[trait]
+    place = inverted(word, tables.trait_cumulative, start, tables.trait_length[trait] - 1)
+    return i64(tables.trait_values[start + place])
+
+
+@kernel
+def purpose_of_trait(trait: int) -> int:
+    """Give the purpose under which a trait is drawn."""
+    return MEANS if trait == MEANS_START else TRAIT
 
 
 @passage
-def has_car(seed: int, household: int, tables: Any) -> int:
-    """Say whether a family household has a car; ``household`` is the address of its first row."""
+def car_word(seed: int, household: int) -> int:
+    """Draw the word for a household's car; ``household`` is the address of its first row."""
     word, _, _, _ = draw(seed, household, 0, EXPOSURE, 2)
-    return 1 if word < tables.chances[CAR] else 0
+    return word
+
+
+@kernel
+def has_car(to_car: int, chances: Any) -> bool:
+    """Say whether a family household has a car."""
+    return to_car < i64(chances[CAR])
 
 
 @passage
 def exposure_of(
-    seed: int, who: int, household: int, role: int, years: int, urban: int, here: int, tables: Any
-) -> int:
-    """Give the exposure bits of a person; ``here`` is 1 where a parent lives in the household."""
-    to_online, to_drive, to_work, to_borrow = draw(seed, who, 0, EXPOSURE, 0)
-    to_parent, to_far, to_office, to_licence = draw(seed, who, 0, EXPOSURE, 1)
-    bits = 0
-    if to_online < tables.online[urban * YEARS + years]:
-        bits += ONLINE
-    if role != COLLECTIVE and years >= ADULT_YEARS and years <= 70:
-        if to_drive < tables.chances[DRIVES] and has_car(seed, household, tables) == 1:
-            bits += DRIVER
-    if to_work < tables.employed[years]:
-        bits += EMPLOYED
-        if to_office < tables.chances[OFFICE]:
-            bits += OFFICIAL
-        if to_licence < tables.chances[LICENCE]:
-            bits += LICENSED
-    if to_borrow < tables.borrower[years]:
-        bits += BORROWER
-    if here == 1:
-        bits += PARENT_HERE
-    elif to_parent < tables.parent_alive[years]:
-        bits += PARENT_FAR if to_far < tables.chances[FAR] else PARENT_NEAR
+    first: tuple[int, int, int, int], second: tuple[int, int, int, int], to_car: int,
+    role: int, years: int, urban: int, here: int, tables: Any,
+) -> int:  # fmt: skip
+    """Give the exposure bits of a person from two blocks and the household's word for a car.
+
+    ``here`` is 1 where a parent lives in the household. Tables are read whatever the answer.
+    """
+    to_online, to_drive, to_work, to_borrow = first
+    to_parent, to_far, to_office, to_licence = second
+    chances = tables.chances
+    may_drive = (role != COLLECTIVE) & (years >= ADULT_YEARS) & (years <= LAST_DRIVING_YEAR)
+    is_driver = may_drive & (to_drive < chances[DRIVES]) & has_car(to_car, chances)
+    works = to_work < tables.employed[years]
+    has_elsewhere = (here == 0) & (to_parent < tables.parent_alive[years])
+    is_far = to_far < chances[FAR]
+    bits: int = (
+        ONLINE * (to_online < tables.online[urban * YEARS + years])
+        + DRIVER * is_driver
+        + EMPLOYED * works
+        + OFFICIAL * (works & (to_office < chances[OFFICE]))
+        + LICENSED * (works & (to_licence < chances[LICENCE]))
+        + BORROWER * (to_borrow < tables.borrower[years])
+        + PARENT_HERE * (here == 1)
+        + PARENT_FAR * (has_elsewhere & is_far)
+        + PARENT_NEAR * (has_elsewhere & (to_far >= chances[FAR]))
+    )
     return bits
 
 

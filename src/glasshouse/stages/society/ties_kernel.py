@@ -44,9 +44,7 @@ def tie_friends(rows: Any, draft: Any) -> None:
         end = int(draft.band[band])
         for place in range(start, end):
             after = draft.by_band[place + 1 if place + 1 < end else start]
-            slot = int(draft.by_band[place])
-            rows.friend_after[slot] = after
-            rows.friend_before[after] = slot
+            rows.friend_after[draft.by_band[place]] = after
         start = end
 
 
