@@ -92,7 +92,9 @@ def steps_of(path: Path) -> int:
         return -1
 
 
-def packed_shard(head: Head, blocks: Sequence[bytes | memoryview], counts: Thin, beside: Thin) -> bytes:
+def packed_shard(
+    head: Head, blocks: Sequence[bytes | memoryview], counts: Thin, beside: Thin
+) -> bytes:
     """Give a shard as bytes; the same blocks give the same bytes."""
     cells: list[bytes] = []
     shapes = [_written(thin, cells) for thin in (counts, beside)]

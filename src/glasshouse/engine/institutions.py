@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from glasshouse.engine.tables import Counts, Institutions, When
 from glasshouse.law.experiment import ArmRules
 from glasshouse.stages.detection.detection_kernel import HERE
 from glasshouse.stages.scoring.scoring_kernel import N_GRADES
+from glasshouse.stages.society.society_kernel import N_CLASSES
 
 _YEAR = DAYS_A_YEAR.as_integer_ratio()
 
@@ -324,10 +326,12 @@ class Bureau:
 def exposed_rows(plan: Plan, class_counts: Any) -> Any:
     """Give how many rows are exposed to each act type, from the rows by activity class."""
     acts = plan.experiment.arms[0].assumptions.acts
+    return _exposing(tuple(act.who for act in acts)) @ np.asarray(class_counts)
+
+
+@lru_cache(maxsize=16)
+def _exposing(whose: tuple[str, ...]) -> Any:
+    """Say which activity classes are exposed to acts of these kinds of persons; [act, class]."""
     return np.array(
-        [
-            sum(int(n) for activity, n in enumerate(class_counts) if who_can(activity, act.who))
-            for act in acts
-        ],
-        np.int64,
+        [[who_can(activity, who) for activity in range(N_CLASSES)] for who in whose], np.int64
     )
