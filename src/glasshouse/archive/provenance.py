@@ -106,6 +106,8 @@ class Options(Strict):
     collect: Literal["all", "counts"]
     shard_communities: Whole = 0
     """Communities of a shard where the society stays in files; 0 where it is held in memory."""
+    keep_at: tuple[str, ...] = ()
+    """Days on which the whole state is kept, for forks that begin there."""
 
 
 class Machine(Strict):
@@ -144,6 +146,20 @@ class Left(Strict):
     metrics: tuple[str, ...]
 
 
+class Parent(Strict):
+    """The run that a fork branched from, and when, and what has been other since."""
+
+    digest: Sha256
+    scenario: str
+    seed: int
+    day: str
+    """The first day under the other rules."""
+    changes: dict[str, str]
+    """What changed on that day, as ``--set`` says it."""
+    replayed: bool
+    """Whether the steps before that day were run again, for want of a state that was kept."""
+
+
 class Provenance(Strict):
     """run.json as a whole."""
 
@@ -157,6 +173,8 @@ class Provenance(Strict):
     scenario: ScenarioValues
     sets: dict[str, str]
     options: Options
+    parent: Parent | None = None
+    """The run that this one is a fork of."""
     machine: Machine
     first_day: str
     days: Whole

@@ -38,11 +38,14 @@ SHARDS = f"{WORK}/shards"
 LOCK = f"{WORK}/lock"
 COUNTS = "counts.parquet"
 INSTITUTIONS = "institutions.npz"
+KEPT = "kept"
+"""The folder of the states that were kept for forks, a folder for each day."""
+
 OUTCOMES = "outcomes"
 """The folder of the outcome rows, a file for each range of communities."""
 
 _PASSING = re.compile(
-    rf"{WORK}/[^/]+|(?:.*/)?\.[^/]+\.aside|{OUTCOMES}/[0-9]+\.parquet"
+    rf"{WORK}/[^/]+|(?:.*/)?\.[^/]+\.aside|{OUTCOMES}/[0-9]+\.parquet|{KEPT}/[0-9-]+/[^/]+"
     rf"|{re.escape(COUNTS)}|{re.escape(INSTITUTIONS)}"
 )
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

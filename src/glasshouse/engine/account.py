@@ -208,6 +208,7 @@ def options_of(
     collect: Literal["all", "counts"],
     command: tuple[str, ...],
     shard_communities: int = 0,
+    keep_at: tuple[str, ...] = (),
 ) -> Options:
     """Give how the run was asked for."""
     return Options(
@@ -216,6 +217,7 @@ def options_of(
         threads=threads,
         collect=collect,
         shard_communities=shard_communities,
+        keep_at=keep_at,
     )
 
 

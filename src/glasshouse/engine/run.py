@@ -8,9 +8,9 @@ import shlex
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -28,9 +28,10 @@ from glasshouse.archive.history import (
     write_institutions,
     write_steps,
 )
+from glasshouse.archive.kept import is_kept, kept_shard, kept_steps
 from glasshouse.archive.opening import read_finished, read_provenance, read_whole
 from glasshouse.archive.outcomes import part_name, ranges, write_outcomes
-from glasshouse.archive.provenance import identity_of
+from glasshouse.archive.provenance import Parent, identity_of
 from glasshouse.archive.reading import Archive
 from glasshouse.archive.store import (
     COUNTS,
@@ -43,11 +44,14 @@ from glasshouse.archive.store import (
 )
 from glasshouse.archive.tables import CountRows
 from glasshouse.engine.account import machine_of, options_of, provenance_of
+from glasshouse.engine.branching import step_on
 from glasshouse.engine.drivers import driver as driver_of
 from glasshouse.engine.estimate import checked_shard, collected, workers_of
 from glasshouse.engine.expected import rare_figures
+from glasshouse.engine.keeping import shards_of
 from glasshouse.engine.noted import Noted
-from glasshouse.engine.plan.plan import make_plan
+from glasshouse.engine.plan.calendar import date_of
+from glasshouse.engine.plan.plan import Plan, make_plan
 from glasshouse.engine.simulation import Simulation
 from glasshouse.engine.stopping import Stop, heeded
 from glasshouse.engine.streamed import Streamed
@@ -61,7 +65,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glasshouse.archive.provenance import Provenance
-    from glasshouse.engine.plan.plan import Plan
     from glasshouse.engine.simulation import StepRecord
     from glasshouse.law.experiment import Experiment
 
@@ -90,26 +93,37 @@ def run_experiment(
     memory: int | None = None,
     command: tuple[str, ...] | None = None,
     noting: Noting | None = None,
+    keep_at: Sequence[dt.date] = (),
+    branch: Branch | None = None,
 ) -> Archive:
     """Run an experiment into a new directory; without one, into one that goes with the archive.
 
     ``noting`` is told the events of every step as it ends; the run is the same one without it.
     ``memory`` is the most bytes that the run may take, all that are free if nobody says; a society
     that does not fit stays in files of the run directory. ``collect`` may be left open: a society
-    in files then keeps counts alone.
+    in files then keeps counts alone. ``keep_at`` are first days of steps whose state is kept for
+    forks; ``branch`` says where a fork begins.
     """
     plan = make_plan(experiment)
+    for day in keep_at:
+        step_on(plan, day)
     workers = workers_of(device, threads)
     shard = checked_shard(plan, workers, collect, out, memory)
     words = tuple(sys.argv) if command is None else command
-    asked = options_of(device, workers, collected(collect, shard), words, shard)
+    days = tuple(sorted(day.isoformat() for day in keep_at))
+    asked = options_of(device, workers, collected(collect, shard), words, shard, days)
     owner = None
     if out is None:
         owner = tempfile.TemporaryDirectory(prefix="glasshouse-")
         out = Path(owner.name) / "run"
-    folder = RunDirectory.create(Path(out), provenance_of(plan, asked), experiment.files)
+    provenance = provenance_of(plan, asked)
+    if branch is not None:
+        provenance = provenance.model_copy(update={"parent": branch.parent})
+    folder = RunDirectory.create(Path(out), provenance, experiment.files)
     with folder:
         try:
+            if branch is not None:
+                branch.fill(plan, folder, workers)
             work = _Work(plan, folder, workers, progress, checkpoint_seconds, noting)
             done = work.finished()
         except Overflowed:
@@ -167,6 +181,14 @@ def institutions_by_step(archive: Archive) -> list[Institutions]:
         Institutions(*(arrays[name][step] for name in Institutions._fields))
         for step in range(archive.provenance.steps)
     ]
+
+
+class Branch(NamedTuple):
+    """Where a fork begins: at which run, and with what in its directory."""
+
+    parent: Parent
+    fill: Callable[[Plan, RunDirectory, int], None]
+    """Called with the plan, the new directory and the number of threads."""
 
 
 class _Work:
@@ -246,6 +268,7 @@ class _Work:
                 self.noting(self.simulation.finished_steps - 1, noted)
             if isinstance(self.simulation, Simulation):
                 self.progress(self.simulation.finished_steps, total)
+            self._keep()
             # Shards move on in their files, so what else is known of a step must not stay behind.
             is_due = time.monotonic() - self.last_saved >= self.checkpoint_seconds
             if is_due or isinstance(self.simulation, Streamed):
@@ -284,6 +307,19 @@ class _Work:
             self.saved = finished
             self.folder.clear_unnamed()
         self.last_saved = time.monotonic()
+
+    def _keep(self) -> None:
+        """Keep the state for forks, if this is a day on which somebody asked for it."""
+        finished, said = self.simulation.finished_steps, self.folder.provenance
+        if finished == len(self.plan.steps):
+            return
+        day = date_of(self.plan.first_day, self.plan.steps[finished].first_day)
+        if day.isoformat() not in said.options.keep_at or kept_steps(day) in said.parts:
+            return
+        for number, write in enumerate(shards_of(self.simulation, identity_of(said))):
+            self.folder.write(kept_shard(day, number), write)
+        self.folder.write(kept_steps(day), lambda file: write_steps(file, self.steps))
+        self._save()
 
     def _write(self) -> None:
         """Write the tables and the digest; the run is finished when run.json says so."""
@@ -358,7 +394,7 @@ def kept(record: StepRecord) -> StepKept:
 
 def _is_lasting(name: str) -> bool:
     """Say whether a part belongs to an unfinished run."""
-    return name.startswith((f"{WORK}/", f"{DATA}/"))
+    return name.startswith((f"{WORK}/", f"{DATA}/")) or is_kept(name)
 
 
 def _time(text: str) -> dt.datetime:

@@ -133,6 +133,17 @@ class Lead:
             content = unpacked_shard(packed, self.head(step + 1, first, number), "")
         return packed
 
+    def packed(self, steps: int, columns: Columns) -> bytes:
+        """Give communities that lie elsewhere as a shard; nobody will ask for their last step."""
+        first, number = columns.first_community, len(columns.people)
+        into, blocks = columns_of(self.there.world).arrays, []
+        for at, some in self.parts(first, number):
+            here = columns.between(at - first, at - first + some)
+            for name, array in here.arrays.items():
+                into[name][:some] = array
+            blocks.append(self.packer.moving(some, self.there.world.opened))
+        return packed_shard(self.head(steps, first, number), blocks, Thin({}), Thin({}))
+
     def brought(
         self, first: int, number: int, moving: memoryview, lasting: memoryview | None,
         begin: Institutions,

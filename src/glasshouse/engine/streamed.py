@@ -241,6 +241,11 @@ class Streamed:
         yield columns
         self._leads.put(lead)
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The shards as they lie there; they are replaced, never written into."""
+        return tuple(shard.file for shard in self._shards)
+
     def snapshot(self) -> dict[str, Any]:
         """Give what is needed to go on besides the shards, by name."""
         return decided_arrays(self._next, self._memory) | {

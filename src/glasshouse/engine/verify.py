@@ -11,6 +11,7 @@ import numpy as np
 
 from glasshouse.archive.database import connect, parquet
 from glasshouse.archive.history import read_arrays
+from glasshouse.archive.kept import is_kept
 from glasshouse.archive.reading import Archive
 from glasshouse.archive.store import DATA, OUTCOMES
 from glasshouse.engine.run import Progress, run_experiment
@@ -96,6 +97,7 @@ def verify(
         name
         for name in sorted(said.parts.keys() | now.parts.keys())
         if not name.startswith(f"{OUTCOMES}/")
+        and not is_kept(name)
         and said.parts.get(name) != now.parts.get(name)
         and not (name in said.parts and name in now.parts and same_content(kept, again, name))
     ]
