@@ -1,0 +1,214 @@
+"""Lanes of a community between two barriers: what one writes, no other touches.
+
+A simulator that gives the same bits shows little, since its threads may well never meet. Here every
+access is noted with the lane and the number of barriers before it, so that it does not matter when
+a thread ran.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pytest
+
+import glasshouse.kernel as primitive
+from glasshouse.engine.drivers import AtHome
+from glasshouse.engine.plan.plan import make_plan
+from glasshouse.engine.simulation import Simulation
+from glasshouse.engine.sweep.beginning import begin_range
+from glasshouse.engine.sweep.community import step_range
+from glasshouse.kernel import Target, add, barrier, bind, entry, lanes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.engine.conftest import Lab
+
+LANES = 3
+READ, WRITTEN, ADDED = "read", "written", "added to"
+
+
+class Met(NamedTuple):
+    """Two lanes at one cell without a barrier between them."""
+
+    column: str
+    how: frozenset[str]
+
+
+class Watch:
+    """Notes who touches which cell how, between two barriers."""
+
+    def __init__(self) -> None:
+        self.running = threading.local()
+        self.all_here = threading.Barrier(LANES)
+        self.met: set[Met] = set()
+        self._touched: dict[int, tuple[int, dict[str, set[int]]]] = {}
+        self._one_at_a_time = threading.Lock()
+
+    def touch(self, column: str, cell: int, how: str) -> None:
+        """Note an access; remember it where another lane's does not go with it."""
+        lane, barriers = self.running.lane, self.running.barriers
+        with self._one_at_a_time:
+            when, by = self._touched.get(cell, (-1, {}))
+            if when != barriers:
+                by = {}
+                self._touched[cell] = barriers, by
+            by.setdefault(how, set()).add(lane)
+            lanes = set().union(*by.values())
+            if len(lanes) > 1 and set(by) not in ({READ}, {ADDED}):
+                self.met.add(Met(column, frozenset(by)))
+
+    def wait(self) -> None:
+        """Let all lanes come to a barrier."""
+        self.running.barriers += 1
+        self.all_here.wait()
+
+
+class Watched:
+    """An array that tells who touches it."""
+
+    def __init__(self, array: Any, name: str, watch: Watch) -> None:
+        self.array, self.name, self.watch = array, name, watch
+        self.ndim = array.ndim
+
+    def _touch(self, index: int, how: str) -> None:
+        begin = self.array.__array_interface__["data"][0]
+        self.watch.touch(self.name, begin + index * self.array.strides[0], how)
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __getitem__(self, index: int) -> Any:
+        if self.ndim > 1:
+            return Watched(self.array[index], self.name, self.watch)
+        assert 0 <= index < len(self.array), self.name
+        self._touch(index, READ)
+        return int(self.array[index])
+
+    def __setitem__(self, index: int, value: int) -> None:
+        assert 0 <= index < len(self.array), self.name
+        self._touch(index, WRITTEN)
+        self.array[index] = value
+
+    def add(self, index: int, amount: int) -> None:
+        """Add in one go, which lanes may do at the same cell."""
+        self._touch(index, ADDED)
+        with self.watch._one_at_a_time:
+            self.array[index] += amount
+
+
+def watched(part: Any, watch: Watch, name: str = "") -> Any:
+    """Give nested tuples with every array watched, under the name of its field."""
+    if isinstance(part, tuple):
+        names = getattr(part, "_fields", [name] * len(part))
+        inner = [watched(one, watch, of) for one, of in zip(part, names, strict=True)]
+        return type(part)(*inner) if hasattr(part, "_fields") else tuple(inner)
+    return Watched(part, name, watch) if isinstance(part, np.ndarray) else part
+
+
+def target(watch: Watch) -> Target:
+    """Give plain Python whose lanes are threads, in step with one another."""
+    running = watch.running
+
+    def scan(counts: Any, count: int) -> None:
+        if running.lane == 0:
+            primitive.scan(counts, count)
+
+    def pack(keep: Any, count: int, kept: Any, last: int) -> None:
+        if running.lane == 0:
+            primitive.pack(keep, count, kept, last)
+
+    forms: dict[Callable[..., Any], Any] = {
+        primitive.row: lambda columns, index: columns[index],
+        primitive.part: lambda columns, index: columns[index],
+        primitive.lanes: lambda count: range(running.lane, count, LANES),
+        primitive.first_lane: lambda: range(running.lane, 1, LANES),
+        primitive.barrier: watch.wait,
+        primitive.add: lambda totals, index, amount: totals.add(index, amount),
+        primitive.scan: scan,
+        primitive.pack: pack,
+        primitive.notes: lambda _journal: False,
+    }
+    return Target("watched", forms, constant=int, compiled=lambda function: function)
+
+
+class InStep(AtHome):
+    """Runs the text with several lanes a community and watches them."""
+
+    name, workers, can_note = "watched", 1, False
+
+    def __init__(self) -> None:
+        self.watch = Watch()
+        self._target = target(self.watch)
+
+    def begin(self, seed: int, communities: int, *arrays: Any) -> None:
+        """Lay out all communities."""
+        self._run(bind(begin_range, self._target), seed, communities, arrays)
+
+    def step(self, seed: int, communities: int, *arrays: Any) -> None:
+        """Lead all communities through a step."""
+        self._run(bind(step_range, self._target), seed, communities, arrays)
+
+    def _run(self, entry: Any, seed: int, communities: int, arrays: Any) -> None:
+        there = watched(arrays, self.watch)
+        failed: list[BaseException] = []
+
+        def lane(number: int) -> None:
+            self.watch.running.lane, self.watch.running.barriers = number, 0
+            try:
+                entry(seed, 0, communities, *there, 0)
+            except threading.BrokenBarrierError:
+                pass
+            except BaseException as error:  # noqa: BLE001 - told by the thread that waits
+                failed.append(error)
+                self.watch.all_here.abort()
+
+        self.watch._touched.clear()
+        threads = [threading.Thread(target=lane, args=(number,)) for number in range(LANES)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if failed:
+            raise failed[0]
+
+
+@pytest.fixture(scope="module")
+def in_step(lab: Lab) -> InStep:
+    """Some steps of a community under every kind of rule."""
+    driver = InStep()
+    simulation = Simulation(make_plan(lab.everything(people=70, community_size=64)), driver)
+    simulation.begin()
+    for _ in range(4):
+        simulation.advance()
+    return driver
+
+
+def test_no_two_lanes_meet_between_two_barriers(in_step: InStep) -> None:
+    """At a cell that several lanes touch, all of them read or all of them add."""
+    assert not in_step.watch.met
+
+
+@entry
+def meeting(column: Any, totals: Any, apart: int) -> None:
+    """Let every lane write its own cell, add at one, and read or write another's."""
+    for place in lanes(6):
+        column[place] = place
+        add(totals, 0, 1)
+    if apart:
+        barrier()
+    for place in lanes(6):
+        column[5 - place] += 1
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_lanes_that_meet_are_seen(*, apart: bool) -> None:
+    """Without a barrier between them a cell is written by two lanes."""
+    driver = InStep()
+    column, totals = np.zeros(6, np.int32), np.zeros(1, np.int64)
+    bound = bind(meeting, driver._target)
+    driver._run(lambda *given: bound(*given[3:5], apart), 0, 1, (column, totals))
+    assert totals[0] == 6
+    assert {met.column for met in driver.watch.met} == (set() if apart else {""})
