@@ -8,12 +8,14 @@ a thread ran.
 from __future__ import annotations
 
 import threading
+from types import FunctionType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pytest
 
-import glasshouse.kernel as primitive
+from glasshouse import kernel
+from glasshouse.engine import cuda
 from glasshouse.engine.drivers import AtHome
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
@@ -108,28 +110,37 @@ def watched(part: Any, watch: Watch, name: str = "") -> Any:
     return Watched(part, name, watch) if isinstance(part, np.ndarray) else part
 
 
+class Card:
+    """The names of CUDA as a lane sees them: one block of a few threads."""
+
+    blockIdx = SimpleNamespace(x=0, y=0)  # noqa: N815 - CUDA's own names
+    gridDim = SimpleNamespace(x=1, y=1)  # noqa: N815
+    blockDim = SimpleNamespace(x=LANES)  # noqa: N815
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self.syncthreads = watch.wait
+
+    @property
+    def threadIdx(self) -> Any:  # noqa: N802
+        """Which lane asks."""
+        return SimpleNamespace(x=self._watch.running.lane)
+
+
 def target(watch: Watch) -> Target:
-    """Give plain Python whose lanes are threads, in step with one another."""
-    running = watch.running
+    """Give the card's own forms as plain Python, whose lanes are threads in step."""
+    names = {**vars(cuda), "card": Card(watch), "LANES": LANES}
+    between = Watched(np.zeros(LANES, np.int64), "between lanes", watch)
 
-    def scan(counts: Any, count: int) -> None:
-        if running.lane == 0:
-            primitive.scan(counts, count)
-
-    def pack(keep: Any, count: int, kept: Any, last: int) -> None:
-        if running.lane == 0:
-            primitive.pack(keep, count, kept, last)
+    def here(form: Any) -> Any:
+        return FunctionType(form.__code__, names, form.__name__)
 
     forms: dict[Callable[..., Any], Any] = {
-        primitive.row: lambda columns, index: columns[index],
-        primitive.part: lambda columns, index: columns[index],
-        primitive.lanes: lambda count: range(running.lane, count, LANES),
-        primitive.first_lane: lambda: range(running.lane, 1, LANES),
-        primitive.barrier: watch.wait,
-        primitive.add: lambda totals, index, amount: totals.add(index, amount),
-        primitive.scan: scan,
-        primitive.pack: pack,
-        primitive.notes: lambda _journal: False,
+        **{primitive: here(form) for primitive, form in cuda.SHARED_OUT.items()},
+        kernel.pack: here(cuda.packing)(lambda: between),
+        kernel.add: lambda totals, index, amount: totals.add(index, amount),
+        kernel.row: lambda columns, index: columns[index],
+        kernel.part: lambda columns, index: columns[index],
     }
     return Target("watched", forms, constant=int, compiled=lambda function: function)
 

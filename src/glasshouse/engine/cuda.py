@@ -96,27 +96,34 @@ def _spread(begins: Any, count: int, owners: Any, serials: Any, total: int) -> N
             serials[place] = place - begin
 
 
-def _pack(keep: Any, count: int, kept: Any, last: int) -> None:
-    """Each lane counts its own stretch, and writes behind what the lanes before it have found."""
-    found_by = card.shared.array(LANES, np.int32)
-    lane = card.threadIdx.x
-    stretch = (count + LANES - 1) // LANES
-    begin = min(lane * stretch, count)
-    end = min(begin + stretch, count)
-    found = 0
-    for index in range(begin, end):
-        found += keep[index] != 0
-    found_by[lane] = found
-    card.syncthreads()
-    place = 0
-    for before in range(lane):
-        place += found_by[before]
-    for index in range(begin, end):
-        if keep[index] != 0:
-            kept[place] = index
-            place += 1
-    if lane == LANES - 1:
-        kept[last] = place
+def packing(cells: Callable[[], Any]) -> Any:
+    """Make the form of ``pack`` in which all lanes take part; ``cells`` gives a cell for each.
+
+    Each lane counts its own stretch, and writes behind what the lanes before it have found.
+    """
+
+    def pack(keep: Any, count: int, kept: Any, last: int) -> None:
+        found_by = cells()
+        lane = card.threadIdx.x
+        stretch = (count + LANES - 1) // LANES
+        begin = min(lane * stretch, count)
+        end = min(begin + stretch, count)
+        found = 0
+        for index in range(begin, end):
+            found += keep[index] != 0
+        found_by[lane] = found
+        card.syncthreads()
+        place = 0
+        for before in range(lane):
+            place += found_by[before]
+        for index in range(begin, end):
+            if keep[index] != 0:
+                kept[place] = index
+                place += 1
+        if lane == LANES - 1:
+            kept[last] = place
+
+    return pack
 
 
 def _notes(_journal: Any) -> bool:
@@ -136,7 +143,6 @@ SHARED_OUT: dict[Callable[..., Any], Any] = {
     primitive.barrier: _barrier,
     primitive.scan: _scan,
     primitive.spread: _spread,
-    primitive.pack: _pack,
     primitive.notes: _notes,
     primitive.note: _note,
     primitive.mark: primitive.mark,
@@ -149,7 +155,8 @@ def _simulated() -> Target:
     def compiled(function: FunctionType) -> Any:
         return cuda.jit(function) if "is_entry" in function.__dict__ else function
 
-    forms = SHARED_OUT | {primitive.add: _add}
+    cells = lambda: card.shared.array(LANES, np.int64)  # noqa: E731 - one for each block
+    forms = SHARED_OUT | {primitive.add: _add, primitive.pack: packing(cells)}
     return Target("simulated", forms, constant=int, compiled=compiled)
 
 
@@ -174,9 +181,9 @@ def _at_hand() -> Any:
     """Give what runs the text here: the simulator, or the card of this machine."""
     if ENABLE_CUDASIM:
         return _Simulator()
-    from glasshouse.engine.graphics import Graphics
+    from glasshouse.engine.graphics import Graphics, cells_of
 
-    return Graphics(LANES, SHARED_OUT)
+    return Graphics(LANES, SHARED_OUT | {primitive.pack: packing(cells_of(LANES))})
 
 
 class CudaDriver:

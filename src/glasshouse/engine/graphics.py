@@ -12,10 +12,12 @@ from typing import Any
 
 import numpy as np
 from cuda.pathfinder import DynamicLibNotFoundError
+from llvmlite import ir
 from numba import cuda
 from numba.cuda import cgutils, types
 from numba.cuda.cudadrv.driver import CudaAPIError, device_memset, get_version
 from numba.cuda.cudadrv.error import NvvmSupportError
+from numba.cuda.cudadrv.nvvm import ADDRSPACE_SHARED
 from numba.cuda.extending import intrinsic
 from numba.cuda.np.arrayobj import make_array, populate_array
 from numba.cuda.np.numpy_support import from_dtype
@@ -82,6 +84,29 @@ def _add(_typing: Any, totals: Any, _index: Any, _amount: Any) -> Any:
     if not isinstance(totals, types.CPointer) or totals.dtype.bitwidth < 32:
         return None
     return types.none(totals, types.int64, totals.dtype), generated
+
+
+def cells_of(lanes: int) -> Any:
+    """Make the intrinsic that gives a number of 64 bits for each lane, which all lanes see.
+
+    The memory is the module's own: Numba's form of it can be in one place of a kernel only.
+    """
+
+    @intrinsic
+    def cells(_typing: Any) -> Any:
+        def generated(_context: Any, builder: Any, _signature: Any, _values: Any) -> Any:
+            name, kind = "cells_of_lanes", ir.ArrayType(ir.IntType(64), lanes)
+            memory = builder.module.globals.get(name) or cgutils.add_global_variable(
+                builder.module, kind, name, ADDRSPACE_SHARED
+            )
+            memory.linkage, memory.align = "internal", 8
+            memory.initializer = ir.Constant(kind, ir.Undefined)
+            first = builder.gep(memory, [ir.Constant(ir.IntType(32), 0)] * 2)
+            return builder.addrspacecast(first, ir.PointerType(ir.IntType(64)), "generic")
+
+        return types.CPointer(types.int64)(), generated
+
+    return cells
 
 
 def _kind(part: Any) -> Any:
