@@ -17,13 +17,8 @@ from glasshouse.errors import BadInput
 from glasshouse.experiment import salib
 from glasshouse.experiment.design_file import checked
 from glasshouse.experiment.free import Free
-from glasshouse.experiment.sensitivity import (
-    read_by,
-    rounds_for,
-    screened,
-    sensitivity,
-    unit_points,
-)
+from glasshouse.experiment.screening import read_by, screened
+from glasshouse.experiment.sensitivity import rounds_for, sensitivity, unit_points
 from glasshouse.experiment.sweep import sweep
 from glasshouse.law.experiment import Experiment
 from glasshouse.law.library import Library

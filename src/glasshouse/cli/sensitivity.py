@@ -148,16 +148,16 @@ def stable_words(found: Sensitivity) -> str:
 
 
 def narrowed(found: Sensitivity) -> str:
-    """Which groups could not move over their whole ranges, in a sentence."""
+    """Which paths could not move over their whole ranges, in a sentence."""
     design = found.sweeps[0].design
     said = [
         f"{path} from {low:.3g} to {high:.3g}"
         for path, (low, high) in zip(design.paths, design.ranges, strict=True)
-        if "*" in path and (low, high) != (0.0, 1.0)
+        if path in found.narrowed
     ]
     if not said:
         return ""
     return (
-        " Some groups moved over a part of their ranges (0 the low ends, 0.5 as they are, 1 the "
-        f"high ends), since the engine cannot run all of them further: {', '.join(said)}."
+        " Some moved over a part of their ranges (of a group 0 is the low ends, 0.5 as they are, 1 "
+        f"the high ends), since the engine cannot run all of them further: {', '.join(said)}."
     )

@@ -8,48 +8,36 @@ little is known of it. Only assumptions are moved, and never the coverage of a c
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, Unpack
 
 import numpy as np
 
-from glasshouse.engine.drivers import PythonDriver
-from glasshouse.engine.plan.plan import make_plan
-from glasshouse.engine.simulation import Simulation
 from glasshouse.errors import BadInput, Problem, nearest
 from glasshouse.experiment.crew import Crew
-from glasshouse.experiment.free import ARMS, Free, is_group
+from glasshouse.experiment.free import Free
 from glasshouse.experiment.indices import (
     morris_effects,
     rank_agreement,
     shared_at_the_top,
     sobol_indices,
 )
+from glasshouse.experiment.screening import screened, that_can_be_run
 from glasshouse.experiment.sweep import asked_of, run_asked, sets_of
 from glasshouse.experiment.sweep import missing as missing_of
 from glasshouse.law.library import Library
-from glasshouse.law.read_assumptions import with_values
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from glasshouse.experiment.crew import ByWhom
     from glasshouse.experiment.design import Design
     from glasshouse.experiment.sweep import Asked, Sweep
-    from glasshouse.law.experiment import Experiment
-    from glasshouse.law.quantity import Quantity
 
 Method = Literal["morris", "sobol"]
-
-TINY = {"people": 64, "community_size": 64, "years": 1}
-"""The size of the run that finds what is read."""
-
-SHARES_OF_A_RANGE = (1.0, 0.6, 0.35, 0.2, 0.1, 0.05)
-"""How much of the way to an end of its range a group goes, tried one after the other."""
 
 ROUNDS = 2
 """How often everything is done; each round has its own draw of points and its own seed."""
@@ -59,21 +47,6 @@ TOP = 5
 
 TRAJECTORIES = 10
 ROWS = 64
-
-_TO_A_LIST = ("acts", "detection", "records", "process", "response")
-ROOMS_OF: dict[str, tuple[str, ...]] = {
-    "accuracy": _TO_A_LIST,
-    "behaviour": _TO_A_LIST,
-    "unrelated context": (*_TO_A_LIST, "counters", "culpability"),
-}
-"""Where the assumptions come from that are screened for a family of metrics if nobody says which.
-
-What stands between an act and a list moves who is listed; what a counter costs, or how grave an
-act is, moves what is made of it. A choice, and a pattern of one's own replaces it.
-"""
-_ROOMS_OF_OTHERS = (*_TO_A_LIST, "counters")
-_WHERE_SWITCHED = ("places", "threats")
-"""Rooms that take part where the scenario turns something of them on, or joins files."""
 
 
 class Effect(NamedTuple):
@@ -113,6 +86,8 @@ class Sensitivity(NamedTuple):
     left_out: int
     """Trajectories (Morris) or rows (Sobol) with a run that failed or gave no value."""
     sweeps: tuple[Sweep, ...]
+    narrowed: tuple[str, ...] = ()
+    """Paths whose ranges were narrowed, since the engine cannot run all of them to their ends."""
 
 
 def sensitivity(
@@ -160,7 +135,8 @@ def run_rounds(
         before = sum(one.design.size for one in sweeps)
         told = None if progress is None else _counted_on(progress, before, rounds.size)
         sweeps.append(run_asked(asked, folder, crew, told))
-    return ranked(sweeps, rounds.metric, rounds.arm, rounds.method, rounds.moved)
+    found = ranked(sweeps, rounds.metric, rounds.arm, rounds.method, rounds.moved)
+    return found._replace(narrowed=rounds.narrowed)
 
 
 def missing(out: str | os.PathLike[str], rounds: Rounds) -> int:
@@ -187,6 +163,8 @@ class Rounds(NamedTuple):
     method: Method
     moved: dict[str, int]
     """How many assumptions each path moves."""
+    narrowed: tuple[str, ...]
+    """Paths that do not go to the ends of their declared ranges."""
 
     @property
     def designs(self) -> tuple[Design, ...]:
@@ -219,8 +197,10 @@ def rounds_for(
     policies = [one.name for one in experiment.arms if not one.is_baseline]
     if arm is not None and arm not in policies:
         raise BadInput([Problem("arm", 0, 0, "", f"no arm `{arm[:60]}`", nearest(arm, policies))])
+    narrowed: tuple[str, ...] = ()
     if paths is None:
         paths = that_can_be_run(experiment, screened(experiment, asked.family))
+        narrowed = tuple(path for path, range_ in paths.items() if range_ != "declared")
     said = dict(paths) if isinstance(paths, dict) else dict.fromkeys(paths, "declared")
     key = "trajectories" if method == "morris" else "points"
     many = (TRAJECTORIES if method == "morris" else ROWS) if number is None else number
@@ -234,131 +214,7 @@ def rounds_for(
         rounds.append(asked_of(experiment, design, sets, experiment.files, metrics=[asked.name]))
     free = Free(experiment, drawn=True)
     moved = {path: len(free.moved_by(path)) for path in said}
-    return Rounds(tuple(rounds), asked.name, arm or policies[0], method, moved)
-
-
-def screened(
-    experiment: Experiment, family: str, read: frozenset[str] | None = None
-) -> dict[str, Literal["declared"]]:
-    """Give the assumptions to screen for a family of metrics, those of many alike in groups.
-
-    An assumption takes part if the run reads it, its range has a width, and it is on: one whose
-    value is 0 stays off. Those of a type (of every act, channel, department, counter) move together
-    under a pattern, the others one by one. ``read`` are the paths that the run reads, where that
-    is known already.
-    """
-    free = Free(experiment, drawn=True)
-    rooms = list(ROOMS_OF.get(family, _ROOMS_OF_OTHERS))
-    packaged = all(quantity.number == quantity.packaged for quantity in _of_switched(experiment))
-    if not packaged or any(arm.merge for arm in experiment.arms):
-        rooms += _WHERE_SWITCHED
-    read = read_by(experiment) if read is None else read
-    found: dict[str, Literal["declared"]] = {}
-    for name, quantity in free.quantities.items():
-        path = _in_its_group(name)
-        low, high = quantity.range
-        if name.split(".", maxsplit=1)[0] in rooms and name in read and low < high and path:
-            on = [arm for arm in experiment.arms if arm.assumptions.quantities()[name].number]
-            for chosen in _as_the_arms_have_it(experiment, path) if on else ():
-                if free.flaw_of_path(chosen) == ("", ""):
-                    found.setdefault(chosen, "declared")
-    return found
-
-
-def that_can_be_run(
-    experiment: Experiment, paths: Mapping[str, Literal["declared"]]
-) -> dict[str, tuple[float, float] | Literal["declared"]]:
-    """Give the paths with the ranges of groups narrowed until both far corners can be run.
-
-    A hundred rates that all stand at the end of their ranges may be more than the engine draws, or
-    a chance smaller than it holds; such a run is refused at the door. What all paths at their low
-    ends and all at their high ends allow, every point between allows.
-    """
-    free = Free(experiment, drawn=True)
-    groups = [path for path in paths if is_group(path)]
-    ends: dict[int, dict[str, float]] = {}
-    for high in (0, 1):
-        rest = {path: free.range(path)[high] for path in paths if path not in groups}
-        shares = dict.fromkeys(groups, 1.0)
-        suspects = {path for path in groups if path.startswith("acts.")}  # the door counts acts
-        for share in SHARES_OF_A_RANGE:
-            corner = {path: _end(high, shares[path]) for path in groups}
-            if _runs(experiment, free, rest | corner):
-                break
-            for path in sorted(suspects):  # only what cannot go so far by itself goes less far
-                if _runs(experiment, free, rest | {path: _end(high, share)}):
-                    suspects.discard(path)
-                else:
-                    later = [other for other in SHARES_OF_A_RANGE if other < share]
-                    shares[path] = later[0] if later else 0.0
-        ends[high] = {path: _end(high, share) for path, share in shares.items()}
-    found: dict[str, tuple[float, float] | Literal["declared"]] = {}
-    for path in paths:
-        group = (ends[0].get(path, 0.0), ends[1].get(path, 1.0))
-        found[path] = "declared" if group == (0.0, 1.0) else group
-    return {path: range_ for path, range_ in found.items() if range_ != (0.5, 0.5)}
-
-
-def _end(high: int, share: float) -> float:
-    """Give where a group stands that goes so far towards an end: 0.5 is what the scenario has."""
-    return 0.5 + (share if high else -share) / 2
-
-
-def _runs(experiment: Experiment, free: Free, point: Mapping[str, float]) -> bool:
-    """Say whether a point passes the door."""
-    moved = {
-        name: text for path, value in point.items() for name, text in free.sets(path, value).items()
-    }
-    values = {name: float(text) for name, text in moved.items()}
-    arms = []
-    for arm in experiment.arms:
-        stem = f"{ARMS}{arm.name}."
-        own = {n.removeprefix(stem): v for n, v in values.items() if n.startswith(stem)}
-        everywhere = {n: v for n, v in values.items() if not n.startswith(ARMS)}
-        arms.append(replace(arm, assumptions=with_values(arm.assumptions, everywhere | own)))
-    scenario = experiment.scenario.model_copy(update=TINY)
-    try:
-        simulation = Simulation(
-            make_plan(replace(experiment, scenario=scenario, arms=tuple(arms))), PythonDriver()
-        )
-        simulation.begin()
-    except BadInput:
-        return False
-    return True
-
-
-def _of_switched(experiment: Experiment) -> Iterator[Quantity]:
-    for arm in experiment.arms:
-        for name, quantity in arm.assumptions.quantities().items():
-            if name.startswith(tuple(f"{room}." for room in _WHERE_SWITCHED)):
-                yield quantity
-
-
-def _in_its_group(name: str) -> str:
-    """Give the pattern of all assumptions alike, or the name of one that has none."""
-    room, *rest = name.split(".")
-    if len(rest) < 2:
-        return name
-    return f"{room}.*.{rest[1]}" + (".*" if len(rest) > 2 else "")
-
-
-def _as_the_arms_have_it(experiment: Experiment, path: str) -> list[str]:
-    """Give a path, or that of each arm which sets it itself."""
-    own = [arm.arm for arm in experiment.scenario.arms if path in arm.set]
-    return [f"{ARMS}{arm}.{path}" for arm in own] if own and not is_group(path) else [path]
-
-
-def read_by(experiment: Experiment) -> frozenset[str]:
-    """Give the assumptions that a small run of the same arms reads."""
-    scenario = experiment.scenario.model_copy(update=TINY)
-    small = replace(experiment, scenario=scenario)
-    simulation = Simulation(make_plan(small), PythonDriver())
-    simulation.begin()
-    for _ in range(2):  # institutions read some only between steps
-        simulation.advance()
-    idle = [frozenset(arm.assumptions.unread()) for arm in small.arms]
-    everything = small.arms[0].assumptions.quantities()
-    return frozenset(path for path in everything if not all(path in one for one in idle))
+    return Rounds(tuple(rounds), asked.name, arm or policies[0], method, moved, narrowed)
 
 
 def ranked(

@@ -20,8 +20,6 @@ from glasshouse.errors import ClusterFailed, FinishedInPart
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from distributed import Client
-
 WINDOW = 256
 """Runs handed out at a time: a stop lets go of those that no worker has begun."""
 
@@ -39,9 +37,9 @@ class Members:
 
     window = WINDOW
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Any) -> None:
         """Take the client of a scheduler whose workers are what runs here."""
-        self._client: Any = client
+        self._client = client
         self._address = self._client.scheduler.address
         self._executor: Executor = self._client.get_executor(pure=False)
         self._sent: dict[str, Any] = {}
