@@ -184,3 +184,15 @@ def test_a_part_stays_inside(fresh: Provenance, tmp_path: Path) -> None:
     with pytest.raises(ForeignRun):
         RunDirectory.create(tmp_path / "other", fresh, {"../../outside": b"1"})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
+
+
+def test_what_goes_with_its_process_is_not_forced_to_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forcing takes longer than writing, and a run without a directory need not outlast us."""
+    forced: list[int] = []
+    monkeypatch.setattr("os.fsync", forced.append)
+    write_aside(tmp_path / "passing", lambda file: file.write_bytes(b"x"), is_lasting=False)
+    assert not forced
+    write_aside(tmp_path / "lasting", lambda file: file.write_bytes(b"x"))
+    assert len(forced) == 2

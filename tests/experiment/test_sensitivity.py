@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,14 @@ from glasshouse.errors import BadInput
 from glasshouse.experiment import salib
 from glasshouse.experiment.design_file import checked
 from glasshouse.experiment.free import Free
-from glasshouse.experiment.screening import read_by, screened
+from glasshouse.experiment.screening import (
+    SHARES_OF_A_RANGE,
+    Spans,
+    corners,
+    passes,
+    read_by,
+    screened,
+)
 from glasshouse.experiment.sensitivity import rounds_for, sensitivity, unit_points
 from glasshouse.experiment.sweep import sweep
 from glasshouse.law.experiment import Experiment
@@ -100,6 +107,49 @@ def test_what_is_screened_is_read_is_on_and_can_vary(told: Experiment) -> None:
     assert any(path.startswith("counters.") for path in screened(told, "due process", read))
     assert any(path.endswith("gravity") for path in screened(told, "unrelated context", read))
     assert 30 < len(found) < 90
+
+
+def test_what_is_screened_by_default_can_be_run(told: Experiment) -> None:
+    """Ranges that the door would refuse are narrowed, and points drawn from them pass it."""
+    rounds = rounds_for("as-told", metric=METRIC, number=2)
+    assert set(rounds.narrowed) == {"acts.*.per_year", "acts.*.seen_by.*", "detection.*.match"}
+    free, design = Free(told, drawn=True), rounds.designs[0]
+    whole = dict.fromkeys(design.paths, "declared")
+    for path, ends in zip(design.paths, design.ranges, strict=True):
+        low, high = free.range(path)
+        assert low <= ends[0] < ends[1] <= high
+        assert (path in rounds.narrowed) == (ends != (low, high))
+    for point in design.points[:: len(design.points) // 10]:
+        values = dict(zip(whole, point, strict=True))
+        assert passes(told, moved(free, values))
+    high = {path: free.range(path)[1] for path in design.paths}
+    assert not passes(told, moved(free, high))
+
+
+def moved(free: Free, values: Mapping[str, Any]) -> dict[str, float]:
+    """Give the assumptions that a point of a design sets."""
+    return {n: float(v) for path, at in values.items() for n, v in free.sets(path, at).items()}
+
+
+@pytest.mark.parametrize("paths", [1, 2, 3, 6, 7])
+def test_any_two_columns_of_the_corners_have_every_pair(paths: int) -> None:
+    """And all stand at their low ends once, and at their high ends."""
+    found = corners(paths)
+    assert found[0].tolist() == [0] * paths
+    assert found[1].tolist() == [1] * paths
+    for one in range(paths):
+        for other in range(one):
+            pairs = {tuple(row) for row in found[:, [one, other]].tolist()}
+            assert pairs == {(0, 0), (0, 1), (1, 0), (1, 1)}
+
+
+def test_what_the_scenario_itself_has_is_never_left(told: Experiment) -> None:
+    """A path narrowed to nothing is left out; what is refused as it stands ends the search."""
+    spans = Spans(told, ["acts.*.per_year"])
+    spans.steps["acts.*.per_year", 1] = len(SHARES_OF_A_RANGE) - 1
+    assert spans.range("acts.*.per_year") == (0.0, 0.5)
+    spans.narrow({"acts.*.per_year": 1})
+    assert spans.narrowed == {"acts.*.per_year"}
 
 
 def test_a_mechanism_that_is_off_stays_off_until_it_is_turned_on(told: Experiment) -> None:

@@ -104,18 +104,21 @@ def _no_place(path: Path, what: str) -> BadInput:
     return BadInput([Problem(str(path)[:200], 0, 0, "", what, "another place for the run")])
 
 
-def write_aside(target: Path, write: Callable[[Path], object]) -> None:
+def write_aside(target: Path, write: Callable[[Path], object], *, is_lasting: bool = True) -> None:
     """Let ``write`` fill a temporary file beside ``target``, force it to the disk, rename it.
 
     Whatever goes wrong, nothing half-written keeps the name, and the temporary file is removed.
+    What need not outlast a loss of power is not forced, which takes longer than the writing.
     """
     aside = target.with_name(f".{target.name}.aside")
     try:
         write(aside)
-        with aside.open("rb") as stream:
-            os.fsync(stream.fileno())
+        if is_lasting:
+            with aside.open("rb") as stream:
+                os.fsync(stream.fileno())
         aside.replace(target)
-        _force_folder(target.parent)
+        if is_lasting:
+            _force_folder(target.parent)
     except BaseException as error:
         aside.unlink(missing_ok=True)
         full = _says_full(error)
@@ -152,17 +155,27 @@ def _says_full(error: BaseException | None) -> str | None:
 class RunDirectory(Locked):
     """A run directory that this process, and no other, writes."""
 
-    def __init__(self, path: Path, provenance: Provenance, lock: int) -> None:
+    def __init__(
+        self, path: Path, provenance: Provenance, lock: int, *, is_lasting: bool = True
+    ) -> None:
         """Hold a directory whose lock is taken; ``create`` and ``reopen`` make one."""
         self.path = path
         self.provenance = provenance
         self._lock = lock
+        self._is_lasting = is_lasting
 
     @classmethod
-    def create(cls, path: Path, provenance: Provenance, data: Mapping[str, bytes]) -> Self:
+    def create(
+        cls,
+        path: Path,
+        provenance: Provenance,
+        data: Mapping[str, bytes],
+        *,
+        is_lasting: bool = True,
+    ) -> Self:
         """Make the directory with the copies of the data and run.json, all at once or not at all.
 
-        Whatever already has the name is left alone.
+        Whatever already has the name is left alone. One that goes with its process does not last.
         """
         refuse_place(path)
         aside = path.parent / f".glasshouse-{os.getpid()}-{secrets.token_hex(4)}.aside"
@@ -171,7 +184,7 @@ class RunDirectory(Locked):
             path.parent.mkdir(parents=True, exist_ok=True)
             (aside / WORK).mkdir(parents=True)
             lock = _locked(aside, path)
-            made = cls(aside, provenance, lock)
+            made = cls(aside, provenance, lock, is_lasting=is_lasting)
             for name, content in data.items():
                 made.write(f"{DATA}/{name}", partial(_write_bytes, content))
             made.commit()
@@ -209,7 +222,7 @@ class RunDirectory(Locked):
         target = self.path / name
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            write_aside(target, write)
+            write_aside(target, write, is_lasting=self._is_lasting)
         except OSError as error:
             raise _plain(error, target) from error
         part = hash_of(target)
@@ -225,7 +238,8 @@ class RunDirectory(Locked):
         if provenance is not None:
             self.provenance = provenance
         text = self.provenance.model_dump_json(indent=1, by_alias=True) + "\n"
-        write_aside(self.path / RUN_FILE, partial(_write_bytes, text.encode()))
+        content = partial(_write_bytes, text.encode())
+        write_aside(self.path / RUN_FILE, content, is_lasting=self._is_lasting)
 
     def clear_unnamed(self) -> None:
         """Remove what a stopped process may have left and run.json does not name."""

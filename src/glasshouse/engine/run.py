@@ -116,10 +116,10 @@ def run_experiment(
     if out is None:
         owner = tempfile.TemporaryDirectory(prefix="glasshouse-")
         out = Path(owner.name) / "run"
-    provenance = provenance_of(plan, asked)
+    said = provenance_of(plan, asked)
     if branch is not None:
-        provenance = provenance.model_copy(update={"parent": branch.parent})
-    folder = RunDirectory.create(Path(out), provenance, experiment.files)
+        said = said.model_copy(update={"parent": branch.parent})
+    folder = RunDirectory.create(Path(out), said, experiment.files, is_lasting=owner is None)
     with folder:
         try:
             if branch is not None:

@@ -225,6 +225,7 @@ def run_asked(
         owner = tempfile.TemporaryDirectory(prefix="glasshouse-")
         out = Path(owner.name) / "sweep"
     with SweepDirectory.taken(Path(out), asked.said, asked.files) as folder:
+        folder.is_lasting = owner is None
         _finish(folder, asked.experiment, crew, progress)
     return Sweep(out, owner=owner)
 

@@ -103,6 +103,9 @@ class MemberSaid(Strict):
 class SweepDirectory(Locked):
     """The directory of a sweep that this process, and no other, writes."""
 
+    is_lasting = True
+    """Whether what is written is forced to the disk; not where it goes with this process."""
+
     def __init__(self, path: Path, said: SweepSaid, lock: int = -1) -> None:
         """Hold a directory; ``taken`` makes or takes one, and ``read`` only looks."""
         self.path = path
@@ -212,7 +215,8 @@ class SweepDirectory(Locked):
         )  # fmt: skip
         said = member.model_dump(mode="json") | {"sha256": _hash(member)}
         text = json.dumps(said, indent=1, ensure_ascii=False) + "\n"
-        write_aside(self.place(outcome.number), partial(_write, text.encode()))
+        content = partial(_write, text.encode())
+        write_aside(self.place(outcome.number), content, is_lasting=self.is_lasting)
 
 
 def is_sweep(path: Path) -> bool:
