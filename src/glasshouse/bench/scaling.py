@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from glasshouse.bench.many_types import with_types
 from glasshouse.bench.pairs import Ratio, cost, interleaved, ratio_of
-from glasshouse.bench.society import Months, laid_out, of_size, scenario_of, warm
+from glasshouse.bench.society import Months, laid_out, of_size, planned, scenario_of, warm
+from glasshouse.engine.drivers import driver
 from glasshouse.engine.estimate import free_memory
 from glasshouse.engine.plan.plan import make_plan
+from glasshouse.engine.simulation import Simulation
 
 PEOPLE = 524_288
 PAIRS = 11
@@ -19,8 +21,16 @@ FEW = 100_000
 SIZES = (10_000_000, 5_000_000, 2_000_000, 1_000_000)
 SIZE_PAIRS = 7
 SIZE_WARM_UP = 6
-SIZE_SECONDS = 170.0
+SIZE_SECONDS = 90.0
 SHARE_OF_MEMORY = 0.6
+
+HUGE = 100_000_000
+"""More than a small memory holds: measured on stretches of it, each alone."""
+
+STRETCHES = (0.0, 0.5, 0.99)
+"""Where in the huge society they begin."""
+
+STRETCH = 1_000_000
 
 TYPES = 800
 
@@ -46,17 +56,12 @@ def size_ratio(say: Callable[[str], None]) -> tuple[Ratio, list[int], dict[int, 
     """Give the cost of a person-month at the largest size over that at the smallest.
 
     Also the sizes, and the median cost at each relative to the smallest. Every size lives through
-    the same months; the smallest is measured as several societies, so that a piece is long enough.
+    the same months; the smallest is measured as several societies, so that a piece is long enough,
+    and the largest on some of its communities.
     """
-    most = largest_that_fits()
-    sizes = sorted({FEW, 1_000_000, most})
+    sizes = [*sorted({FEW, 1_000_000, largest_that_fits()}), HUGE]
     say(f"sizes {', '.join(f'{size:,}' for size in sizes)}")
-    pieces = {}
-    for size in sizes:
-        seeds = range(1, 1 + max(1, 1_000_000 // size))
-        pieces[size] = Months(
-            [warm(laid_out(scenario_of(size, seed=seed)), SIZE_WARM_UP) for seed in seeds], 1
-        )
+    pieces = {size: Months(societies(size), 1) for size in sizes}
     costs: dict[int, list[float]] = {size: [] for size in sizes}
     for number in range(SIZE_PAIRS):
         for size in sizes if number % 2 else reversed(sizes):
@@ -65,7 +70,24 @@ def size_ratio(say: Callable[[str], None]) -> tuple[Ratio, list[int], dict[int, 
         size: ratio_of([c / few for c, few in zip(costs[size], costs[FEW], strict=True)])
         for size in sizes
     }
-    return ratios[most], sizes, {size: ratio.value for size, ratio in ratios.items()}
+    return ratios[HUGE], sizes, {size: ratio.value for size, ratio in ratios.items()}
+
+
+def societies(size: int) -> list[Simulation]:
+    """Give warm societies of a size, or stretches of one."""
+    if size == HUGE:
+        return [warm(stretch(size, share), SIZE_WARM_UP) for share in STRETCHES]
+    seeds = range(1, 1 + max(1, 1_000_000 // size))
+    return [warm(laid_out(scenario_of(size, seed=seed)), SIZE_WARM_UP) for seed in seeds]
+
+
+def stretch(size: int, share: float) -> Simulation:
+    """Lay out some consecutive communities of a society, from a share of it on."""
+    plan = planned(scenario_of(size))
+    number = STRETCH // plan.sizes.slots
+    simulation = Simulation(plan, driver("cpu"), first=int(share * plan.communities), number=number)
+    simulation.begin()
+    return simulation
 
 
 def largest_that_fits() -> int:

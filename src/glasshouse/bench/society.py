@@ -34,16 +34,18 @@ def laid_out(experiment: Experiment, *, threads: int = 1) -> Simulation:
 
 
 def begun(experiment: Experiment, device: Driver) -> Simulation:
-    """Lay out the society of an experiment on a device of the caller's.
+    """Lay out the society of an experiment on a device of the caller's."""
+    simulation = Simulation(planned(experiment), device)
+    simulation.begin()
+    return simulation
 
-    The tables of the law are made beforehand: they are work of a run's and not of its people's.
-    """
+
+def planned(experiment: Experiment) -> Plan:
+    """Give the plan of an experiment with its tables of law, which are no work of its people."""
     plan = make_plan(experiment)
     for step in plan.steps:
         plan.tables_of(step)
-    simulation = Simulation(plan, device)
-    simulation.begin()
-    return simulation
+    return plan
 
 
 def warm(simulation: Simulation, months: int = WARM_UP) -> Simulation:
@@ -52,11 +54,6 @@ def warm(simulation: Simulation, months: int = WARM_UP) -> Simulation:
         simulation.advance()
         simulation.history.clear()
     return simulation
-
-
-def months_left(plan: Plan) -> int:
-    """Give the months that can be timed."""
-    return len(plan.steps) - WARM_UP
 
 
 class Months:
@@ -70,4 +67,9 @@ class Months:
         """Live through the months and give the person-months."""
         for simulation in self.simulations:
             warm(simulation, self.months)
-        return float(sum(one.plan.people for one in self.simulations) * self.months)
+        return float(sum(people_in(one) for one in self.simulations) * self.months)
+
+
+def people_in(simulation: Simulation) -> int:
+    """Give how many people a simulation holds."""
+    return int(simulation.world.place.people.sum())

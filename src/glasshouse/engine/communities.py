@@ -73,8 +73,7 @@ class Communities:
         self.arena = empty_arena(plan, number)
         self._world = empty_world(plan, first, number, self.arena)
         self._frames = empty_frames(plan, driver.workers)
-        self._cells = np.zeros(driver.workers * cells_of_counts(plan), np.int64)
-        self._counts = counts_in(plan, self._cells, driver.workers)
+        self._counts = empty_counts(plan, driver.workers)
         self._journals = silent_journals(number)
         self._drafts = empty_drafts(plan, driver.workers)
 
@@ -140,8 +139,8 @@ class Communities:
             self._journals = empty_journals(self.number, 2 * wanted)
 
     def clear_counts(self) -> None:
-        """Begin to count from nothing."""
-        self._cells.fill(0)
+        """Begin to count from nothing; what was counted and given away stays as it is."""
+        self._counts = empty_counts(self.plan, self.driver.workers)
 
     def add_step(self, when: When, decided: Institutions) -> None:
         """Lead everybody through a step and add what is counted to what was counted before."""
@@ -154,7 +153,7 @@ class Communities:
     def counted(self) -> Counts:
         """Give the counts since they were cleared."""
         if self.driver.workers == 1:
-            return Counts(*(one[0] for one in counts_in(self.plan, self._cells.copy(), 1)))
+            return Counts(*(counts[0] for counts in self._counts))
         return Counts(*(counts.sum(axis=0) for counts in self._counts))
 
     @property
@@ -274,24 +273,17 @@ def empty_drafts(plan: Plan, workers: int) -> Draft:
 
 
 def empty_counts(plan: Plan, workers: int) -> Any:
-    """Give zeroed counts of some workers, [worker, arm, province, ...]."""
-    return counts_in(plan, np.zeros(workers * cells_of_counts(plan), np.int64), workers)
+    """Give zeroed counts of some workers, [worker, arm, province, ...].
 
-
-def cells_of_counts(plan: Plan) -> int:
-    """Give how many numbers a worker counts."""
-    return spans_of_counts(plan.sizes)[-1][1]
-
-
-def counts_in(plan: Plan, cells: NDArray[Any], workers: int) -> Any:
-    """Give the counts of some workers, [worker, arm, province, ...], one behind the other in cells.
-
-    They are cleared and copied in one go: a call for each costs a small society more than its work.
+    They lie one behind the other in one piece of memory: to ask for a hundred pieces in every step
+    would cost a small society more than its work.
     """
+    spans = spans_of_counts(plan.sizes)
+    cells = np.zeros(workers * spans[-1][1], np.int64)
     return Counts(
         *(
             cells[workers * begin : workers * end].reshape(workers, *shape)
-            for begin, end, shape in spans_of_counts(plan.sizes)
+            for begin, end, shape in spans
         )
     )
 
