@@ -60,6 +60,19 @@ LASTING = 0
 def beside(shard: Shard) -> Path:
     """Give the file of what no step changes of a shard."""
     return shard.file.with_suffix(".rows")
+def next_of(file: Path) -> Path:
+    """Give where a shard lies until a checkpoint of all shards counts."""
+    return file.with_suffix(".next")
+
+
+def settle(shards: Iterable[Shard], steps: int) -> None:
+    """Put what lies beside the files in their places, where it is of the checkpoint that counts."""
+    for shard in shards:
+        fresh = next_of(shard.file)
+        if steps_of(fresh) == steps:
+            fresh.replace(shard.file)
+        else:
+            fresh.unlink(missing_ok=True)
 
 
 class Streamed:
@@ -67,6 +80,9 @@ class Streamed:
 
     It is used as :class:`glasshouse.engine.simulation.Simulation` is, and gives the same bits.
     """
+
+    is_kept_by_step = True
+    """Shards move on in their files, so what else is known of a step must not stay behind."""
 
     def __init__(
         self,
@@ -119,7 +135,7 @@ class Streamed:
         counts = Counts(*(one[0] for one in empty_counts(self.plan, 1)))
         if self.finished_steps == 0:
             self._memory.exposed[:] = 0
-        for left in self._each(self._lead):
+        for left in self._each():
             self._take(left, counts)
         record = StepRecord(when, counts, self._next)
         self.history.append(record)
@@ -131,7 +147,7 @@ class Streamed:
             )
         return record
 
-    def _each(self, work: Callable[[Shard], Left]) -> Iterator[Left]:
+    def _each(self) -> Iterator[Left]:
         """Let the workers take the shards, in order; whoever stops waits for those under way."""
         waiting = iter(self._shards)
         under_way: set[Future[Left]] = set()
@@ -140,7 +156,7 @@ class Streamed:
             while True:
                 self.heed(done, len(self._shards))
                 for shard in waiting:
-                    under_way.add(pool.submit(work, shard))
+                    under_way.add(pool.submit(self._lead, shard))
                     if len(under_way) == self.workers:
                         break
                 if not under_way:
@@ -261,6 +277,7 @@ class Streamed:
         ``decided`` is what the institutions had decided for each finished step.
         """
         self.begin()
+        settle(self._shards, finished_steps)
         self.decided = list(decided)
         self._next = take_decided(arrays, self._memory)
         self._memory.exposed = arrays["memory.exposed"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def address_of(client: Client) -> str:
     """Give where the scheduler of a client listens."""
-    return str(client.scheduler.address)
+    return str(client.scheduler_info(n_workers=0)["address"])
 
 
 def test_workers_of_this_machine_are_processes_on_loopback(two_workers: Client) -> None:

@@ -129,7 +129,7 @@ def _wait_for(client: Client, workers: int, otherwise: str) -> None:
 
 def _refuse_unlike(client: Client) -> None:
     """Ask every worker what it is, and refuse those that are not what runs here."""
-    refuse_others(client.run(likeness, on_error="return"))
+    refuse_others(client.run(likeness, on_error="return"), likeness())
 
 
 def _refuse_to_nest() -> None:

@@ -69,9 +69,9 @@ def differences(theirs: Likeness, ours: Likeness) -> list[str]:
     return found
 
 
-def refuse_others(found: Mapping[str, Likeness | Exception]) -> None:
-    """Refuse workers that differ from this process, all of them at once, by address."""
-    ours, said = likeness(), list[str]()
+def refuse_others(found: Mapping[str, Likeness | Exception], ours: Likeness) -> None:
+    """Refuse workers that differ from the leader, all of them at once, by address."""
+    said: list[str] = []
     for address, theirs in sorted(found.items()):
         if isinstance(theirs, ModuleNotFoundError):
             said.append(f"{address} has no {theirs.name}")
