@@ -186,15 +186,21 @@ def checked_shard(
             f" {_size(limit)}; allow more (--memory), or take fewer threads (--threads), fewer arms"
             " or longer steps"
         )
+    refuse_disk(plan, disk, out)
+    return shard
+
+
+def refuse_disk(plan: Plan, disk: int, out: str | os.PathLike[str] | None) -> None:
+    """Refuse a run that the disk cannot hold."""
     folder = folder_of(out)
     room = room_on_disk(folder)
     if disk > room * (1 - SPARE):
+        people = f"{plan.people:,} people in {plan.sizes.arms} arms"
         raise TooLarge(
             f"{people} need up to {_size(disk)} of disk and {_size(room)} are free below {folder};"
             " write elsewhere (--out), ask for fewer people (--people), or keep counts alone"
             " (--collect counts)"
         )
-    return shard
 
 
 def folder_of(out: str | os.PathLike[str] | None) -> Path:
@@ -274,14 +280,21 @@ class _Costs(NamedTuple):
 
 
 def seconds_of(
-    plan: Plan, workers: int, device: str, *, streams: bool, collect: str = "all"
+    plan: Plan,
+    workers: int,
+    device: str,
+    *,
+    streams: bool,
+    collect: str = "all",
+    processors: int | None = None,
 ) -> float:
     """Time a few steps of a few communities; scale up what grows with people, and only that.
 
-    Compilation and the tables of a new law are paid before the clock runs.
+    ``processors`` are those of this machine unless others do the work. Compilation and the tables
+    of a new law are paid before the clock runs.
     """
     costs = timed(plan, device)
-    useful = min(workers, os.cpu_count() or 1, plan.communities)
+    useful = min(workers, processors or os.cpu_count() or 1, plan.communities)
     steps = len(plan.steps)
     at_once = costs.laid_out + costs.swept * steps
     ending = costs.digested

@@ -56,7 +56,7 @@ from glasshouse.engine.simulation import Simulation
 from glasshouse.engine.stopping import Stop, heeded
 from glasshouse.engine.streamed import Streamed
 from glasshouse.engine.tables import Institutions
-from glasshouse.errors import BadUsage, DiskFull, Interrupted, Overflowed
+from glasshouse.errors import BadUsage, ClusterFailed, DiskFull, Interrupted, Overflowed
 from glasshouse.law.library import Library
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from glasshouse.archive.provenance import Provenance
+    from glasshouse.engine.cluster.connection import Client
     from glasshouse.engine.simulation import StepRecord
     from glasshouse.law.experiment import Experiment
 
@@ -91,6 +92,7 @@ def run_experiment(
     progress: Progress | None = None,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
     memory: int | None = None,
+    client: Client | None = None,
     command: tuple[str, ...] | None = None,
     noting: Noting | None = None,
     keep_at: Sequence[dt.date] = (),
@@ -101,14 +103,15 @@ def run_experiment(
     ``noting`` is told the events of every step as it ends; the run is the same one without it.
     ``memory`` is the most bytes that the run may take, all that are free if nobody says; a society
     that does not fit stays in files of the run directory. ``collect`` may be left open: a society
-    in files then keeps counts alone. ``keep_at`` are first days of steps whose state is kept for
-    forks; ``branch`` says where a fork begins.
+    in files then keeps counts alone. ``client`` is of Dask workers that lead the society instead.
+    ``keep_at`` are first days of steps whose state is kept for forks; ``branch`` says where a fork
+    begins.
     """
     plan = make_plan(experiment)
     for day in keep_at:
         step_on(plan, day)
     workers = workers_of(device, threads)
-    shard = checked_shard(plan, workers, collect, out, memory)
+    shard = _shard(plan, workers, collect, out, memory, client)
     words = tuple(sys.argv) if command is None else command
     days = tuple(sorted(day.isoformat() for day in keep_at))
     asked = options_of(device, workers, collected(collect, shard), words, shard, days)
@@ -124,12 +127,12 @@ def run_experiment(
         try:
             if branch is not None:
                 branch.fill(plan, folder, workers)
-            work = _Work(plan, folder, workers, progress, checkpoint_seconds, noting)
+            work = _Work(plan, folder, workers, progress, checkpoint_seconds, noting, client=client)
             done = work.finished()
         except Overflowed:
             folder.discard()  # going on would overflow again
             raise
-        except (Interrupted, DiskFull) as error:
+        except (ClusterFailed, DiskFull, Interrupted) as error:
             if owner is None:
                 raise
             owner.cleanup()
@@ -146,9 +149,11 @@ def resume(
     progress: Progress | None = None,
     told: Callable[[str], None] | None = None,
     checkpoint_seconds: float = CHECKPOINT_SECONDS,
+    client: Client | None = None,
 ) -> Archive:
-    """Go on with a stopped run; its digest is that of a run never stopped.
+    """Go on with a stopped run, here or with the workers of ``client``, wherever it was begun.
 
+    Its digest is that of a run never stopped.
     ``told`` is called with what was damaged and has been made again, and where the run is finished.
     """
     place = Path(path)
@@ -165,7 +170,10 @@ def resume(
         workers = workers_of(name, threads or before.options.threads)
         options = before.options.model_copy(update={"threads": workers, "driver": name})
         folder.provenance = before.model_copy(update={"options": options})
-        done = _Work(plan, folder, workers, progress, checkpoint_seconds, told=told).finished()
+        work = _Work(
+            plan, folder, workers, progress, checkpoint_seconds, told=told, client=client
+        )  # fmt: skip
+        done = work.finished()
     return Archive(done.path, provenance=done.provenance)
 
 
@@ -203,13 +211,14 @@ class _Work:
         checkpoint_seconds: float,
         noting: Noting | None = None,
         told: Callable[[str], None] | None = None,
+        client: Client | None = None,
     ) -> None:
         self.told = told or (lambda _text: None)
         self.plan, self.folder = plan, folder
         self.progress = progress or (lambda _done, _of: None)
         self.checkpoint_seconds = checkpoint_seconds
         self.stop = Stop()
-        self.simulation = self._held(workers)
+        self.simulation = self._held(workers, client)
         self.noting = noting
         if noting is not None:
             _in_memory(self.simulation).note_events()
@@ -220,15 +229,26 @@ class _Work:
         self.began = time.monotonic()
         self.last_saved = self.began
 
-    def _held(self, workers: int) -> Simulation | Streamed:
-        """Take the society into memory, or leave it in files where it does not fit."""
+    def _held(self, workers: int, client: Client | None) -> Simulation | Streamed:
+        """Take the society into memory, or leave it in files or with workers."""
         said = self.folder.provenance
-        if said.options.shard_communities == 0:
+        size = said.options.shard_communities
+        if size == 0 and client is None:
             return Simulation(self.plan, driver_of(said.options.driver, workers))
-        return Streamed(
-            self.plan, said.options.driver, workers, self.folder.path / SHARDS,
-            identity_of(said), said.options.shard_communities, self._between_shards, self.told,
-        )  # fmt: skip
+        if size == 0:
+            raise BadUsage(
+                f"{self.folder.path} was begun in the memory of one machine; go on with it there"
+            )
+        where = (self.folder.path / SHARDS, identity_of(said), size)
+        if client is None:
+            return Streamed(
+                self.plan, said.options.driver, workers, *where, self._between_shards, self.told
+            )
+        from glasshouse.engine.cluster.dispatched import Dispatched
+
+        return Dispatched(
+            self.plan, said.options.driver, workers, *where, self._say_shards, self.told, client
+        )
 
     def finished(self) -> RunDirectory:
         """Take every step, write every part, and give the finished directory."""
@@ -239,6 +259,8 @@ class _Work:
                 self._write()
         except DiskFull as error:
             raise DiskFull(f"{error}; make room, then {self._go_on()}") from error
+        except ClusterFailed as error:
+            raise ClusterFailed(f"{error}; {self._kept()}") from error
         except KeyboardInterrupt:
             raise Interrupted(f"stopped at once; {self._kept()}") from None
         return self.folder
@@ -269,18 +291,18 @@ class _Work:
             if isinstance(self.simulation, Simulation):
                 self.progress(self.simulation.finished_steps, total)
             self._keep()
-            # Shards move on in their files, so what else is known of a step must not stay behind.
             is_due = time.monotonic() - self.last_saved >= self.checkpoint_seconds
-            if is_due or isinstance(self.simulation, Streamed):
+            if is_due or self.simulation.is_kept_by_step:
                 self._save()
         self._obey()
 
-    def _between_shards(self, done: int, of: int) -> None:
-        """Say how far a step is; end here if somebody asked to, with every finished shard kept.
-
-        All shards are read once more at the end, for the digest.
-        """
+    def _say_shards(self, done: int, of: int) -> None:
+        """Say how far a step is; all shards are read once more at the end, for the digest."""
         self.progress(self.simulation.finished_steps * of + done, (len(self.plan.steps) + 1) * of)
+
+    def _between_shards(self, done: int, of: int) -> None:
+        """Say how far a step is; end here if somebody asked to, with every finished shard kept."""
+        self._say_shards(done, of)
         if self.stop.is_asked:
             raise Interrupted(f"stopped; {self._kept()}")
 
@@ -375,6 +397,25 @@ class _Work:
 
     def _go_on(self) -> str:
         return f"`glasshouse resume {shlex.quote(str(self.folder.path))}` goes on"
+
+
+def _shard(
+    plan: Plan,
+    workers: int,
+    collect: Collect | None,
+    out: str | os.PathLike[str] | None,
+    memory: int | None,
+    client: Client | None,
+) -> int:
+    """Give the communities of a shard; 0 where the society is held in the memory of this machine.
+
+    Refuses what does not fit.
+    """
+    if client is None:
+        return checked_shard(plan, workers, collect, out, memory)
+    from glasshouse.engine.cluster.share import shard_among
+
+    return shard_among(plan, client, collected(collect, 1), out)
 
 
 def _in_memory(simulation: Simulation | Streamed) -> Simulation:

@@ -27,6 +27,9 @@ class StepRecord(NamedTuple):
 class Simulation:
     """A society and its arms, from the first step to the last."""
 
+    is_kept_by_step = False
+    """Whether every step needs a checkpoint; in memory some time may pass between them."""
+
     def __init__(self, plan: Plan, driver: Driver, *, first: int = 0, number: int = 0) -> None:
         """Take the memory for ``number`` communities from ``first`` on (0: all of the plan's)."""
         self.plan, self.driver = plan, driver

@@ -13,6 +13,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 from distributed import get_worker
 
 from glasshouse.archive.columns import columns_of
@@ -24,6 +25,7 @@ from glasshouse.engine.communities import Communities
 from glasshouse.engine.drivers import driver as driver_of
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.streamed import Left, Shard, next_of
+from glasshouse.engine.tables import Institutions
 from glasshouse.errors import DamagedRun
 
 if TYPE_CHECKING:
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from glasshouse.engine.tables import Institutions
     from glasshouse.law.experiment import Experiment
 
 
@@ -69,6 +70,7 @@ class Desk:
         if likeness() != order.alike:
             refuse_others({get_worker().address: likeness()}, order.alike)
         self.order = order
+        self.first = as_made_here(order.first)
         self.plan = make_plan(order.experiment)
         self._places: SimpleQueue[Communities] = SimpleQueue()
 
@@ -92,6 +94,15 @@ class Desk:
         finally:
             if whole:
                 self._places.put(there)
+
+
+def as_made_here(decided: Institutions) -> Institutions:
+    """Give tables that came by the wire as a process makes them itself.
+
+    What Dask unpacks may be read-only or name its byte order, and compiled code would be compiled
+    once more for either.
+    """
+    return Institutions(*(np.array(table, table.dtype.type) for table in decided))
 
 
 @lru_cache(maxsize=2)
@@ -122,7 +133,7 @@ def led(
     if isinstance(before, Path):
         before = taken(before, step)
     with desk.place(shard.first, shard.number) as there:
-        exposed = there.begin(order.first)
+        exposed = there.begin(desk.first)
         columns = columns_of(there.world)
         head = Head(order.run, step + 1, shard.first, shard.number)
         if before is not None and before.steps == step + 1:
@@ -131,7 +142,7 @@ def led(
         else:
             if before is not None:
                 unpack_shard(before.packed, head._replace(step=step), columns, where)
-            own = decided._replace(attention=attention)
+            own = as_made_here(decided._replace(attention=attention))
             counts = Thin.of(there.step(desk.plan.steps[step], own)._asdict())
             packed = packed_shard(head, columns, counts)
         world = there.world

@@ -18,7 +18,8 @@ from glasshouse.errors import BadUsage, ClusterFailed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from distributed import Client, LocalCluster
+    from distributed import Client as Client  # noqa: PLC0414 - others name it from here
+    from distributed import LocalCluster
 
 LOOPBACK = "127.0.0.1"
 
@@ -34,6 +35,16 @@ WORKER_SECONDS = 120.0
 
 PRELOAD = "glasshouse.engine.cluster.heeding"
 """What a worker of this machine loads before anything else."""
+
+
+@contextmanager
+def connected_if_asked(workers: int | None, cluster: str | None) -> Iterator[Client | None]:
+    """Give a client as :func:`connected` does, or nothing where nobody asks for workers."""
+    if workers is None and cluster is None:
+        yield None
+    else:
+        with connected(workers, cluster) as client:
+            yield client
 
 
 @contextmanager

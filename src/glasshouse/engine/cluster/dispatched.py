@@ -61,16 +61,17 @@ class Dispatched(Streamed):
         self,
         plan: Plan,
         device: str,
-        client: Client,
+        workers: int,
         folder: Path,
         run: str,
         size: int,
         heed: Heed,
         told: Told,
+        client: Client,
     ) -> None:
-        """Take memory for one shard here, which is looked into when all is over."""
-        super().__init__(plan, device, 1, folder, run, size, heed, told)
-        self._client, self._device, self._folder = client, device, folder
+        """Take memory for ``workers`` shards here, which are looked into when all is over."""
+        super().__init__(plan, device, workers, folder, run, size, heed, told)
+        self._client, self._folder = client, folder
         # Another run of the same experiment may be on the same workers.
         token = hashlib.sha256(f"{run} {folder.resolve()}".encode()).hexdigest()[:16]
         self._asked = Asked(client, token)

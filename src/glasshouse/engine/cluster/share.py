@@ -1,0 +1,96 @@
+"""How a society is shared out among workers, and what it takes; what cannot fit is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from glasshouse.engine.estimate import (
+    MOST_IN_A_SHARD,
+    PACKED_BYTES,
+    Estimate,
+    collected,
+    folder_of,
+    needs,
+    refuse_disk,
+    seconds_of,
+    workers_of,
+)
+from glasshouse.engine.plan.plan import make_plan
+from glasshouse.errors import TooLarge
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    from distributed import Client
+
+    from glasshouse.engine.plan.plan import Plan
+    from glasshouse.law.experiment import Experiment
+
+SHARDS_A_THREAD = 4
+"""At least, where there are so many communities: a slow one keeps nobody waiting for long."""
+
+USABLE = 0.6
+"""Share of a worker's memory that is ours: beyond it Dask begins to write results to the disk."""
+
+
+def shard_among(
+    plan: Plan, client: Client, collect: str, out: str | os.PathLike[str] | None
+) -> int:
+    """Give the communities of a shard; refuse what the workers or the leader's disk cannot hold.
+
+    What a worker holds between steps is a few bytes a person, and goes to its disk if need be.
+    """
+    workers = client.scheduler_info(n_workers=-1)["workers"]
+    size = max(1, plan.communities // (threads_of(client) * SHARDS_A_THREAD))
+    size = min(size, MOST_IN_A_SHARD)
+    for address, worker in workers.items():
+        room = worker["memory_limit"] * USABLE
+        if room == 0:
+            continue  # nobody set a limit
+        while size > 1 and needs(plan, worker["nthreads"], "counts", size)[0] > room:
+            size //= 2
+        least = needs(plan, worker["nthreads"], "counts", 1)[0]
+        if least > room:
+            raise TooLarge(
+                f"the worker {address} may take {room / 1e9:,.1f} GB of memory and needs at least"
+                f" {least / 1e9:,.1f} GB, a community a thread; give it more, or fewer threads"
+            )
+    refuse_disk(plan, disk_of(plan, collect, size), out)
+    return size
+
+
+def threads_of(client: Client) -> int:
+    """Give how many threads the workers have together; one at least."""
+    workers = client.scheduler_info(n_workers=-1)["workers"].values()
+    return max(1, sum(int(worker["nthreads"]) for worker in workers))
+
+
+def disk_of(plan: Plan, collect: str, size: int) -> int:
+    """Give the bytes of disk that a run takes; a checkpoint stands beside the one before it."""
+    return needs(plan, 1, collect, size)[1] + plan.people * plan.sizes.arms * PACKED_BYTES
+
+
+def estimate_among(
+    experiment: Experiment,
+    client: Client,
+    *,
+    threads: int | None = None,
+    collect: Literal["all", "counts"] | None = "all",
+    device: str = "cpu",
+    out: str | os.PathLike[str] | None = None,
+    before_timing: Callable[[], None] | None = None,
+) -> Estimate:
+    """Say what a run on workers will need: memory is that of the leader; refuses what cannot fit.
+
+    ``threads`` take part here, when all is over.
+    """
+    plan = make_plan(experiment)
+    size = shard_among(plan, client, collected(collect, 1), out)
+    kept = collected(collect, size)
+    if before_timing is not None:
+        before_timing()
+    there = threads_of(client)
+    seconds = seconds_of(plan, there, device, streams=True, collect=kept, processors=there)
+    memory = needs(plan, workers_of(device, threads), kept, size)[0]
+    return Estimate(memory, disk_of(plan, kept, size), seconds, size, folder_of(out), there, kept)
