@@ -16,15 +16,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from distributed import get_worker
 
-from glasshouse.archive.columns import columns_of
-from glasshouse.archive.history import Thin
-from glasshouse.archive.shard import Head, packed_shard, steps_of, unpack_shard
-from glasshouse.archive.store import write_aside
+from glasshouse.archive.shard import steps_of, unpacked_shard, write_shard
 from glasshouse.engine.cluster.likeness import Likeness, likeness, refuse_others
-from glasshouse.engine.communities import Communities
 from glasshouse.engine.drivers import driver as driver_of
 from glasshouse.engine.plan.plan import make_plan
-from glasshouse.engine.streamed import Left, Shard, next_of
+from glasshouse.engine.shards import Lead
+from glasshouse.engine.streamed import Shard, next_of
 from glasshouse.engine.tables import Institutions
 from glasshouse.errors import DamagedRun
 
@@ -33,6 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from glasshouse.engine.shards import Left
     from glasshouse.law.experiment import Experiment
 
 
@@ -41,20 +39,19 @@ class Order:
     """What a worker must know of a run, the same for all its shards and steps."""
 
     run: str
-    """Which run it is; everything else follows from it."""
+    """Which run it is: what is not compared follows from it."""
     device: str
-    size: int
-    """Communities of a shard."""
     experiment: Experiment = field(compare=False, repr=False)
     first: Institutions = field(compare=False, repr=False)
     """What the institutions had decided for the first step."""
-    alike: Likeness = field(compare=False, repr=False)
+    alike: Likeness = field(repr=False)
     """What the leader is."""
 
 
 class Stepped(NamedTuple):
     """A shard after so many steps."""
 
+    shard: Shard
     steps: int
     packed: bytes
     """What its file would hold; it stays where it is."""
@@ -72,28 +69,19 @@ class Desk:
         self.order = order
         self.first = as_made_here(order.first)
         self.plan = make_plan(order.experiment)
-        self._places: SimpleQueue[Communities] = SimpleQueue()
+        self._leads: SimpleQueue[Lead] = SimpleQueue()
 
     @contextmanager
-    def place(self, first: int, number: int) -> Iterator[Communities]:
-        """Give the memory for a shard, laid out; there are as many as threads have asked at once.
-
-        The last shard may be shorter than the others and takes memory of its own.
-        """
-        whole = number == self.order.size
+    def leading(self) -> Iterator[Lead]:
+        """Give what leads a shard; there are as many as threads have asked at once."""
         try:
-            there = self._places.get_nowait() if whole else None
+            lead = self._leads.get_nowait()
         except Empty:
-            there = None
-        if there is None:
-            there = Communities(self.plan, driver_of(self.order.device), first, number)
-        else:
-            there.move_to(first)
+            lead = Lead(self.plan, driver_of(self.order.device), self.order.run)
         try:
-            yield there
+            yield lead
         finally:
-            if whole:
-                self._places.put(there)
+            self._leads.put(lead)
 
 
 def as_made_here(decided: Institutions) -> Institutions:
@@ -129,37 +117,34 @@ def led(
     What has taken the step already, before a stop, is taken as it is. ``attention`` is the part of
     the institutions' tables that is the shard's own.
     """
-    desk, where = desk_of(order), str(shard.file)
+    desk, (first, number, _) = desk_of(order), shard
     if isinstance(before, Path):
-        before = taken(before, step)
-    with desk.place(shard.first, shard.number) as there:
-        exposed = there.begin(desk.first)
-        columns = columns_of(there.world)
-        head = Head(order.run, step + 1, shard.first, shard.number)
-        if before is not None and before.steps == step + 1:
-            packed = before.packed
-            counts = unpack_shard(packed, head, columns, where)
-        else:
-            if before is not None:
-                unpack_shard(before.packed, head._replace(step=step), columns, where)
-            own = as_made_here(decided._replace(attention=attention))
-            counts = Thin.of(there.step(desk.plan.steps[step], own)._asdict())
-            packed = packed_shard(head, columns, counts)
-        world = there.world
-        recorded = world.opened.recorded_acts.copy()
-        left = Left(shard, counts, recorded, world.place.province.copy(), exposed)
-    return Stepped(step + 1, packed, left)
+        before = taken(shard, step)
+    with desk.leading() as lead:
+        content = None
+        if before is not None:
+            head = lead.head(before.steps, first, number)
+            content = unpacked_shard(before.packed, head, str(shard.file))
+            if before.steps == step + 1:
+                return before._replace(left=lead.left(first, content))
+        whole = np.zeros((len(attention), desk.plan.communities), attention.dtype.type)
+        whole[:, first : first + number] = attention
+        own = as_made_here(decided._replace(attention=whole))
+        packed, left = lead.step(step, first, number, content, desk.first, own)
+    return Stepped(shard, step + 1, packed, left)
 
 
-def taken(file: Path, step: int) -> Stepped | None:
+def taken(shard: Shard, step: int) -> Stepped | None:
     """Take a shard from its file; before the first step there need be none."""
-    steps = steps_of(file)
+    steps = steps_of(shard.file)
     if steps < 0 and step == 0:
         return None
     try:
-        return Stepped(steps, file.read_bytes(), None)
+        packed = shard.file.read_bytes()
     except OSError as error:
-        raise DamagedRun(f"{file} cannot be read: {error.strerror or error}") from error
+        text = f"{shard.file} cannot be read: {error.strerror or error}"
+        raise DamagedRun(text) from error
+    return Stepped(shard, step + 1 if steps == step + 1 else step, packed, None)
 
 
 def left_by(stepped: Stepped) -> Left | None:
@@ -174,13 +159,7 @@ def packed_of(stepped: Stepped) -> bytes:
 
 def written(stepped: Stepped) -> None:
     """Write a shard down beside its file, where the leader keeps its run."""
-    if stepped.left is not None:
-        write(next_of(stepped.left.shard.file), stepped.packed)
-
-
-def write(place: Path, packed: bytes) -> None:
-    """Write a packed shard aside and put it in its place."""
-    write_aside(place, lambda file: file.write_bytes(packed))
+    write_shard(next_of(stepped.shard.file), stepped.packed)
 
 
 def seen(folder: str, name: str) -> bool:

@@ -12,8 +12,7 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from glasshouse.archive.columns import columns_of
-from glasshouse.archive.shard import Head, unpack_shard
+from glasshouse.archive.shard import unpacked_shard, write_shard
 from glasshouse.engine.cluster.asked import Asked
 from glasshouse.engine.cluster.at_work import (
     Order,
@@ -24,7 +23,6 @@ from glasshouse.engine.cluster.at_work import (
     packed_of,
     seen,
     taken,
-    write,
     written,
 )
 from glasshouse.engine.cluster.likeness import likeness
@@ -37,10 +35,10 @@ if TYPE_CHECKING:
 
     from distributed import Client, Future
 
-    from glasshouse.archive.history import Thin
-    from glasshouse.engine.communities import Communities
+    from glasshouse.archive.shard import Content
     from glasshouse.engine.plan.plan import Plan
-    from glasshouse.engine.streamed import Heed, Left, Shard, Told
+    from glasshouse.engine.shards import Lead, Left
+    from glasshouse.engine.streamed import Heed, Shard, Told
     from glasshouse.engine.tables import Institutions
     from glasshouse.errors import DamagedRun
 
@@ -72,6 +70,7 @@ class Dispatched(Streamed):
         """Take memory for ``workers`` shards here, which are looked into when all is over."""
         super().__init__(plan, device, workers, folder, run, size, heed, told)
         self._client, self._folder = client, folder
+        self._run, self._device, self._size = run, device, self._shards[0].number
         # Another run of the same experiment may be on the same workers.
         token = hashlib.sha256(f"{run} {folder.resolve()}".encode()).hexdigest()[:16]
         self._asked = Asked(client, token)
@@ -92,10 +91,7 @@ class Dispatched(Streamed):
         """Find out whether the workers see the folder, and tell them what they work on."""
         super().begin()
         self._is_shared = self._is_seen()
-        order = Order(
-            self._run, self._device, self._size, self.plan.experiment,
-            self._first, likeness(),
-        )  # fmt: skip
+        order = Order(self._run, self._device, self.plan.experiment, self._first, likeness())
         self._order = self._asked.ask("order", 0, 0, handed, order)
 
     def _is_seen(self) -> bool:
@@ -152,10 +148,10 @@ class Dispatched(Streamed):
 
     def _lying(self, number: int) -> Future[Any] | Path | None:
         """Give a shard as the last checkpoint left it; before the first step there is nothing."""
-        file = self._shards[number].file
+        shard = self._shards[number]
         if self._is_shared:
-            return file
-        lying = taken(file, self._base)
+            return shard.file
+        lying = taken(shard, self._base)
         return None if lying is None else self._asked.hand_out(lying)
 
     def _answers(
@@ -205,15 +201,15 @@ class Dispatched(Streamed):
                 pass
         else:
             for number, packed in self._answers("packed", packed_of, of, AT_A_TIME):
-                write(next_of(self._shards[number].file), packed)
+                write_shard(next_of(self._shards[number].file), packed)
         self._written = self._led
         return super().snapshot()
 
-    def _read(self, there: Communities, shard: Shard, steps: int) -> Thin:
-        """Fill a shard from where it lies: on a worker, or in its file."""
+    def _read(self, lead: Lead, shard: Shard, steps: int) -> Content:
+        """Give what a shard holds, from where it lies: on a worker, or in its file."""
         number = shard.first // self._size
         if self._held[number] is None:
-            return super()._read(there, shard, steps)
+            return super()._read(lead, shard, steps)
         ((_, packed),) = self._answers("packed", packed_of, [number])
-        head = Head(self._run, steps, shard.first, shard.number)
-        return unpack_shard(packed, head, columns_of(there.world), str(shard.file))
+        head = lead.head(steps, shard.first, shard.number)
+        return unpacked_shard(packed, head, str(shard.file))
