@@ -19,12 +19,14 @@ from glasshouse.law.library import Library
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
 
     from glasshouse.app.packing import Carry
     from glasshouse.app.playable import Playable
     from glasshouse.app.widget import View
     from glasshouse.archive.provenance import Provenance
     from glasshouse.archive.reading import Table
+    from glasshouse.engine.cluster.connection import Client
     from glasshouse.engine.estimate import Estimate
     from glasshouse.engine.verify import Verdict
     from glasshouse.law.experiment import Experiment
@@ -217,6 +219,8 @@ def run(
     collect: Literal["all", "counts"] | None = None,
     device: Literal["cpu", "python", "cuda"] = "cpu",
     memory: int | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Run a scenario, by name or path; what is not given is as the scenario says.
@@ -225,6 +229,8 @@ def run(
     that the run may take, all that are free if not given; a society that does not fit stays in
     files of the run directory, and its results are the same bit for bit. ``collect`` is ``"all"``
     or ``"counts"``; without it everything is kept, and counts alone of a society in files.
+    ``workers`` are Dask processes to begin on this machine, or ``cluster`` is the address of a Dask
+    scheduler, ``"tcp://HOST:PORT"``, whose workers are to lead the society.
 
     ``out`` is the run directory, which must not exist; without it the run is kept for as long as
     the ``Run`` is.
@@ -234,10 +240,18 @@ def run(
     )
     if out is not None:
         refuse_place(Path(out))
-    return run_settled(
-        experiment, out=out, threads=threads, collect=collect, device=device, memory=memory,
-        progress=progress,
-    )  # fmt: skip
+    with at_hand(workers, cluster) as client:
+        return run_settled(
+            experiment, out=out, threads=threads, collect=collect, device=device, memory=memory,
+            client=client, progress=progress,
+        )  # fmt: skip
+
+
+def at_hand(workers: int | None, cluster: str | None) -> AbstractContextManager[Client | None]:
+    """Workers to lead a society, for as long as they are needed; nothing where nobody asks."""
+    from glasshouse.engine.cluster.connection import connected_if_asked
+
+    return connected_if_asked(workers, cluster)
 
 
 def settled(
@@ -274,9 +288,10 @@ def run_settled(
     collect: Literal["all", "counts"] | None = None,
     device: Literal["cpu", "python", "cuda"] = "cpu",
     memory: int | None = None,
+    client: Client | None = None,
     progress: Progress | None = None,
 ) -> Run:
-    """Run what has been settled."""
+    """Run what has been settled, here or with the workers of ``client``."""
     from glasshouse.engine.run import run_experiment
 
     return Run(
@@ -287,6 +302,7 @@ def run_settled(
             collect=collect,
             device=device,
             memory=memory,
+            client=client,
             progress=progress,
         )
     )
@@ -300,12 +316,20 @@ def estimated(
     device: Literal["cpu", "python", "cuda"] = "cpu",
     memory: int | None = None,
     out: str | Path | None = None,
+    client: Client | None = None,
     before_timing: Callable[[], None] | None = None,
 ) -> Estimate:
     """How long a run will take and how much it needs; refuses what cannot fit.
 
     ``before_timing`` is called when nothing stands against the run and its steps are to be timed.
     """
+    if client is not None:
+        from glasshouse.engine.cluster.share import estimate_among
+
+        return estimate_among(
+            experiment, client, threads=threads, collect=collect, device=device, out=out,
+            before_timing=before_timing,
+        )  # fmt: skip
     from glasshouse.engine.estimate import estimate
 
     return estimate(
@@ -318,16 +342,20 @@ def resumed(
     path: str | Path,
     *,
     threads: int | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
     progress: Progress | None = None,
     told: Callable[[str], None] | None = None,
 ) -> Run:
     """Go on with a run that was stopped; its digest is that of a run never stopped.
 
+    ``workers`` and ``cluster`` are as in :func:`run`, whatever the run was begun with.
     ``told`` is called with what was damaged and has been made again.
     """
     from glasshouse.engine.run import resume
 
-    return Run(resume(path, threads=threads, progress=progress, told=told))
+    with at_hand(workers, cluster) as client:
+        return Run(resume(path, threads=threads, client=client, progress=progress, told=told))
 
 
 def is_in_files(path: str | Path) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from glasshouse.cli import progress, talk
-from glasshouse.cli.run import show_run
+from glasshouse.cli.run import of_workers, show_run
 
 
 @click.command(short_help="Go on with a run or a sweep that was stopped.")
@@ -15,8 +15,15 @@ from glasshouse.cli.run import show_run
 @click.option(
     "--threads", type=click.IntRange(1, 1024), help="Threads to use; all processors by default."
 )
+@of_workers
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def resume(directory: str, threads: int | None, as_json: bool) -> None:
+def resume(
+    directory: str,
+    threads: int | None,
+    workers: int | None,
+    cluster: str | None,
+    as_json: bool,
+) -> None:
     """Go on with a run that was stopped; its digest is that of a run never stopped.
 
     DIR may also be the directory of a sweep or an ensemble: the members that are missing are run,
@@ -30,11 +37,15 @@ def resume(directory: str, threads: int | None, as_json: bool) -> None:
         from glasshouse.experiment import sweep
 
         with progress.shown("resume", silent=as_json, what="members") as told:
-            swept = sweep.resumed(directory, workers=threads, progress=told)
+            mine = None if cluster is not None else workers or threads
+            swept = sweep.resumed(directory, workers=mine, cluster=cluster, progress=told)
         show_sweep(swept, as_json)
         return
 
     what = "shards" if session.is_in_files(directory) else "steps"
     with progress.shown("resume", silent=as_json, what=what) as told:
-        done = session.resumed(directory, threads=threads, progress=told, told=talk.say)
+        done = session.resumed(
+            directory, threads=threads, workers=workers, cluster=cluster, progress=told,
+            told=talk.say,
+        )  # fmt: skip
     show_run(done, as_json)

@@ -66,6 +66,19 @@ class Size(click.ParamType[Any]):
         return int(float(found[1]) * 1000 ** " kMGT".index(found[2] or " "))
 
 
+def of_workers(command: Any) -> Any:
+    """Let a verb be led by Dask workers."""
+    begun = click.option(
+        "--workers", type=click.IntRange(1, 1024), help="Begin so many Dask worker processes here "
+        "and let them lead the society: same results.",
+    )  # fmt: skip
+    there = click.option(
+        "--cluster", metavar="ADDRESS", help="Let the workers of a Dask cluster lead the society: "
+        "tcp://HOST:PORT of its scheduler; same results.",
+    )  # fmt: skip
+    return begun(there(command))
+
+
 @click.command()
 @click.argument("scenario")
 @click.option(
@@ -103,6 +116,7 @@ class Size(click.ParamType[Any]):
     "--memory", type=Size(), help="The most memory to take, as in 2GB; all that is free by "
     "default. A society that does not fit stays in files of the run directory: same results.",
 )  # fmt: skip
+@of_workers
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def run(
     scenario: str,
@@ -117,6 +131,8 @@ def run(
     collect: Any,
     device: Any,
     memory: int | None,
+    workers: int | None,
+    cluster: str | None,
     as_json: bool,
 ) -> None:
     """Run a scenario and say in sentences what happened.
@@ -137,19 +153,23 @@ def run(
         )
     except BadInput as error:
         raise BadInput(as_options(error.problems, given)) from error
+    if memory is not None and (workers is not None or cluster is not None):
+        raise click.UsageError("--memory is for a society on this machine; workers have their own")
     place = session.place_of(experiment, out)
-    expected = session.estimated(
-        experiment, threads=threads, collect=collect, device=device, out=place,
-        memory=memory, before_timing=None if as_json else lambda: say_before(experiment, device),
-    )  # fmt: skip
-    if not as_json:
-        say_estimate(expected)
-    what = "shards" if expected.shard_communities else "steps"
-    with progress.shown(experiment.scenario.scenario, silent=as_json, what=what) as told:
-        done = session.run_settled(
-            experiment, out=place, threads=threads, collect=collect, device=device, memory=memory,
-            progress=told,
+    with session.at_hand(workers, cluster) as client:
+        expected = session.estimated(
+            experiment, threads=threads, collect=collect, device=device, out=place, memory=memory,
+            client=client,
+            before_timing=None if as_json else lambda: say_before(experiment, device),
         )  # fmt: skip
+        if not as_json:
+            say_estimate(expected, at_workers=client is not None)
+        what = "shards" if expected.shard_communities else "steps"
+        with progress.shown(experiment.scenario.scenario, silent=as_json, what=what) as told:
+            done = session.run_settled(
+                experiment, out=place, threads=threads, collect=collect, device=device,
+                memory=memory, client=client, progress=told,
+            )  # fmt: skip
     show_run(done, as_json)
 
 
@@ -182,7 +202,7 @@ def say_before(experiment: Experiment, device: str) -> None:
         talk.say("Timing a few steps; the first time on a machine this also compiles ...")
 
 
-def say_estimate(expected: Estimate) -> None:
+def say_estimate(expected: Estimate, *, at_workers: bool) -> None:
     """Say how long the run will take and how much it needs."""
     from glasshouse.engine.estimate import room_on_disk
     from glasshouse.report.words import of
@@ -195,10 +215,10 @@ def say_estimate(expected: Estimate) -> None:
         f"{progress.size(room_on_disk(expected.folder))} are free"
     )
     if expected.shard_communities:
-        talk.say(
-            "The society does not fit the memory: it stays in files of the run directory, "
-            f"{expected.shard_communities} communities each"
-        )
+        why = "The society does not fit the memory: it stays in files of the run directory"
+        if at_workers:
+            why = "The society stays with the workers and, at checkpoints, in files"
+        talk.say(f"{why}, {of(expected.shard_communities, 'community', 'communities')} each")
         if expected.collect == "counts":
             talk.say(
                 "Counts by step and province are kept, and no row a person (--collect all keeps "
