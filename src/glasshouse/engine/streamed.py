@@ -60,6 +60,8 @@ LASTING = 0
 def beside(shard: Shard) -> Path:
     """Give the file of what no step changes of a shard."""
     return shard.file.with_suffix(".rows")
+
+
 def next_of(file: Path) -> Path:
     """Give where a shard lies until a checkpoint of all shards counts."""
     return file.with_suffix(".next")

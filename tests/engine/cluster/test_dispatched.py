@@ -19,6 +19,7 @@ from glasshouse.archive.digest import RunDigest
 from glasshouse.archive.opening import read_provenance
 from glasshouse.archive.reading import Archive
 from glasshouse.engine import run as running
+from glasshouse.engine.cluster.connection import connected
 from glasshouse.engine.cluster.dispatched import Dispatched
 from glasshouse.engine.cluster.likeness import Likeness
 from glasshouse.engine.plan.plan import make_plan
@@ -261,25 +262,23 @@ def test_a_worker_with_other_rulebooks_is_refused(
 
 def test_a_scheduler_that_goes_away_is_said(held: Archive, tmp_path: Path) -> None:
     """What is kept is kept, and the run goes on elsewhere."""
-    from glasshouse.engine.cluster.connection import connected
-
-    process = subprocess.Popen(
+    out, experiment = tmp_path / "run", Library().resolve("pellucid", SMALL)
+    said = "the Dask scheduler has gone away; 3 of 6 steps are kept; `glasshouse resume"
+    with subprocess.Popen(
         [sys.executable, "-c", ELSEWHERE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )  # fmt: skip
+    ) as process:  # fmt: skip
 
-    def heed(done: int, _of: int) -> None:
-        if done == 4 * 3 + 2:
-            process.kill()
+        def heed(done: int, _of: int) -> None:
+            if done == 4 * 3 + 2:
+                process.kill()
 
-    assert process.stdout is not None
-    with connected(cluster=process.stdout.readline().strip()) as client:
-        said = "the Dask scheduler has gone away; 3 of 6 steps are kept; `glasshouse resume"
-        with pytest.raises(ClusterFailed, match=said):
-            run_experiment(
-                Library().resolve("pellucid", SMALL), tmp_path / "run", device="python",
-                collect="counts", client=client, progress=heed, checkpoint_seconds=0, command=(),
-            )  # fmt: skip
-    process.wait()
-    assert read_provenance(tmp_path / "run").finished_steps == 3
-    assert resume(tmp_path / "run").digest == held.digest
+        assert process.stdout is not None
+        with connected(cluster=process.stdout.readline().strip()) as client:
+            with pytest.raises(ClusterFailed, match=said):
+                run_experiment(
+                    experiment, out, device="python", collect="counts", client=client,
+                    progress=heed, checkpoint_seconds=0, command=(),
+                )  # fmt: skip
+    assert read_provenance(out).finished_steps == 3
+    assert resume(out).digest == held.digest

@@ -20,7 +20,7 @@ from glasshouse.archive.shard import steps_of, unpacked_shard, write_shard
 from glasshouse.engine.cluster.likeness import Likeness, likeness, refuse_others
 from glasshouse.engine.drivers import driver as driver_of
 from glasshouse.engine.plan.plan import make_plan
-from glasshouse.engine.shards import Lead
+from glasshouse.engine.shards import Lasting, Lead
 from glasshouse.engine.streamed import Shard, next_of
 from glasshouse.engine.tables import Institutions
 from glasshouse.errors import DamagedRun
@@ -57,6 +57,8 @@ class Stepped(NamedTuple):
     """What its file would hold; it stays where it is."""
     left: Left | None
     """What goes back to the leader; nothing where the shard was only handed on."""
+    lasting: tuple[bytes | memoryview, ...] = ()
+    """What no step changes, from step to step; where it is missing the shard is laid out again."""
 
 
 class Desk:
@@ -121,8 +123,9 @@ def led(
     if isinstance(before, Path):
         before = taken(shard, step)
     with desk.leading() as lead:
-        content = None
+        content, lasting = None, Lasting()
         if before is not None:
+            lasting.blocks += before.lasting
             head = lead.head(before.steps, first, number)
             content = unpacked_shard(before.packed, head, str(shard.file))
             if before.steps == step + 1:
@@ -130,8 +133,9 @@ def led(
         whole = np.zeros((len(attention), desk.plan.communities), attention.dtype.type)
         whole[:, first : first + number] = attention
         own = as_made_here(decided._replace(attention=whole))
-        packed, left = lead.step(step, first, number, content, desk.first, own)
-    return Stepped(shard, step + 1, packed, left)
+        lasting.is_wanted = not lasting.blocks and step + 1 < len(desk.plan.steps)
+        packed, left = lead.step(step, first, number, content, desk.first, own, lasting)
+    return Stepped(shard, step + 1, packed, left, tuple(lasting.blocks))
 
 
 def taken(shard: Shard, step: int) -> Stepped | None:
