@@ -136,8 +136,8 @@ def run_experiment(
             if owner is None:
                 raise
             owner.cleanup()
-            said = str(error).partition(";")[0]
-            raise type(error)(f"{said}; the run had no directory, so nothing is kept") from error
+            text = str(error).partition(";")[0]
+            raise type(error)(f"{text}; the run had no directory, so nothing is kept") from error
     return Archive(done.path, provenance=done.provenance, owner=owner)
 
 

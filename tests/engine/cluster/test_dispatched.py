@@ -18,6 +18,7 @@ from distributed import SchedulerPlugin
 from glasshouse.archive.digest import RunDigest
 from glasshouse.archive.opening import read_provenance
 from glasshouse.archive.reading import Archive
+from glasshouse.archive.shard import steps_of
 from glasshouse.engine import run as running
 from glasshouse.engine.cluster.connection import connected
 from glasshouse.engine.cluster.dispatched import Dispatched
@@ -175,6 +176,7 @@ def test_a_dead_worker_costs_the_steps_since_the_checkpoint_of_its_own_shards(
     simulation.begin()
     advanced(simulation, 2)
     simulation.snapshot()
+    assert [steps_of(file) for file in simulation.files] == [2] * len(SHARDS)
     advanced(simulation, 2)
     lost = killed(simulation)
     advanced(simulation, 2)
@@ -274,11 +276,11 @@ def test_a_scheduler_that_goes_away_is_said(held: Archive, tmp_path: Path) -> No
                 process.kill()
 
         assert process.stdout is not None
-        with connected(cluster=process.stdout.readline().strip()) as client:
-            with pytest.raises(ClusterFailed, match=said):
-                run_experiment(
-                    experiment, out, device="python", collect="counts", client=client,
-                    progress=heed, checkpoint_seconds=0, command=(),
-                )  # fmt: skip
+        address = process.stdout.readline().strip()
+        with connected(cluster=address) as client, pytest.raises(ClusterFailed, match=said):
+            run_experiment(
+                experiment, out, device="python", collect="counts", client=client,
+                progress=heed, checkpoint_seconds=0, command=(),
+            )  # fmt: skip
     assert read_provenance(out).finished_steps == 3
     assert resume(out).digest == held.digest

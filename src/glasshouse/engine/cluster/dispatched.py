@@ -191,8 +191,20 @@ class Dispatched(Streamed):
 
     # --- a checkpoint, and the end --------------------------------------------------------------
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files of all shards as they stand, in order; they are written down for it."""
+        self._write_down()
+        return tuple(next_of(shard.file) for shard in self._shards)
+
     def snapshot(self) -> dict[str, Any]:
         """Write the shards beside those of the last checkpoint; give what else is needed."""
+        self._write_down()
+        return super().snapshot()
+
+    def _write_down(self) -> None:
+        if self._written == self._led:
+            return
         of = range(len(self._shards))
         # Writing is never taken for done: its key is used once.
         once = secrets.token_hex(4)
@@ -203,7 +215,6 @@ class Dispatched(Streamed):
             for number, packed in self._answers("packed", packed_of, of, AT_A_TIME):
                 write_shard(next_of(self._shards[number].file), packed)
         self._written = self._led
-        return super().snapshot()
 
     def _read(self, lead: Lead, shard: Shard, steps: int) -> Content:
         """Give what a shard holds, from where it lies: on a worker, or in its file."""
