@@ -7,12 +7,12 @@ import shutil
 import tempfile
 import time
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from glasshouse.archive.digest import RunDigest
 from glasshouse.engine.drivers import driver as driver_of
+from glasshouse.engine.drivers import is_at_hand
 from glasshouse.engine.packing.packer import Packer
 from glasshouse.engine.plan.memory import count_shapes
 from glasshouse.engine.plan.plan import make_plan
@@ -31,11 +31,14 @@ if TYPE_CHECKING:
 PROGRAM_BYTES = 400_000_000
 """The program itself with the compiler, before any society."""
 
+COMPILING_BYTES = 700_000_000
+"""What compiling takes in all, the first time on a machine."""
+
 OUTCOME_BYTES_A_ROW = 40
 """Roughly what an outcome row takes in its file."""
 
-PACKED_BYTES = 12
-"""Roughly what a row and arm take in a shard."""
+PACKED_BYTES, PACKED_POWER = 2.8, 0.4
+"""Roughly what a row and arm take in a shard after a month, and the power by which that grows."""
 
 PACKING = 0.25
 """What packing takes besides the communities at hand, as a share of their size in memory."""
@@ -57,6 +60,9 @@ STEP_SECONDS_A_BYTE = 1e-9
 
 _STEPS, _SECONDS = 3, 1.0
 """Steps that are timed at least, and for how long: later steps have more on record."""
+
+_TIMES = 3
+"""How often what is quick is timed; the least counts."""
 
 _COMMUNITIES = 8
 """Communities that are timed; one where a device is slow with few."""
@@ -104,9 +110,15 @@ def estimate(
     shard = checked_shard(plan, workers, collect, out, memory)
     kept = collected(collect, shard)
     needed, disk = needs(plan, workers, kept, shard)
+    if device == "cpu" and not is_at_hand():
+        needed = max(needed, COMPILING_BYTES)
     if before_timing is not None:
         before_timing()
-    seconds = seconds_of(plan, workers, device, streams=shard > 0, collect=kept)
+    costs = timed(plan, device)
+    seconds = seconds_of(plan, workers, costs, streams=shard > 0, collect=kept)
+    if shard:
+        disk += int(plan.people * (costs.bytes_at_the_end - packed_bytes(plan) * plan.sizes.arms))
+        refuse_disk(plan, disk, out)
     return Estimate(needed, disk, seconds, shard, folder_of(out), workers, kept)
 
 
@@ -133,7 +145,7 @@ def needs(plan: Plan, workers: int, collect: str, shard: int = 0) -> tuple[int, 
         memory = by_group["static"] + 2 * moving + each_worker * workers
         return PROGRAM_BYTES + memory + history, 2 * moving + kept
     held = workers * (each_worker + at_once(plan) * _community_bytes(plan) + shard * _packed(plan))
-    return PROGRAM_BYTES + held + history, rows * PACKED_BYTES + kept
+    return PROGRAM_BYTES + held + history, int(rows * packed_bytes(plan)) + kept
 
 
 def _community_bytes(plan: Plan) -> int:
@@ -145,7 +157,12 @@ def _community_bytes(plan: Plan) -> int:
 
 def _packed(plan: Plan) -> int:
     """Give what a community takes in a shard, which is held as it was and as it becomes."""
-    return 2 * PACKED_BYTES * plan.sizes.slots * plan.sizes.arms
+    return int(2 * packed_bytes(plan) * plan.sizes.slots * plan.sizes.arms)
+
+
+def packed_bytes(plan: Plan) -> float:
+    """Give roughly what a row and arm take in a shard at the end of a run."""
+    return float(PACKED_BYTES * plan.experiment.scenario.months_in_all**PACKED_POWER)
 
 
 def shard_for(plan: Plan, workers: int, memory: int | None) -> int:
@@ -179,28 +196,30 @@ def checked_shard(
     shard = shard_for(plan, workers, memory)
     limit = memory_limit(memory)
     needed, disk = needs(plan, workers, collected(collect, shard), shard)
-    people = f"{plan.people:,} people in {plan.sizes.arms} arms"
     if shard and limit is not None and needed > limit:
         raise TooLarge(
-            f"{people} need at least {_size(needed)} of memory, a community a worker, and may take"
-            f" {_size(limit)}; allow more (--memory), or take fewer threads (--threads), fewer arms"
-            " or longer steps"
+            f"{_whom(plan)} need at least {_size(needed)} of memory, a community a worker, and may"
+            f" take {_size(limit)}; allow more (--memory), or take fewer threads (--threads), fewer"
+            " arms or longer steps"
         )
     refuse_disk(plan, disk, out)
     return shard
 
 
 def refuse_disk(plan: Plan, disk: int, out: str | os.PathLike[str] | None) -> None:
-    """Refuse a run that the disk cannot hold."""
+    """Refuse a run that needs more disk than is free where it goes."""
     folder = folder_of(out)
     room = room_on_disk(folder)
     if disk > room * (1 - SPARE):
-        people = f"{plan.people:,} people in {plan.sizes.arms} arms"
         raise TooLarge(
-            f"{people} need up to {_size(disk)} of disk and {_size(room)} are free below {folder};"
-            " write elsewhere (--out), ask for fewer people (--people), or keep counts alone"
-            " (--collect counts)"
+            f"{_whom(plan)} need up to {_size(disk)} of disk and {_size(room)} are free below"
+            f" {folder}; write elsewhere (--out), ask for fewer people (--people) or less time"
+            " (--months), or keep counts alone (--collect counts)"
         )
+
+
+def _whom(plan: Plan) -> str:
+    return f"{plan.people:,} people in {plan.sizes.arms} arms"
 
 
 def folder_of(out: str | os.PathLike[str] | None) -> Path:
@@ -265,7 +284,7 @@ class _Timed:
         self.seconds += time.perf_counter() - began
 
 
-class _Costs(NamedTuple):
+class Costs(NamedTuple):
     """What some communities of a plan took, in seconds of one processor."""
 
     laid_out: float
@@ -276,24 +295,24 @@ class _Costs(NamedTuple):
     packed: float
     unpacked: float
     digested: float
+    bytes_at_the_end: float
+    """What a row, with all its arms, will take in a shard when the run ends."""
     people: int
 
 
 def seconds_of(
     plan: Plan,
     workers: int,
-    device: str,
+    costs: Costs,
     *,
     streams: bool,
     collect: str = "all",
     processors: int | None = None,
 ) -> float:
-    """Time a few steps of a few communities; scale up what grows with people, and only that.
+    """Give about how long a run takes: what grows with people is scaled up, and only that.
 
-    ``processors`` are those of this machine unless others do the work. Compilation and the tables
-    of a new law are paid before the clock runs.
+    ``processors`` are those of this machine unless others do the work.
     """
-    costs = timed(plan, device)
     useful = min(workers, processors or os.cpu_count() or 1, plan.communities)
     steps = len(plan.steps)
     at_once = costs.laid_out + costs.swept * steps
@@ -311,8 +330,11 @@ def seconds_of(
     return ENDING_SECONDS + growing + a_step * steps + rows * SECONDS_A_ROW
 
 
-def timed(plan: Plan, device: str) -> _Costs:
-    """Run a few steps of a few communities of a plan and note what each thing took."""
+def timed(plan: Plan, device: str) -> Costs:
+    """Run a few steps of a few communities of a plan and note what each thing took.
+
+    Compilation and the tables of a new law are paid before the clock runs.
+    """
     most = _COMMUNITIES if device == "cpu" else 1
     communities = min(most, plan.communities)
     people = min(plan.people, communities * plan.sizes.slots)
@@ -339,17 +361,28 @@ def timed(plan: Plan, device: str) -> _Costs:
         Packer(plan.sizes, again.there.arena, is_compiled=device != "python"),
         again.world.opened,
     )
-    packer.moving(communities, opened)  # compiled, and its memory taken
-    digest = RunDigest()
-    marks = [time.perf_counter()]
-    moving = packer.moving(communities, opened)
-    marks.append(time.perf_counter())
-    packer.take_moving(memoryview(moving), communities, opened)
-    marks.append(time.perf_counter())
-    digest.communities(columns)
-    marks.append(time.perf_counter())
-    packed, unpacked, digested = (b - a for a, b in pairwise(marks))
-    return _Costs(laid_out, swept, beside, packed, unpacked, digested, people)
+    moving = packer.moving(communities, opened)  # compiled, and its memory taken
+    packed, unpacked, digested = (
+        _least_seconds(call)
+        for call in (
+            lambda: packer.moving(communities, opened),
+            lambda: packer.take_moving(memoryview(moving), communities, opened),
+            lambda: RunDigest().communities(columns),
+        )
+    )
+    growth = max(len(plan.steps) / steps, 1) ** PACKED_POWER
+    at_the_end = len(moving) / people * growth
+    return Costs(laid_out, swept, beside, packed, unpacked, digested, at_the_end, people)
+
+
+def _least_seconds(call: Callable[[], object]) -> float:
+    """Give how long something takes when nothing comes in its way."""
+    took = []
+    for _ in range(_TIMES):
+        began = time.perf_counter()
+        call()
+        took.append(time.perf_counter() - began)
+    return min(took)
 
 
 def _size(number: int) -> str:

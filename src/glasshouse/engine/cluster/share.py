@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 from glasshouse.engine.estimate import (
     MOST_IN_A_SHARD,
-    PACKED_BYTES,
     Estimate,
     collected,
     folder_of,
     needs,
+    packed_bytes,
     refuse_disk,
     seconds_of,
+    timed,
     workers_of,
 )
 from glasshouse.engine.plan.plan import make_plan
@@ -68,7 +69,9 @@ def threads_of(client: Client) -> int:
 
 def disk_of(plan: Plan, collect: str, size: int) -> int:
     """Give the bytes of disk that a run takes; a checkpoint stands beside the one before it."""
-    return needs(plan, 1, collect, size)[1] + plan.people * plan.sizes.arms * PACKED_BYTES
+    return needs(plan, 1, collect, size)[1] + int(
+        plan.people * plan.sizes.arms * packed_bytes(plan)
+    )
 
 
 def estimate_among(
@@ -91,6 +94,7 @@ def estimate_among(
     if before_timing is not None:
         before_timing()
     there = threads_of(client)
-    seconds = seconds_of(plan, there, device, streams=True, collect=kept, processors=there)
+    costs = timed(plan, device)
+    seconds = seconds_of(plan, there, costs, streams=True, collect=kept, processors=there)
     memory = needs(plan, workers_of(device, threads), kept, size)[0]
     return Estimate(memory, disk_of(plan, kept, size), seconds, size, folder_of(out), there, kept)
