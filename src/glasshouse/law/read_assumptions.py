@@ -244,6 +244,7 @@ def with_values(assumptions: Assumptions, values: Mapping[str, float]) -> Assump
 
 
 def _copied(value: Any, numbers: Mapping[int, float]) -> Any:
+    """Copy what holds quantities, with other numbers; the rest never changes and is shared."""
     if isinstance(value, Quantity):
         return value.at(numbers.get(id(value), value.number))
     if isinstance(value, tuple):
@@ -251,11 +252,16 @@ def _copied(value: Any, numbers: Mapping[int, float]) -> Any:
     if isinstance(value, dict):
         return {key: _copied(item, numbers) for key, item in value.items()}
     if isinstance(value, BaseModel):
-        names = type(value).model_fields
-        return value.model_copy(
-            update={name: _copied(getattr(value, name), numbers) for name in names}
-        )
+        copied = {
+            name: _copied(one, numbers)
+            for name, one in value.__dict__.items()
+            if isinstance(one, _HOLDERS)
+        }
+        return value.model_copy(update=copied) if copied else value
     return value
+
+
+_HOLDERS = (BaseModel, tuple, dict)
 
 
 def value_problem(quantities: Mapping[str, Quantity], path: str, number: float) -> tuple[str, str]:

@@ -168,15 +168,18 @@ def lenses_of(assumptions: Assumptions, block: Block) -> tuple[Lens, ...]:
     )
 
 
+_NONE, _ALL = Decimal(0), Decimal(1)
+
+
 def sights(act: Act, lenses: tuple[Lens, ...]) -> list[Decimal]:
     """Give, by channel, the chance that it is there, sees the act and names somebody for it."""
     return [
         min(
             lens.cover * decimal(act.seen_by[lens.channel].value) * lens.found * lens.reported,
-            Decimal(1),
+            _ALL,
         )
         if lens.channel in act.seen_by
-        else Decimal(0)
+        else _NONE
         for lens in lenses
     ]
 
@@ -193,10 +196,12 @@ def channel_shares(act: Act, lenses: tuple[Lens, ...]) -> list[int]:
     """Give rising 16-bit thresholds by channel: who it was that saw the act."""
     parts = sights(act, lenses)
     whole = sum(parts, Decimal(0)) or Decimal(1)
-    total, shares = Decimal(0), []
+    total, shares, reached = Decimal(0), [], 0
     for part in parts:
-        total += part
-        shares.append(level(total / whole))
+        if part:  # an act is seen by a few of the channels
+            total += part
+            reached = level(total / whole)
+        shares.append(reached)
     return shares
 
 
