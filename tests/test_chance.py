@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from glasshouse import chance
-from glasshouse.chance import PURPOSES, below, draw, inverted, philox
+from glasshouse.chance import PURPOSES, below, draw, inverted, inverted_evenly, philox
 from glasshouse.engine.plan.exact import (
     alias_table,
     apportioned,
+    apportioned_alike,
     geometric_gradient,
     geometric_thresholds,
     hazard,
@@ -202,6 +203,31 @@ def test_what_is_shared_out_is_conserved(weights: list[int], total: int) -> None
     assert sum(parts) == total
     for part, weight in zip(parts, weights, strict=True):
         assert abs(part - Fraction(weight * total, sum(weights))) < 1
+
+
+@given(
+    st.lists(st.integers(0, 40), min_size=1, max_size=60).filter(any),
+    st.integers(0, 100),
+    st.integers(1, 1 << 20),
+)
+def test_few_weights_at_many_places_are_shared_out_alike(
+    found: list[int], share: int, total: int
+) -> None:
+    """As by a weight for each place, ties and the last digit of a division included."""
+    follows = Decimal(share) / 100
+    by_place = [(1 - follows) + follows * len(found) * one / sum(found) for one in found]
+    some, which = np.unique(found, return_inverse=True)
+    weights = [(1 - follows) + follows * len(found) * one / sum(found) for one in some.tolist()]
+    assert apportioned_alike(weights, which, total).tolist() == apportioned(by_place, total)
+
+
+@given(st.lists(st.integers(1, 1000), max_size=50), st.integers(0, WORDS - 1) | st.integers(0, 999))
+def test_looking_up_evenly_gives_the_same(steps: list[int], word: int) -> None:
+    """Wherever the table stands among others, whatever its length below 64."""
+    cumulative = [0, *sorted(steps), 5, 0]
+    assert inverted_evenly(word, cumulative, 1, len(steps)) == inverted(
+        word, cumulative, 1, len(steps)
+    )
 
 
 def test_probabilities_become_the_nearest_threshold() -> None:

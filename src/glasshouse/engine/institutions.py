@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from glasshouse.engine.plan.conduct import Envelope, envelope_of, who_can
-from glasshouse.engine.plan.exact import DAYS_A_YEAR, apportioned, decimal, level, threshold
+from glasshouse.engine.plan.exact import DAYS_A_YEAR, apportioned_alike, decimal, level, threshold
 from glasshouse.engine.plan.insiders import false_rates
 from glasshouse.engine.plan.plan import Plan
 from glasshouse.engine.plan.rules import ENDLESS
@@ -212,10 +212,11 @@ class Bureau:
             total = int(found.sum())
             if total == 0:
                 continue
+            entries, which = np.unique(found, return_inverse=True)
             weights = [
-                (1 - follows) + follows * len(members) * int(entries) / total for entries in found
+                (1 - follows) + follows * len(members) * some / total for some in entries.tolist()
             ]
-            shares = apportioned(weights, HERE * len(members))
+            shares = apportioned_alike(weights, which, HERE * len(members))
             attention[members] = np.minimum(shares, 65535)
         return attention
 

@@ -9,6 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Context, Decimal, localcontext
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 DAYS_A_YEAR = Decimal("365.2425")
 _DIGITS = 50
@@ -100,6 +106,23 @@ def apportioned(weights: Sequence[Decimal], total: int) -> list[int]:
     for at in order[: total - sum(parts)]:
         parts[at] += 1
     return parts
+
+
+def apportioned_alike(
+    weights: Sequence[Decimal], which: NDArray[np.intp], total: int
+) -> NDArray[np.int64]:
+    """Give :func:`apportioned` of ``weights[which]``, where many places share few weights."""
+    whole = sum(map(weights.__getitem__, which.tolist()), Decimal(0))
+    with localcontext() as context:
+        context.prec = _DIGITS
+        exact = [weight * total / whole for weight in weights]
+    parts = [int(part) for part in exact]
+    behind = [part - fully for part, fully in zip(parts, exact, strict=True)]
+    turn = {value: place for place, value in enumerate(sorted(set(behind)))}
+    given = np.array(parts, np.int64)[which]
+    turns = np.array([turn[value] for value in behind], np.int64)[which]
+    given[np.argsort(turns, kind="stable")[: total - int(given.sum())]] += 1
+    return given
 
 
 def alias_table(weights: Sequence[Decimal]) -> tuple[list[int], list[int]]:
