@@ -106,15 +106,14 @@ def packed_shard(
         "thin": shapes,
     }
     text = json.dumps(said, separators=(",", ":")).encode()
-    length = len(text).to_bytes(LENGTH_BYTES, "little")
-    whole = b"".join([MAGIC, length, text, *blocks, *cells])
-    return whole + _hash(whole)
+    pieces = [MAGIC, len(text).to_bytes(LENGTH_BYTES, "little"), text, *blocks, *cells]
+    return b"".join([*pieces, _hash(pieces)])
 
 
 def unpacked_shard(packed: bytes, head: Head, where: str) -> Content:
     """Give what the bytes of a shard hold; ``where`` names the shard in errors."""
     whole = memoryview(packed)[:-HASH_BYTES]
-    if _hash(whole) != packed[-HASH_BYTES:]:
+    if _hash([whole]) != packed[-HASH_BYTES:]:
         raise DamagedRun(f"{where} was cut or altered: its hash is not that of its content")
     said, at = _head_of(whole, where)
     for name, wanted in head._asdict().items():
@@ -131,8 +130,11 @@ def unpacked_shard(packed: bytes, head: Head, where: str) -> Content:
     return Content(blocks, *thin)
 
 
-def _hash(whole: bytes | memoryview) -> bytes:
-    return hashlib.sha256(whole).digest()
+def _hash(pieces: Sequence[bytes | memoryview]) -> bytes:
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return digest.digest()
 
 
 def _written(thin: Thin, cells: list[bytes]) -> list[Any]:

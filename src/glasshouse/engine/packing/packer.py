@@ -53,12 +53,12 @@ class Packer:
 
     def moving(self, communities: int, opened: Open) -> bytes:
         """Give what a step changes of the first ``communities``."""
-        counts = b"".join(column[:communities].tobytes() for column in opened)
-        return counts + self._packed(communities, opened, self._moving)
+        counts = [column[:communities].tobytes() for column in opened]
+        return b"".join([*counts, self._packed(communities, opened, self._moving)])
 
     def lasting(self, communities: int, opened: Open) -> bytes:
         """Give what a step does not change and is not made again."""
-        return self._packed(communities, opened, self._lasting)
+        return bytes(self._packed(communities, opened, self._lasting))
 
     def take_moving(self, packed: memoryview, communities: int, opened: Open) -> None:
         """Fill what a step changes."""
@@ -75,12 +75,13 @@ class Packer:
         """Fill what a step does not change and is not made again."""
         self._unpacked(packed, communities, opened, self._lasting)
 
-    def _packed(self, communities: int, opened: Open, table: NDArray[Any]) -> bytes:
+    def _packed(self, communities: int, opened: Open, table: NDArray[Any]) -> memoryview:
+        """Pack into memory that the next packing takes again."""
         room = self._room(communities, opened, table)
         if len(self._out) < room:
             self._out = np.zeros(room, np.uint8)
         length = self._pack(*self._given(communities, opened, table), self._out)
-        return self._out[:length].tobytes()
+        return self._out[:length].data
 
     def _unpacked(
         self, packed: memoryview, communities: int, opened: Open, table: NDArray[Any]
