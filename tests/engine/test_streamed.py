@@ -17,6 +17,7 @@ from glasshouse.archive import shard as shards
 from glasshouse.archive.opening import read_provenance
 from glasshouse.archive.reading import Archive
 from glasshouse.engine import run as running
+from glasshouse.engine import streamed as streaming
 from glasshouse.engine.estimate import MOST_IN_A_SHARD, needs, shard_for
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.run import resume, run_experiment
@@ -39,8 +40,8 @@ written, real = 0, shard.write_aside
 
 def write_aside(target, write):
     global written
-    written += 1
-    if written == at:
+    written += target.suffix == ".shard"
+    if target.suffix == ".shard" and written == at:
         write(target.with_name("." + target.name + ".aside"))
         os.kill(os.getpid(), signal.SIGKILL)
     real(target, write)
@@ -175,6 +176,49 @@ def test_a_damaged_shard_is_made_again(
     assert resume(out, told=said.append).digest == held.digest
     assert len(said) == 2
     assert all(".shard" in text and "made again from its seed" in text for text in said)
+
+
+@pytest.mark.parametrize("harm", ["altered", "missing", "no room"])
+def test_without_what_no_step_changes_it_is_laid_out_again(
+    streamed: Callable[..., Archive],
+    held: Archive,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    harm: str,
+) -> None:
+    """It saves time alone, so it is kept where the disk has room, and nobody is told."""
+    out = tmp_path / "run"
+    if harm == "no room":
+        monkeypatch.setattr(streaming, "keeps_rows", lambda *_: False)
+    with pytest.raises(Interrupted):
+        streamed(2, out, progress=stop_after(2 * 5 + 1))
+    rows = sorted((out / "unfinished" / "shards").glob("*.rows"))
+    assert len(rows) == (0 if harm == "no room" else 2)
+    for file in rows:
+        if harm == "missing":
+            file.unlink()
+        else:
+            file.write_bytes(bytes(reversed(file.read_bytes())))
+    said: list[str] = []
+    assert resume(out, told=said.append).digest == held.digest
+    assert not said
+
+
+def test_a_disk_too_full_for_what_no_step_changes(
+    streamed: Callable[..., Archive], held: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run goes on without; only what it needs may end it."""
+    real, tried = Path.write_bytes, []
+
+    def full(self: Path, content: bytes) -> int:
+        if ".rows" in self.name:
+            tried.append(self)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(self, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert streamed(1).digest == held.digest
+    assert len(tried) == 1
 
 
 def test_shards_of_another_version_are_refused(

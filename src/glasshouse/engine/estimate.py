@@ -40,6 +40,9 @@ OUTCOME_BYTES_A_ROW = 40
 PACKED_BYTES, PACKED_POWER = 2.8, 0.4
 """Roughly what a row and arm take in a shard after a month, and the power by which that grows."""
 
+ROWS_BYTES = 8
+"""Roughly what a row takes in a file of what no step changes."""
+
 PACKING = 0.25
 """What packing takes besides the communities at hand, as a share of their size in memory."""
 
@@ -115,10 +118,12 @@ def estimate(
     if before_timing is not None:
         before_timing()
     costs = timed(plan, device)
-    seconds = seconds_of(plan, workers, costs, streams=shard > 0, collect=kept)
+    keeps = keeps_rows(plan, workers, kept, shard, folder_of(out))
+    seconds = seconds_of(plan, workers, costs, streams=shard > 0, collect=kept, keeps=keeps)
     if shard:
         disk += int(plan.people * (costs.bytes_at_the_end - packed_bytes(plan) * plan.sizes.arms))
         refuse_disk(plan, disk, out)
+        disk += plan.people * ROWS_BYTES * keeps
     return Estimate(needed, disk, seconds, shard, folder_of(out), workers, kept)
 
 
@@ -148,6 +153,17 @@ def needs(plan: Plan, workers: int, collect: str, shard: int = 0) -> tuple[int, 
     return PROGRAM_BYTES + held + history, int(rows * packed_bytes(plan)) + kept
 
 
+def keeps_rows(plan: Plan, workers: int, collect: str, shard: int, folder: Path) -> bool:
+    """Say whether what no step changes is kept in files: where it is asked for, and fits the disk.
+
+    Reading it takes a tenth of the time of laying a society out.
+    """
+    if shard == 0 or len(plan.steps) == 1:
+        return False
+    disk = needs(plan, workers, collect, shard)[1] + plan.people * ROWS_BYTES
+    return disk <= room_on_disk(folder) * (1 - SPARE)
+
+
 def _community_bytes(plan: Plan) -> int:
     """Give what a community takes that a worker holds, and what packing it takes besides."""
     by_group = plan.bytes_needed()
@@ -156,8 +172,8 @@ def _community_bytes(plan: Plan) -> int:
 
 
 def _packed(plan: Plan) -> int:
-    """Give what a community takes in a shard, which is held as it was and as it becomes."""
-    return int(2 * packed_bytes(plan) * plan.sizes.slots * plan.sizes.arms)
+    """Give what a community takes in a shard, as it was, as it becomes, while it is written."""
+    return int(3 * packed_bytes(plan) * plan.sizes.slots * plan.sizes.arms)
 
 
 def packed_bytes(plan: Plan) -> float:
@@ -288,6 +304,8 @@ class Costs(NamedTuple):
     """What some communities of a plan took, in seconds of one processor."""
 
     laid_out: float
+    filled: float
+    """Laid out from what was kept."""
     swept: float
     """A step of the sweep."""
     beside: float
@@ -307,21 +325,22 @@ def seconds_of(
     *,
     streams: bool,
     collect: str = "all",
+    keeps: bool = False,
     processors: int | None = None,
 ) -> float:
     """Give about how long a run takes: what grows with people is scaled up, and only that.
 
-    ``processors`` are those of this machine unless others do the work.
+    ``processors`` are those of this machine unless others do the work. ``keeps``: what no step
+    changes is read and not laid out again.
     """
     useful = min(workers, processors or os.cpu_count() or 1, plan.communities)
     steps = len(plan.steps)
     at_once = costs.laid_out + costs.swept * steps
     ending = costs.digested
     if streams:
-        # Every step lays the society out again; the first has nothing to read.
-        at_once = (costs.laid_out + costs.swept + costs.packed) * steps
-        at_once += costs.unpacked * (steps - 1)
-        read = costs.laid_out + costs.unpacked
+        # The first step has nothing to read.
+        read = costs.unpacked + (costs.filled if keeps else costs.laid_out)
+        at_once = costs.laid_out + (costs.swept + costs.packed) * steps + read * (steps - 1)
         # At the end one worker feeds the digest and the others read ahead of it.
         ending = max(costs.digested, read / (useful - 1)) if useful > 1 else costs.digested + read
     growing = (at_once / useful + ending) * plan.people / costs.people
@@ -350,29 +369,34 @@ def timed(plan: Plan, device: str) -> Costs:
     laid_out, driver.seconds = driver.seconds, 0.0
     began, steps = time.perf_counter(), 0
     while steps < len(plan.steps) and (steps < _STEPS or time.perf_counter() - began < _SECONDS):
-        again.advance()
+        decided = again.advance().institutions
         again.history.clear()
         steps += 1
     done = time.perf_counter()
     swept = driver.seconds / steps
     beside = (done - began) / steps - swept
     (columns,) = again.columns()
-    packer, opened = (
-        Packer(plan.sizes, again.there.arena, is_compiled=device != "python"),
-        again.world.opened,
-    )
+    there, opened = again.there, again.world.opened
+    packer = Packer(plan.sizes, there.arena, is_compiled=device != "python")
     moving = packer.moving(communities, opened)  # compiled, and its memory taken
-    packed, unpacked, digested = (
+    lasting = packer.lasting(communities, opened)
+
+    def fill() -> None:
+        packer.take_lasting(memoryview(lasting), communities, opened)
+        there.begin(decided, is_known=True)
+
+    packed, unpacked, digested, filled = (
         _least_seconds(call)
         for call in (
             lambda: packer.moving(communities, opened),
             lambda: packer.take_moving(memoryview(moving), communities, opened),
             lambda: RunDigest().communities(columns),
+            fill,
         )
     )
     growth = max(len(plan.steps) / steps, 1) ** PACKED_POWER
     at_the_end = len(moving) / people * growth
-    return Costs(laid_out, swept, beside, packed, unpacked, digested, at_the_end, people)
+    return Costs(laid_out, filled, swept, beside, packed, unpacked, digested, at_the_end, people)
 
 
 def _least_seconds(call: Callable[[], object]) -> float:

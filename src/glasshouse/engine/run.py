@@ -242,8 +242,9 @@ class _Work:
         where = (self.folder.path / SHARDS, identity_of(said), size)
         if client is None:
             return Streamed(
-                self.plan, said.options.driver, workers, *where, self._between_shards, self.told
-            )
+                self.plan, said.options.driver, workers, *where, self._between_shards, self.told,
+                said.options.collect,
+            )  # fmt: skip
         from glasshouse.engine.cluster.dispatched import Dispatched
 
         return Dispatched(

@@ -28,14 +28,16 @@ from glasshouse.archive.shard import (
     unpacked_shard,
     write_shard,
 )
+from glasshouse.engine.behind import Behind, foresee
 from glasshouse.engine.communities import empty_counts
 from glasshouse.engine.drivers import driver as driver_of
+from glasshouse.engine.estimate import keeps_rows
 from glasshouse.engine.institutions import Bureau
 from glasshouse.engine.plan.plan import Plan
 from glasshouse.engine.shards import Lasting, Lead, Left
 from glasshouse.engine.simulation import StepRecord, decided_arrays, empty_memory, take_decided
 from glasshouse.engine.tables import Counts, Institutions
-from glasshouse.errors import DamagedRun
+from glasshouse.errors import DamagedRun, DiskFull
 
 Heed = Callable[[int, int], None]
 """Called between shards with those that are done and those in all; may raise to stop."""
@@ -96,11 +98,13 @@ class Streamed:
         size: int,
         heed: Heed,
         told: Told,
+        collect: str = "counts",
     ) -> None:
         """Take memory for ``workers``; files of ``size`` communities lie in ``folder``.
 
         ``run`` says of which run they are, so that no other's are taken; ``heed`` is called
-        between shards, and ``told`` of what was damaged and made again.
+        between shards, and ``told`` of what was damaged and made again; ``collect`` says what
+        else will want room on the disk.
         """
         self.plan, self.workers, self.heed, self.told = plan, workers, heed, told
         self.history: list[StepRecord] = []
@@ -116,7 +120,7 @@ class Streamed:
         self._memory = empty_memory(plan, np.zeros(plan.communities, np.uint8))
         self._next = self._bureau.first(self._memory)
         self._first = self._next
-        self._keeps = len(plan.steps) > 1
+        self._collect, self._keeps = collect, False
         """Whether what no step changes is kept, too; a file of it saves laying the shard out."""
         self._leads: SimpleQueue[Lead] = SimpleQueue()
         for _ in range(workers):
@@ -129,7 +133,10 @@ class Streamed:
 
     def begin(self) -> None:
         """Begin with no file at all: a shard is laid out when it takes its first step."""
-        self._shards[0].file.parent.mkdir(exist_ok=True)
+        folder = self._shards[0].file.parent
+        folder.mkdir(exist_ok=True)
+        size = self._shards[0].number
+        self._keeps = keeps_rows(self.plan, self.workers, self._collect, size, folder)
 
     def advance(self) -> StepRecord:
         """Run the next step, shard by shard; those that have taken it already are not run again."""
@@ -154,8 +161,10 @@ class Streamed:
         waiting = iter(self._shards)
         under_way: set[Future[Left]] = set()
         done = 0
-        with ThreadPoolExecutor(self.workers) as pool:
+        # Written behind: what waits to be written is written before anybody goes on.
+        with Behind(self.workers) as self._behind, ThreadPoolExecutor(self.workers) as pool:
             while True:
+                self._behind.check()
                 self.heed(done, len(self._shards))
                 for shard in waiting:
                     under_way.add(pool.submit(self._lead, shard))
@@ -182,6 +191,8 @@ class Streamed:
     def _lead(self, shard: Shard) -> Left:
         """Lead a shard through the step at hand, unless it has taken it before a stop."""
         steps = self.finished_steps
+        ahead = self._shards[shard.first // self._shards[0].number + self.workers :][:1]
+        foresee(file for one in ahead for file in (one.file, beside(one)))
         with self._leading() as lead:
             if steps_of(shard.file) == steps + 1:
                 return lead.left(shard.first, self._read(lead, shard, steps + 1))
@@ -192,9 +203,18 @@ class Streamed:
             )
             if lasting.is_wanted:
                 head = lead.head(LASTING, shard.first, shard.number)
-                write_shard(beside(shard), packed_shard(head, lasting.blocks, Thin({}), Thin({})))
-            write_shard(shard.file, packed)
-            return left
+                rows = packed_shard(head, lasting.blocks, Thin({}), Thin({}))
+                self._behind.write(lambda: self._keep(beside(shard), rows))
+        self._behind.write(lambda: write_shard(shard.file, packed))
+        return left
+
+    def _keep(self, file: Path, rows: bytes) -> None:
+        """Keep what no step changes; where the disk is full it is laid out again instead."""
+        try:
+            if self._keeps:
+                write_shard(file, rows)
+        except DiskFull:
+            self._keeps = False
 
     def _lasting(self, lead: Lead, shard: Shard, *, is_wanted: bool) -> Lasting:
         """Read what no step changes of a shard; without such a file it is laid out again."""

@@ -95,6 +95,8 @@ def estimate_among(
         before_timing()
     there = threads_of(client)
     costs = timed(plan, device)
-    seconds = seconds_of(plan, there, costs, streams=True, collect=kept, processors=there)
+    seconds = seconds_of(
+        plan, there, costs, streams=True, collect=kept, keeps=True, processors=there
+    )
     memory = needs(plan, workers_of(device, threads), kept, size)[0]
     return Estimate(memory, disk_of(plan, kept, size), seconds, size, folder_of(out), there, kept)
