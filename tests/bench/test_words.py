@@ -26,6 +26,7 @@ def figures(**given: Any) -> dict[str, Any]:
         "sizes": {"100000": 1.0, "10000000": 0.95},
         "types": [95, 800],
         "bytes_in_files": 17.0,
+        "card": "the same bits",
         "bytes_moved": 400.0,
         "blocks": {"candidate_act": 6.0, "candidate_count": 1.0},
         "laps": {
@@ -67,6 +68,13 @@ def test_less_is_asked_of_an_older_processor() -> None:
 def test_one_core_has_no_ratio_of_threads() -> None:
     """On a single core nothing is said about two threads."""
     assert "not measured: one core" in told(figures(thread_ratio=None))
+
+
+def test_a_machine_without_a_card_says_untested() -> None:
+    """No speed of a card is made up, and the reason stands under the table."""
+    text = told(figures(card_ratio=None, card="untested: there is none"))
+    assert "speed of a graphics card over one core" in text
+    assert "A graphics card: untested: there is none." in text
 
 
 def test_a_quick_bench_compares_with_nothing() -> None:

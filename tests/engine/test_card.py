@@ -49,7 +49,8 @@ class Room:
     def total(self, blocks: int, cells: int) -> NDArray[np.int64]:
         """Add up what the blocks have."""
         whole: NDArray[np.int64] = self._bytes[: blocks * cells * WORD].view(np.int64)
-        return whole.reshape(blocks, cells).sum(axis=0)
+        total: NDArray[np.int64] = whole.reshape(blocks, cells).sum(axis=0)
+        return total
 
 
 class PlayedCard:
@@ -198,10 +199,10 @@ def test_arrays_begin_where_a_card_reads_them_in_one_go(plan: Plan) -> None:
     card = PlayedCard()
     simulation = Simulation(plan, card)
     simulation.begin()
-    tables = [np.arange(3, dtype=np.int32)[None], np.ones((2, 5), np.uint8)]
-    words = card.holdings.words((7, *tables), BLOCKS)
-    seed, first, second = opened((7, *tables), iter(words))
+    few, many = np.arange(3, dtype=np.int32)[None], np.ones((2, 5), np.uint8)
+    words = card.holdings.words((7, few, many), BLOCKS)
+    seed, first, second = opened((7, few, many), iter(words))
     assert seed == 7
-    assert np.array_equal(first[0], tables[0][0])
-    assert np.array_equal(second, tables[1])
+    assert np.array_equal(first[0], few[0])
+    assert np.array_equal(second, many)
     assert (words[3] - words[1]) % ALIGNED == 0

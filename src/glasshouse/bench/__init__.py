@@ -21,6 +21,7 @@ from glasshouse.bench.laps import laps
 from glasshouse.bench.machine import machine, versions
 from glasshouse.bench.many_provisions import load_seconds
 from glasshouse.bench.memory import bytes_a_person
+from glasshouse.bench.on_a_card import card_ratio
 from glasshouse.bench.pairs import Ratio
 from glasshouse.bench.scaling import size_ratio, thread_ratio, types_ratio
 from glasshouse.bench.starts import starts
@@ -80,6 +81,9 @@ def _compared(result: dict[str, Any], now: Say, keep: Keep) -> None:
     now("a society in files against one in memory")
     streamed, result["bytes_in_files"] = streamed_ratio()
     keep("streamed_ratio", streamed)
+    now("a graphics card")
+    card, result["card"] = card_ratio()
+    keep("card_ratio", card)
     now("large societies against small ones")
     sizes, people, costs = size_ratio(now)
     keep("size_ratio", sizes)

@@ -10,6 +10,7 @@ RATIOS = {
     "thread_ratio": "speed of two threads over one",
     "size_ratio": "cost of a person-month, largest society over smallest",
     "types_ratio": "cost of a person-month, many act types over the scenario's own",
+    "card_ratio": "speed of a graphics card over one core",
     "streamed_ratio": "cost of a person-month, in files over in memory",
     "random_share": "random numbers alone, in person-months",
     "memory_share": "moving the columns alone, in person-months",
@@ -97,7 +98,7 @@ def figures_told(result: dict[str, Any]) -> list[str]:
             continue
         value = result[name]
         if value is None:
-            rows.append((title, "not measured: one core", "", ""))
+            rows.append((title, NOT_MEASURED[name], "", ""))
             continue
         spread = spreads[name]
         between = f"{spread['lowest']:.2f} to {spread['highest']:.2f} of {spread['pairs']}"
@@ -118,6 +119,10 @@ def figures_told(result: dict[str, Any]) -> list[str]:
         between = f"{ratio['lowest']:.2f} to {ratio['highest']:.2f} of {ratio['pairs']}"
         rows.append((f"cost with {name} on, over as-told", f"{ratio['value']:.2f}", between, ""))
     return lined_up(rows)
+
+
+NOT_MEASURED = {"thread_ratio": "not measured: one core", "card_ratio": "untested"}
+"""What stands in the place of a ratio that this machine cannot give."""
 
 
 def lined_up(rows: list[tuple[str, ...]]) -> list[str]:
@@ -167,4 +172,5 @@ def compared(result: dict[str, Any]) -> list[str]:
         f"Cost of a person-month by people, the smallest as 1: {flat}.",
         f"Act types: the scenario's {own}, and the same work under {many} names.",
         f"In files: {result['bytes_in_files']:.1f} bytes a person.",
+        f"A graphics card: {result['card']}.",
     ]

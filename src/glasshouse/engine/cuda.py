@@ -7,10 +7,13 @@ text in Numba's simulator, thread by thread; that is how it is checked where no 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from types import FunctionType
 from typing import Any
 
 import numpy as np
+from numba import cuda
+from numba.core.config import ENABLE_CUDASIM
 
 import glasshouse.kernel as primitive
 from glasshouse.engine.card import grid
@@ -20,16 +23,6 @@ from glasshouse.engine.sweep.community import step_range
 from glasshouse.engine.tables import Sizes
 from glasshouse.errors import BadUsage
 from glasshouse.kernel import Target, bind
-
-try:
-    from numba import cuda
-    from numba.core.config import ENABLE_CUDASIM
-except ImportError as missing:
-    words = (
-        "the device cuda needs a package that is not installed: `pip install 'glasshouse[cuda]'`;"
-        " --device cpu needs nothing"
-    )
-    raise BadUsage(words) from missing
 
 
 class _Running:
@@ -181,9 +174,23 @@ def _at_hand() -> Any:
     """Give what runs the text here: the simulator, or the card of this machine."""
     if ENABLE_CUDASIM:
         return _Simulator()
-    from glasshouse.engine.graphics import Graphics, cells_of
+    # What Numba itself still has of CUDA is old and compiles nothing of this.
+    if find_spec("numba_cuda") is None:
+        message = (
+            "the device cuda needs a package that is not installed, and a graphics card:"
+            " `pip install 'glasshouse[cuda]'`; --device cpu gives the same results"
+        )
+        raise BadUsage(message)
+    from glasshouse.engine.graphics import Graphics
 
-    return Graphics(LANES, SHARED_OUT | {primitive.pack: packing(cells_of(LANES))})
+    return Graphics(LANES, forms_on(LANES))
+
+
+def forms_on(lanes: int) -> dict[Callable[..., Any], Any]:
+    """Give the forms for a card, whose blocks have so many lanes."""
+    from glasshouse.engine.graphics import cells_of
+
+    return SHARED_OUT | {primitive.pack: packing(cells_of(lanes))}
 
 
 class CudaDriver:
