@@ -33,9 +33,9 @@ import numba.cuda.dispatcher
 # Inner functions are compiled for the card at hand; here that is one of compute capability 9.0.
 numba.cuda.dispatcher.get_current_device = lambda: SimpleNamespace(compute_capability=(9, 0))
 
-from glasshouse.engine.cuda import LANES, forms_on
+from glasshouse.engine.cuda import bound, on_card
 from glasshouse.engine.drivers import AtHome
-from glasshouse.engine.graphics import opened, target_of
+from glasshouse.engine.graphics import opened
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
 from glasshouse.engine.sweep.beginning import begin_range
@@ -54,9 +54,9 @@ driver = Given()
 simulation = Simulation(make_plan(pickle.load(open(sys.argv[1], "rb"))), driver)
 simulation.begin()
 simulation.advance()
-target = target_of(forms_on(LANES))
+entries = bound(on_card())
 for entry, arguments in driver.arrays.items():
-    kernel, words = opened(entry, target, arguments)
+    kernel, words = opened(entries[entry], arguments)
     print(cuda.compile(kernel, (words,), device=False, abi="numba", cc=(9, 0), output="ptx")[0])
 """
 

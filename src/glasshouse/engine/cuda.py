@@ -153,6 +153,14 @@ def _simulated() -> Target:
     return Target("simulated", forms, constant=int, compiled=compiled)
 
 
+def bound(target: Target) -> dict[Any, Any]:
+    """Give the entries of the sweep as a target has them."""
+    return {
+        begin_range: bind(begin_range, target),
+        step_range: bind(step_range, target),
+    }
+
+
 class _Simulator(AtHome):
     """Runs the text in Numba's simulator, on the arrays as they lie here."""
 
@@ -160,13 +168,10 @@ class _Simulator(AtHome):
 
     def __init__(self) -> None:
         """Compile nothing: the simulator is Python."""
-        self._target = _simulated()
-        self._bound: dict[Any, Any] = {}
+        self._bound = bound(_simulated())
 
     def run(self, entry: Any, arguments: tuple[Any, ...], communities: int, arms: int) -> None:
         """Run an entry for so many communities and arms."""
-        if entry not in self._bound:
-            self._bound[entry] = bind(entry, self._target)
         self._bound[entry][grid(SIMULATED_BLOCKS, communities, arms), LANES](*arguments)
 
 
@@ -181,16 +186,17 @@ def _at_hand() -> Any:
             " `pip install 'glasshouse[cuda]'`; --device cpu gives the same results"
         )
         raise BadUsage(message)
-    from glasshouse.engine.graphics import Graphics
+    from glasshouse.engine.graphics import Graphics, refuse_what_will_not_do
 
-    return Graphics(LANES, forms_on(LANES))
+    refuse_what_will_not_do()
+    return Graphics(LANES, bound(on_card()))
 
 
-def forms_on(lanes: int) -> dict[Callable[..., Any], Any]:
-    """Give the forms for a card, whose blocks have so many lanes."""
-    from glasshouse.engine.graphics import cells_of
+def on_card() -> Target:
+    """Give a card as a target."""
+    from glasshouse.engine.graphics import cells_of, target_of
 
-    return SHARED_OUT | {primitive.pack: packing(cells_of(lanes))}
+    return target_of(SHARED_OUT | {primitive.pack: packing(cells_of(LANES))})
 
 
 class CudaDriver:

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 import glasshouse.kernel as primitive
 from glasshouse.engine.card import WORD, Holdings, grid
 from glasshouse.errors import BadUsage, TooLarge
-from glasshouse.kernel import Target, bind
+from glasshouse.kernel import Target
 
 jit: Any = cuda.jit
 
@@ -172,15 +172,13 @@ def target_of(forms: Mapping[Callable[..., Any], Any]) -> Target:
     return Target("cuda", primitives, constant=np.uint64, compiled=_on_card)
 
 
-def opened(
-    entry: Any, target: Target, arguments: tuple[Any, ...]
-) -> tuple[Callable[[Any], None], Any]:
-    """Give an entry as a kernel that takes words alone, and the type of its words."""
+def opened(entry: Any, arguments: tuple[Any, ...]) -> tuple[Callable[[Any], None], Any]:
+    """Give an entry bound for a card as a kernel that takes words alone, and their type."""
     kind = _kind(arguments)
-    body, opening = bind(entry, target), _opening(kind)
+    opening = _opening(kind)
 
     def kernel(words):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        body(*opening(words))
+        entry(*opening(words))
 
     return kernel, types.UniTuple(types.int64, _words_in(kind))
 
@@ -283,10 +281,9 @@ class Graphics:
     workers = 1
     """Arrays of this machine are made for one; those of the blocks are on the card alone."""
 
-    def __init__(self, lanes: int, forms: Mapping[Callable[..., Any], Any]) -> None:
-        """Refuse a machine whose card will not do; compile nothing yet."""
-        refuse_what_will_not_do()
-        self._lanes, self._target = lanes, target_of(forms)
+    def __init__(self, lanes: int, entries: Mapping[Any, Any]) -> None:
+        """Compile nothing yet; ``entries`` are those of the sweep, bound for a card."""
+        self._lanes, self._entries = lanes, entries
         self._most = BLOCKS_A_PROCESSOR * cuda.get_current_device().MULTIPROCESSOR_COUNT
         self._holdings = Holdings(_Room)
         self._kernels: dict[Any, Any] = {}
@@ -305,7 +302,7 @@ class Graphics:
     def _kernel(self, entry: Any, arguments: tuple[Any, ...]) -> Any:
         key = entry, _kind(arguments)
         if key not in self._kernels:
-            kernel, words = opened(entry, self._target, arguments)
+            kernel, words = opened(self._entries[entry], arguments)
             self._kernels[key] = jit(types.void(words))(kernel)
         return self._kernels[key]
 
