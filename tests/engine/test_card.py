@@ -206,3 +206,20 @@ def test_arrays_begin_where_a_card_reads_them_in_one_go(plan: Plan) -> None:
     assert np.array_equal(first[0], few[0])
     assert np.array_equal(second, many)
     assert (words[3] - words[1]) % ALIGNED == 0
+
+
+def test_work_space_of_another_society_begins_empty(plan: Plan) -> None:
+    """An alarm that one society raised is not heard by the next, and its memory is given back."""
+    card = PlayedCard()
+    first, second = Simulation(plan, card), Simulation(plan, card)
+    for simulation in (first, second):
+        simulation.begin()
+        simulation.advance()
+    raised = [one.there._frames for one in (first, second)]
+    keys = [id(frame[0]) for frame in raised]
+    assert keys[0] != keys[1]
+    rooms = card.holdings._rooms
+    assert rooms[keys[0]] is not rooms[keys[1]]
+    del first, second, simulation, raised
+    gc.collect()
+    assert not rooms.keys() & set(keys)

@@ -103,7 +103,7 @@ class Holdings:
         packed = np.zeros(total, np.uint8)
         for offset, array in zip(offsets, arrays, strict=True):
             packed[offset : offset + array.nbytes].view(array.dtype)[:] = array.reshape(-1)
-        room = self._room(READ, total)
+        room = self._room(None, total)
         room.put(packed)
         return [room.address + offset for offset in offsets]
 
@@ -141,8 +141,12 @@ class Holdings:
         """Give the room of the blocks' own arrays, and how far apart two blocks' sums are."""
         _, size = _layout(role, group, blocks)
         if role == SUM:
-            return self._room((role, type(group)), size * blocks), size
-        return self._room((role, type(group)), size), 0
+            return self._room(type(group), size * blocks), size
+        # Work space begins as zeros for each society: what is left in it may say something.
+        key = id(group[0])
+        if key not in self._rooms:
+            weakref.finalize(group[0], self._rooms.pop, key, None).atexit = False
+        return self._room(key, size), 0
 
     def _room(self, key: Any, size: int) -> Room:
         """Give room that is used again and again, a larger one where it has become too small."""

@@ -7,6 +7,7 @@ text in Numba's simulator, thread by thread; that is how it is checked where no 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib.util import find_spec
 from types import FunctionType
 from typing import Any
@@ -175,8 +176,12 @@ class _Simulator(AtHome):
         self._bound[entry][grid(SIMULATED_BLOCKS, communities, arms), LANES](*arguments)
 
 
+@cache
 def _at_hand() -> Any:
-    """Give what runs the text here: the simulator, or the card of this machine."""
+    """Give what runs the text here: the simulator, or the card of this machine.
+
+    All societies of a process share it, so that the text is compiled once.
+    """
     if ENABLE_CUDASIM:
         return _Simulator()
     # What Numba itself still has of CUDA is old and compiles nothing of this.

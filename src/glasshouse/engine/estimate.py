@@ -67,8 +67,8 @@ _STEPS, _SECONDS = 3, 1.0
 _TIMES = 3
 """How often what is quick is timed; the least counts."""
 
-_COMMUNITIES = 8
-"""Communities that are timed; one where a device is slow with few."""
+_COMMUNITIES = {"cpu": 8, "python": 1, "cuda": 256}
+"""Communities that are timed: plain Python is slow with few, a card idle with few."""
 
 
 @dataclass(frozen=True)
@@ -354,8 +354,7 @@ def timed(plan: Plan, device: str) -> Costs:
 
     Compilation and the tables of a new law are paid before the clock runs.
     """
-    most = _COMMUNITIES if device == "cpu" else 1
-    communities = min(most, plan.communities)
+    communities = min(_COMMUNITIES[device], plan.communities)
     people = min(plan.people, communities * plan.sizes.slots)
     scenario = plan.experiment.scenario
     small = replace(plan.experiment, scenario=scenario.model_copy(update={"people": people}))
