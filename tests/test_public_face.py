@@ -37,7 +37,7 @@ def test_importing_costs_nothing() -> None:
 
 def test_there_is_a_handful_of_names() -> None:
     """What is public is listed, found and documented; what is not is refused."""
-    verbs = {"calibrate", "ensemble", "open", "run", "sensitivity", "study", "sweep"}
+    verbs = {"calibrate", "ensemble", "fork", "open", "run", "sensitivity", "study", "sweep"}
     assert set(gh.__all__) == {"Run", "__version__"} | verbs
     assert dir(gh) == sorted(gh.__all__)
     for name in set(gh.__all__) - {"__version__"}:

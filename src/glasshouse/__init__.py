@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from glasshouse.experiment.sensitivity import sensitivity
     from glasshouse.experiment.study.running import study
     from glasshouse.experiment.sweep import sweep
+    from glasshouse.forking import fork
     from glasshouse.session import Run, run
     from glasshouse.session import open_run as open  # noqa: A004 - `gh.open` is what one types
 
 __all__ = [
-    "Run", "__version__", "calibrate", "ensemble", "open", "run", "sensitivity", "study", "sweep",
+    "Run", "__version__", "calibrate", "ensemble", "fork", "open", "run", "sensitivity", "study",
+    "sweep",
 ]  # fmt: skip
 
 
@@ -40,6 +42,8 @@ def __getattr__(name: str) -> Any:
         from glasshouse.experiment import sweep as home
     elif name == "study":
         from glasshouse.experiment.study import running as home
+    elif name == "fork":
+        from glasshouse import forking as home
     elif name in {"Run", "open", "run"}:
         from glasshouse import session as home
     else:

@@ -221,6 +221,7 @@ def run(
     memory: int | None = None,
     workers: int | None = None,
     cluster: str | None = None,
+    keep_at: Sequence[str | dt.date] = (),
     progress: Progress | None = None,
 ) -> Run:
     """Run a scenario, by name or path; what is not given is as the scenario says.
@@ -233,7 +234,7 @@ def run(
     scheduler, ``"tcp://HOST:PORT"``, whose workers are to lead the society.
 
     ``out`` is the run directory, which must not exist; without it the run is kept for as long as
-    the ``Run`` is.
+    the ``Run`` is. On the days of ``keep_at`` the whole state is kept there, for forks.
     """
     experiment = settled(
         scenario, people=people, years=years, months=months, seed=seed, step=step, set=set
@@ -243,7 +244,7 @@ def run(
     with at_hand(workers, cluster) as client:
         return run_settled(
             experiment, out=out, threads=threads, collect=collect, device=device, memory=memory,
-            client=client, progress=progress,
+            keep_at=keep_at, client=client, progress=progress,
         )  # fmt: skip
 
 
@@ -289,10 +290,12 @@ def run_settled(
     device: Literal["cpu", "python", "cuda"] = "cpu",
     memory: int | None = None,
     client: Client | None = None,
+    keep_at: Sequence[str | dt.date] = (),
     progress: Progress | None = None,
 ) -> Run:
     """Run what has been settled, here or with the workers of ``client``."""
     from glasshouse.engine.run import run_experiment
+    from glasshouse.law.dated import days_meant
 
     return Run(
         run_experiment(
@@ -303,6 +306,7 @@ def run_settled(
             device=device,
             memory=memory,
             client=client,
+            keep_at=days_meant(keep_at),
             progress=progress,
         )
     )
@@ -317,6 +321,7 @@ def estimated(
     memory: int | None = None,
     out: str | Path | None = None,
     client: Client | None = None,
+    keeps: int = 0,
     before_timing: Callable[[], None] | None = None,
 ) -> Estimate:
     """How long a run will take and how much it needs; refuses what cannot fit.
@@ -334,7 +339,7 @@ def estimated(
 
     return estimate(
         experiment, threads=threads, collect=collect, device=device, out=out, memory=memory,
-        before_timing=before_timing,
+        keeps=keeps, before_timing=before_timing,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from glasshouse.cli.bench import bench
 from glasshouse.cli.calibrate import calibrate
 from glasshouse.cli.ending import Verbs
 from glasshouse.cli.ensemble import ensemble
+from glasshouse.cli.fork import fork
 from glasshouse.cli.life import life
 from glasshouse.cli.mechanisms import mechanisms
 from glasshouse.cli.metrics import metrics
@@ -47,7 +48,7 @@ def main() -> None:
 
 
 for _verb in (
-    run, serve, ensemble, sweep, sensitivity, study, life, playable, metrics, report, rulebook,
-    scenario, mechanisms, safeguards, audit, resume, verify, validate, calibrate, bench,
+    run, fork, serve, ensemble, sweep, sensitivity, study, life, playable, metrics, report,
+    rulebook, scenario, mechanisms, safeguards, audit, resume, verify, validate, calibrate, bench,
 ):  # fmt: skip
     main.add_command(_verb)

@@ -11,6 +11,7 @@ from glasshouse.cli import progress, talk
 from glasshouse.errors import BadInput, Problem
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from glasshouse.engine.estimate import Estimate
@@ -51,6 +52,23 @@ class People(click.ParamType[Any]):
         if re.fullmatch(r"[0-9]+([.][0-9]+)?e[0-9]", str(value)) and float(value).is_integer():
             return int(float(value))
         return int(click.INT.convert(value, param, ctx))
+
+
+class Day(click.ParamType[Any]):
+    """A day, or a month meant as its first day."""
+
+    name = "YYYY-MM[-DD]"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.date:
+        """Give the day."""
+        from glasshouse.law.dated import day_of
+
+        try:
+            return day_of(str(value))
+        except ValueError:
+            self.fail(f"`{str(value)[:40]}` is no day; write YYYY-MM or YYYY-MM-DD", param, ctx)
 
 
 class Size(click.ParamType[Any]):
@@ -116,6 +134,10 @@ def of_workers(command: Any) -> Any:
     "--memory", type=Size(), help="The most memory to take, as in 2GB; all that is free by "
     "default. A society that does not fit stays in files of the run directory: same results.",
 )  # fmt: skip
+@click.option(
+    "--keep-at", "keep_at", type=Day(), multiple=True, help="Keep the whole state at the beginning "
+    "of this month or day, so that `glasshouse fork` begins there; may be given many times.",
+)  # fmt: skip
 @of_workers
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def run(
@@ -133,6 +155,7 @@ def run(
     memory: int | None,
     workers: int | None,
     cluster: str | None,
+    keep_at: tuple[dt.date, ...],
     as_json: bool,
 ) -> None:
     """Run a scenario and say in sentences what happened.
@@ -159,7 +182,7 @@ def run(
     with session.at_hand(workers, cluster) as client:
         expected = session.estimated(
             experiment, threads=threads, collect=collect, device=device, out=place, memory=memory,
-            client=client,
+            keeps=len(keep_at), client=client,
             before_timing=None if as_json else lambda: say_before(experiment, device),
         )  # fmt: skip
         if not as_json:
@@ -168,7 +191,7 @@ def run(
         with progress.shown(experiment.scenario.scenario, silent=as_json, what=what) as told:
             done = session.run_settled(
                 experiment, out=place, threads=threads, collect=collect, device=device,
-                memory=memory, client=client, progress=told,
+                memory=memory, keep_at=keep_at, client=client, progress=told,
             )  # fmt: skip
     show_run(done, as_json)
 

@@ -103,18 +103,21 @@ def estimate(
     out: str | os.PathLike[str] | None = None,
     memory: int | None = None,
     before_timing: Callable[[], None] | None = None,
+    keeps: int = 0,
 ) -> Estimate:
     """Say what a run will need, from its plan and from a few steps of a few communities.
 
-    Refuses what does not fit the memory or the disk; then calls ``before_timing``.
+    Refuses what does not fit the memory or the disk; then calls ``before_timing``. ``keeps`` are
+    the days whose state is kept for forks.
     """
     plan = make_plan(experiment)
     workers = workers_of(device, threads)
-    shard = checked_shard(plan, workers, collect, out, memory)
+    shard = checked_shard(plan, workers, collect, out, memory, keeps)
     kept = collected(collect, shard)
     needed, disk = needs(plan, workers, kept, shard)
     if device == "cpu" and not is_at_hand():
         needed = max(needed, COMPILING_BYTES)
+    disk += keeps * kept_bytes(plan)
     if before_timing is not None:
         before_timing()
     costs = timed(plan, device)
@@ -181,6 +184,11 @@ def packed_bytes(plan: Plan) -> float:
     return float(PACKED_BYTES * plan.experiment.scenario.months_in_all**PACKED_POWER)
 
 
+def kept_bytes(plan: Plan) -> int:
+    """Give what a state takes that is kept for forks."""
+    return int(plan.people * plan.sizes.arms * packed_bytes(plan))
+
+
 def shard_for(plan: Plan, workers: int, memory: int | None) -> int:
     """Give the communities of a shard that fits; 0 where the whole society fits the memory.
 
@@ -207,11 +215,13 @@ def checked_shard(
     collect: Literal["all", "counts"] | None,
     out: str | os.PathLike[str] | None,
     memory: int | None,
+    keeps: int = 0,
 ) -> int:
     """Say how a run is held (see shard_for); refuse what fits neither the memory nor the disk."""
     shard = shard_for(plan, workers, memory)
     limit = memory_limit(memory)
     needed, disk = needs(plan, workers, collected(collect, shard), shard)
+    disk += keeps * kept_bytes(plan)
     if shard and limit is not None and needed > limit:
         raise TooLarge(
             f"{_whom(plan)} need at least {_size(needed)} of memory, a community a worker, and may"

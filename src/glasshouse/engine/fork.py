@@ -45,7 +45,7 @@ from glasshouse.engine.shards import Lead
 from glasshouse.engine.simulation import decided_arrays, empty_memory
 from glasshouse.engine.tables import Counts, Institutions
 from glasshouse.errors import BadUsage, DamagedRun
-from glasshouse.law.dated import AND, NONE, path_on
+from glasshouse.law.dated import AND, NONE, days_meant, path_on
 from glasshouse.law.library import Library
 from glasshouse.law.resolve import RULEBOOK
 from glasshouse.law.rooms import packaged_root
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 
     from glasshouse.archive.columns import Columns
     from glasshouse.archive.store import RunDirectory
+    from glasshouse.engine.cluster.connection import Client
     from glasshouse.engine.drivers import Driver
     from glasshouse.engine.institutions import Memory
     from glasshouse.engine.run import Progress
@@ -88,9 +89,19 @@ class Fork:
         return Move(self.old, self.new)
 
     @property
+    def has_kept(self) -> bool:
+        """Whether the parent kept the state of the day."""
+        return self.day in days_kept(self.parent.provenance.parts)
+
+    @property
     def is_kept(self) -> bool:
         """Whether the parent kept the state of the day, and it can be taken over."""
-        return self.day in days_kept(self.parent.provenance.parts) and self.move.is_possible
+        return self.has_kept and self.move.is_possible
+
+    @property
+    def steps_to_run(self) -> int:
+        """How many steps the fork runs itself."""
+        return len(self.new.steps) - (self.step if self.is_kept else 0)
 
     def run(
         self,
@@ -98,15 +109,17 @@ class Fork:
         *,
         threads: int | None = None,
         device: str = "cpu",
-        collect: Literal["all", "counts"] = "all",
+        collect: Literal["all", "counts"] | None = None,
         progress: Progress | None = None,
         checkpoint_seconds: float = CHECKPOINT_SECONDS,
         memory: int | None = None,
         command: tuple[str, ...] | None = None,
-        keep_at: Sequence[dt.date] = (),
+        keep_at: Sequence[str | dt.date] = (),
+        client: Client | None = None,
     ) -> Archive:
         """Run the fork into a directory of its own; the options are those of any run."""
-        for day in keep_at:
+        days = days_meant(keep_at)
+        for day in days:
             if day <= self.day:
                 raise BadUsage(f"the state of {day} is the parent's; a fork keeps later ones")
         said = self.parent.provenance
@@ -119,9 +132,10 @@ class Fork:
             replayed=not self.is_kept,
         )
         return run_experiment(
-            self.experiment, out, threads=threads, device=device, collect=collect,
+            self.experiment, out, threads=threads, device=device,
+            collect=collect or said.options.collect,
             progress=progress, checkpoint_seconds=checkpoint_seconds, memory=memory,
-            command=command, keep_at=keep_at, branch=Branch(parent, self.fill),
+            command=command, keep_at=days, client=client, branch=Branch(parent, self.fill),
         )  # fmt: skip
 
     def fill(self, plan: Plan, folder: RunDirectory, workers: int) -> None:

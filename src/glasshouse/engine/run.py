@@ -111,7 +111,7 @@ def run_experiment(
     for day in keep_at:
         step_on(plan, day)
     workers = workers_of(device, threads)
-    shard = _shard(plan, workers, collect, out, memory, client)
+    shard = _shard(plan, workers, collect, out, memory, client, len(keep_at))
     words = tuple(sys.argv) if command is None else command
     days = tuple(sorted(day.isoformat() for day in keep_at))
     asked = options_of(device, workers, collected(collect, shard), words, shard, days)
@@ -407,13 +407,14 @@ def _shard(
     out: str | os.PathLike[str] | None,
     memory: int | None,
     client: Client | None,
+    keeps: int,
 ) -> int:
     """Give the communities of a shard; 0 where the society is held in the memory of this machine.
 
     Refuses what does not fit.
     """
     if client is None:
-        return checked_shard(plan, workers, collect, out, memory)
+        return checked_shard(plan, workers, collect, out, memory, keeps)
     from glasshouse.engine.cluster.share import shard_among
 
     return shard_among(plan, client, collected(collect, 1), out)

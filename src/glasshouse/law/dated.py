@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from glasshouse.law.citation import first_day
+from glasshouse.errors import BadUsage
 from glasshouse.law.rulebook import Rulebook
 
 if TYPE_CHECKING:
@@ -34,15 +34,26 @@ Period = tuple[dt.date, dt.date]
 ALWAYS: Period = (dt.date.min, dt.date.max)
 
 
+def day_of(text: str) -> dt.date:
+    """Give the day that a text means, a month its first; raises ValueError where it means none."""
+    return dt.date.fromisoformat(f"{text}-01" if len(text) == len("YYYY-MM") else text)
+
+
+def days_meant(days: Iterable[str | dt.date]) -> list[dt.date]:
+    """Give days that are told as texts or are days already, or say which is none."""
+    found = []
+    for day in days:
+        try:
+            found.append(day_of(day) if isinstance(day, str) else day)
+        except ValueError:
+            raise BadUsage(f"`{str(day)[:40]}` is no day; write YYYY-MM or YYYY-MM-DD") from None
+    return found
+
+
 def taken_apart(path: str) -> tuple[str, dt.date | None]:
     """Give a path without its day, and the day; raises ValueError where what is behind is none."""
     stem, mark, text = path.rpartition(MARK)
-    if not mark:
-        return path, None
-    found = first_day(text) if len(text) == len("YYYY-MM") else dt.date.fromisoformat(text)
-    if not isinstance(found, dt.date):
-        raise TypeError(text)
-    return stem, found
+    return (stem, day_of(text)) if mark else (path, None)
 
 
 def path_on(path: str, day: dt.date) -> str:

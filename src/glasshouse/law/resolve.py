@@ -142,7 +142,7 @@ def _sort_dated(result: Sets, arm: str, path: str, value: Any) -> tuple[str, str
     """The same for what changes on a day."""
     try:
         inner, day = taken_apart(path)
-    except (ValueError, TypeError, BadInput):
+    except ValueError:
         day = None
     if day is None:
         return f"`{path.rpartition(MARK)[2][:40]}` is no day", "YYYY-MM or YYYY-MM-DD"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glasshouse.archive.store import DATA
 from glasshouse.law import rooms
+from glasshouse.report.parentage import parentage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +36,8 @@ class Reproduce(NamedTuple):
     version: str
     digest: str
     seed: int
+    fork: str
+    """Of which run it is a fork; empty where it is none."""
     own_files: tuple[str, ...]
     """Files of the run that are not as this glasshouse ships them; then only `verify` runs it."""
 
@@ -58,6 +61,7 @@ def reproduce(said: Provenance) -> Reproduce:
         said.glasshouse_version,
         str(said.digest),
         said.scenario.seed,
+        parentage(said.parent) if said.parent else "",
         own_files(hashes),
     )
 

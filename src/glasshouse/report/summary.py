@@ -18,6 +18,7 @@ from glasshouse.law.library import Library
 from glasshouse.law.mechanism import Mechanism, those_on
 from glasshouse.report.beside import beside_sentences
 from glasshouse.report.in_force import provisions_in_force
+from glasshouse.report.parentage import parentage
 from glasshouse.report.rare import rare_sentences
 from glasshouse.report.tally import (
     ArmTally,
@@ -33,6 +34,7 @@ from glasshouse.report.words import lasting, listing, number, of, rounded, share
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from glasshouse.archive.provenance import Parent
     from glasshouse.archive.reading import Archive
     from glasshouse.law.citation import Source
     from glasshouse.law.experiment import Experiment
@@ -102,12 +104,16 @@ class Summary:
 
 def summary_of(archive: Archive, experiment: Experiment) -> Summary:
     """Say what a finished run says."""
-    version = archive.provenance.glasshouse_version
-    return summary(facts_of(archive, experiment), Library(archive.path / DATA).sources(), version)
+    said = archive.provenance
+    sources = Library(archive.path / DATA).sources()
+    facts = facts_of(archive, experiment)
+    return summary(facts, sources, said.glasshouse_version, said.parent)
 
 
-def summary(facts: Facts, sources: Mapping[str, Source], version: str) -> Summary:
-    """Say what a run says."""
+def summary(
+    facts: Facts, sources: Mapping[str, Source], version: str, parent: Parent | None = None
+) -> Summary:
+    """Say what a run says, and of which run it is a fork."""
     numbers, experiment = tally(facts), facts.experiment
     on = [
         provision
@@ -119,7 +125,9 @@ def summary(facts: Facts, sources: Mapping[str, Source], version: str) -> Summar
     in_use = rules.quantities()
     assumptions, called = len(in_use), len(guesses(in_use))
     cite = (SOFTWARE.format(version), *cited_works(experiment, sources))
-    sections = [Section(f"{numbers.title}", tuple(scale_sentences(numbers, experiment)))]
+    scale = scale_sentences(numbers, experiment)
+    begun = scale if parent is None else [*scale, parentage(parent)]
+    sections = [Section(f"{numbers.title}", tuple(begun))]
     sections += [Section(f"Arm {arm.name}", tuple(arm_sentences(arm, numbers)))
                  for arm in numbers.arms]  # fmt: skip
     beside = beside_sentences(facts)

@@ -14,6 +14,7 @@ from glasshouse.law.experiment import Experiment
 from glasshouse.metrics.behaviour import groups_of_acts
 from glasshouse.report.change import Change, change
 from glasshouse.report.in_force import acts_of, of_use_in_force
+from glasshouse.report.parentage import with_end
 from glasshouse.report.rare import Rare, rare_of
 from glasshouse.report.spells import Spell, spell
 from glasshouse.report.words import of
@@ -204,7 +205,7 @@ def _titles_in_force(facts: Facts, place: int) -> tuple[str, ...]:
         if rows[number].sum() > 0
     }
     return tuple(
-        use.rulebook.title
+        with_end(use.rulebook.title, use.until_date, facts.end)
         for use in experiment.arms[place].rulebooks
         if (use.where is None or peopled & set(use.where))
         and any(of_use_in_force(use, experiment.scenario.first_day, facts.end))

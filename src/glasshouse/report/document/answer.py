@@ -17,6 +17,7 @@ from glasshouse.report.words import listing, of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from glasshouse.archive.provenance import RulebookUsed
     from glasshouse.report.document.gathered import Group
     from glasshouse.report.document.numbers import Key
 
@@ -268,13 +269,18 @@ def answer_of(group: Group, numbers: Mapping[Key, Number]) -> Answer:
 def rules_of(group: Group, arm: str) -> str:
     """What is in force in an arm, by the titles of its rulebooks."""
     (used,) = (one for one in group.said.arms if one.arm == arm)
-    titles = list(dict.fromkeys(book.title for book in used.rulebooks))
+    titles = list(dict.fromkeys(_title(book) for book in used.rulebooks))
     if not titles:
         return "Nobody is scored."
     more = f" and {of(len(titles) - 3, 'rulebook')} more" if len(titles) > 4 else ""
     shown = titles if len(titles) <= 4 else titles[:3]
     guarded = f" Safeguards: {', '.join(used.safeguards)}." if used.safeguards else ""
     return f"In force: {'; '.join(shown)}{more}.{guarded}"
+
+
+def _title(book: RulebookUsed) -> str:
+    """The title of a rulebook, with the day before which the arm switched it off."""
+    return f"{book.title} (until {book.until_day})" if book.until_day else book.title
 
 
 def table_of(asked: Mapping[str, Asked]) -> ArmTable:
