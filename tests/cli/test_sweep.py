@@ -189,3 +189,28 @@ def test_sensitivity_ranks_and_says_how_stable_it_is(typed: Typed, made: Lucky) 
     refused = typed("sensitivity", "pellucid", "--paths", "rules.a.b")
     assert refused.code == 3
     assert "a rule is no parameter" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--workers", "1", "--cluster", "tcp://127.0.0.1:1"), 2, "say one of them"),
+        (("--cluster", "here"), 2, "write tcp://HOST:PORT"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["sweep", "ensemble", "sensitivity", "study", "calibrate"])
+def test_who_runs_it_is_asked_alike(
+    typed: Typed, tmp_path: Path, verb: str, words: tuple[str, ...], code: int, said: str
+) -> None:
+    """One of two ways, and an address that can be one, before anything is run."""
+    (tmp_path / "mine.yaml").write_text(DESIGN, encoding="utf-8")
+    asked = {
+        "sweep": ("sweep", "mine.yaml"),
+        "ensemble": ("ensemble", "pellucid", "--metric", METRIC),
+        "sensitivity": ("sensitivity", "pellucid", "--paths", NOTICE),
+        "study": ("study", "run", "who-is-hit", "--people", "64"),
+        "calibrate": ("calibrate", "court-list"),
+    }[verb]
+    ended = typed(*asked, *words)
+    assert ended.code == code
+    assert said in ended.err

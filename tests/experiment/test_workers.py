@@ -154,6 +154,9 @@ class Pool:
         self.renewed += 1
         self.is_broken = False
 
+    def look(self) -> None:
+        """Be there."""
+
     def why(self, error: BaseException) -> str:
         """Leave it to the error."""
         return str(error)

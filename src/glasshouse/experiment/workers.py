@@ -81,6 +81,9 @@ class Hands(Protocol):
     def renew(self, error: BaseException) -> None:
         """Begin anew after a loss, or raise FinishedInPart where nobody here can."""
 
+    def look(self) -> None:
+        """Raise FinishedInPart where nobody is at work any more, and nobody can be begun."""
+
     def why(self, error: BaseException) -> str:
         """Say why a run failed, where its error does not say it plainly."""
 
@@ -98,7 +101,19 @@ class InProcess(Executor):
         return future
 
 
-class Given:
+class _Silent:
+    """Hands of which nothing more is known than what their futures say."""
+
+    def look(self) -> None:
+        """Trust that somebody is at work."""
+
+    def why(self, error: BaseException) -> str:
+        """Leave it to the error."""
+        del error
+        return ""
+
+
+class Given(_Silent):
     """An executor of the user, which nobody but the user can make anew."""
 
     window = WINDOW
@@ -123,13 +138,8 @@ class Given:
         text = f"the executor broke ({error}); what was finished is kept"
         raise FinishedInPart(text) from error
 
-    def why(self, error: BaseException) -> str:
-        """Leave it to the error."""
-        del error
-        return ""
 
-
-class Processes:
+class Processes(_Silent):
     """Processes of our own, made anew when one of them dies."""
 
     def __init__(self, workers: int) -> None:
@@ -159,11 +169,6 @@ class Processes:
         del error
         self._executor.shutdown(wait=True, cancel_futures=True)
         self._executor = processes(self.workers)
-
-    def why(self, error: BaseException) -> str:
-        """Leave it to the error."""
-        del error
-        return ""
 
     def close(self, *, at_once: bool) -> None:
         """Let the processes end; at once means with what they have in hand unfinished."""
@@ -241,6 +246,7 @@ class _Work:
         try:
             while self.waiting or self.going or self.suspects:
                 _obey(stop)
+                hands.look()
                 is_alone = bool(self.suspects)
                 self._hand_out(hands, 1 if is_alone else hands.window)
                 lost = None

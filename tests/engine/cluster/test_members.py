@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import pytest
@@ -102,6 +103,21 @@ def test_a_worker_that_dies_costs_its_runs_a_second_time(documents: str) -> None
         ending.join()
         with pytest.raises(FinishedInPart, match="went away"):
             run_all(read, asked(documents, {}), taken.append, hands)
+
+
+def test_nobody_waits_for_ever_for_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cluster whose workers are all gone is given up after a while, and the rest is kept."""
+    client = SimpleNamespace(
+        get_executor=lambda **_: None, scheduler=SimpleNamespace(address="tcp://a:1"),
+        status="running", nthreads=dict,
+    )  # fmt: skip
+    hands = Members(client)
+    now = time.monotonic()
+    monkeypatch.setattr("time.monotonic", lambda: now + 60)
+    hands.look()
+    monkeypatch.setattr("time.monotonic", lambda: now + 1000)
+    with pytest.raises(FinishedInPart, match="no worker has been at the scheduler tcp://a:1"):
+        hands.look()
 
 
 def test_a_worker_that_came_later_is_asked_what_it_is(documents: str) -> None:

@@ -13,12 +13,16 @@ import pytest
 from click.testing import CliRunner
 
 from glasshouse.cli import main
+from glasshouse.engine.estimate import Estimate
 from glasshouse.errors import BadUsage, ForeignRun, Interrupted, Unfinished
+from glasshouse.experiment import forecast
 from glasshouse.experiment.calibration.calibrate import calibrate, calibration_of, experiment_of
 from glasshouse.experiment.calibration.document import Target
 from glasshouse.experiment.calibration.fitting import Held, misfit_of, plain
 from glasshouse.experiment.calibration.member import Task, run_member
 from glasshouse.experiment.calibration.place import Place
+from glasshouse.experiment.crew import Crew
+from glasshouse.experiment.workers import Given
 from glasshouse.law.library import Library
 
 if TYPE_CHECKING:
@@ -183,6 +187,20 @@ def test_a_run_says_more_with_time_and_with_more_debts() -> None:
         assert (np.diff(found[names]) >= 0).all()
         assert (found >= 0).all()
     assert (values["0.008"][names] > values["0.003"][names]).all()
+
+
+def test_the_verb_says_how_long_before_it_begins(
+    settled: Calibration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The estimate on stderr as for a sweep, the fit on stdout, and a next step."""
+    monkeypatch.setattr(Crew, "_hands", lambda *_: Given(Formula()))
+    monkeypatch.setattr(forecast, "estimate", lambda *_, **__: Estimate(1000, 1000, 2.0))
+    words = [str(tmp_path / "try.yaml"), "--budget", "24", "--workers", "2"]
+    ended = CliRunner().invoke(main, ["calibrate", *words])
+    assert ended.exit_code == 0, ended.output
+    assert "Estimate: about 39 s with 2 processes" in ended.stderr
+    assert "24 of 24 runs kept" in ended.stdout
+    assert f"glasshouse run {settled.scenario} --set" in ended.stderr
 
 
 def test_the_verb_lists_and_refuses() -> None:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import threading
+import time
 from concurrent.futures import CancelledError, Executor, Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from glasshouse.engine.cluster.asked import PATIENCE_SECONDS
 from glasshouse.engine.cluster.likeness import Likeness, differences, likeness
 from glasshouse.errors import ClusterFailed, FinishedInPart
 
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 WINDOW = 256
 """Runs handed out at a time: a stop lets go of those that no worker has begun."""
+
+
+LOOK_SECONDS = 2.0
+"""How often it is asked whether any worker is there."""
 
 
 class Sent(NamedTuple):
@@ -43,6 +49,7 @@ class Members:
         self._address = self._client.scheduler.address
         self._executor: Executor = self._client.get_executor(pure=False)
         self._sent: dict[str, Any] = {}
+        self._looked = self._seen = time.monotonic()
 
     @property
     def threads(self) -> int:
@@ -71,6 +78,21 @@ class Members:
             raise FinishedInPart(f"{error}; what was finished is kept") from error
         text = f"the scheduler at {self._address} went away; what was finished is kept"
         raise FinishedInPart(text) from error
+
+    def look(self) -> None:
+        """Refuse to wait for workers that do not come; the queue of a cluster may bring others."""
+        now = time.monotonic()
+        if now - self._looked < LOOK_SECONDS:
+            return
+        self._looked = now
+        # A scheduler that has gone says so with every run that it had.
+        if self._client.status != "running" or self.threads:
+            self._seen = now
+        elif now - self._seen > PATIENCE_SECONDS:
+            raise FinishedInPart(
+                f"no worker has been at the scheduler {self._address} for"
+                f" {PATIENCE_SECONDS:.0f} seconds; what was finished is kept"
+            )
 
     def why(self, error: BaseException) -> str:
         """Say why a run failed."""
