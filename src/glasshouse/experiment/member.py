@@ -7,11 +7,16 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from glasshouse.errors import Overflowed
 from glasshouse.law.library import Library
 
 if TYPE_CHECKING:
     from glasshouse.archive.reading import Archive
     from glasshouse.report.measured import MetricRow
+
+
+ROOM, MOST_PLACES = ("open_entries_per_person", "open_listings_per_person"), 16
+"""What a run that overflows may have more of, and how many places a person at most."""
 
 
 class Task(NamedTuple):
@@ -42,6 +47,8 @@ class Outcome(NamedTuple):
     seconds: float = 0.0
     failure: str = ""
     """Why there is no row; empty where all went well."""
+    room: tuple[tuple[str, str], ...] = ()
+    """What it set besides, to have room for all that was on record."""
 
 
 def run_member(task: Task) -> Outcome:
@@ -49,7 +56,7 @@ def run_member(task: Task) -> Outcome:
     from glasshouse.report.measured import metric_rows
 
     began = time.monotonic()
-    archive = _run(task)
+    archive, room = _run(task)
     names = task.metrics or None
     arms = [arm.arm for arm in archive.provenance.arms]
     baselines = {arm.arm for arm in archive.provenance.arms if arm.is_baseline}
@@ -59,19 +66,34 @@ def run_member(task: Task) -> Outcome:
         for row in metric_rows(archive, names, task.by, arms=arms)
         if row.arm not in baselines or not math.isnan(row.value)
     ]
-    return Outcome(task.number, tuple(rows), archive.digest, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    return Outcome(task.number, tuple(rows), archive.digest, seconds, room=tuple(room.items()))
 
 
-def _run(task: Task) -> Archive:
+def _run(task: Task) -> tuple[Archive, dict[str, str]]:
+    """Run a member; one without room for what is on record is run again with twice the room.
+
+    How much room there is changes nothing else: the results are those of a run that had it at once.
+    """
     from glasshouse.engine.run import resume, run_experiment
 
     if task.keep and Path(task.keep).exists():
-        return resume(task.keep, threads=1, device=task.device)
-    experiment = Library(task.data).resolve(task.scenario, task.sets)
-    out = task.keep or None
-    archive = run_experiment(experiment, out, threads=1, device=task.device, command=())
-    archive.settled = experiment
-    return archive
+        return resume(task.keep, threads=1, device=task.device), {}
+    room: dict[str, str] = {}
+    while True:
+        experiment = Library(task.data).resolve(task.scenario, task.sets | room)
+        try:
+            archive = run_experiment(
+                experiment, task.keep or None, threads=1, device=task.device, command=()
+            )
+        except Overflowed as error:
+            places = getattr(experiment.scenario, error.setting)
+            if error.setting not in ROOM or places >= MOST_PLACES:
+                raise
+            room[error.setting] = str(min(2 * places, MOST_PLACES))
+        else:
+            archive.settled = experiment
+            return archive, room
 
 
 def plain(row: MetricRow) -> tuple[Any, ...]:

@@ -209,7 +209,8 @@ class SweepDirectory(Locked):
         point, society = divmod(within, len(design.societies))
         member = MemberSaid(
             sweep=self.digest, member=outcome.number, point=point,
-            society=design.societies[society], seed=design.seeds[seed], sets=dict(sets),
+            society=design.societies[society], seed=design.seeds[seed],
+            sets={**sets, **dict(outcome.room)},
             digest=outcome.digest, seconds=round(outcome.seconds, 3), failure=outcome.failure,
             rows=outcome.rows,
         )  # fmt: skip
