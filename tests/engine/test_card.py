@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from glasshouse.archive.shard import unpacked_shard
 from glasshouse.engine.card import ALIGNED, WORD, Holdings, grid
 from glasshouse.engine.drivers import PythonDriver, plain
+from glasshouse.engine.institutions import Bureau
 from glasshouse.engine.plan.plan import Plan, make_plan
-from glasshouse.engine.simulation import Simulation
+from glasshouse.engine.shards import Lead
+from glasshouse.engine.simulation import Simulation, empty_memory
 from glasshouse.engine.sweep.beginning import begin_range
 from glasshouse.engine.sweep.community import step_range
 
@@ -223,3 +226,22 @@ def test_work_space_of_another_society_begins_empty(plan: Plan) -> None:
     del first, second, simulation, raised
     gc.collect()
     assert not rooms.keys() & set(keys)
+
+
+def test_shards_led_on_a_card_are_the_same_bytes(plan: Plan) -> None:
+    """What is laid out and filled here goes there, and what a step makes of it comes home."""
+
+    class Card(PlayedCard):
+        name = "python"  # so that columns are packed without a compiler
+
+    packed = []
+    for device in (PythonDriver(), Card()):
+        lead = Lead(plan, device, "a run")
+        decided = Bureau(plan).first(empty_memory(plan, np.zeros(plan.communities, np.uint8)))
+        content = None
+        for step in range(3):
+            shard, left = lead.step(step, 0, plan.communities, content, decided, decided)
+            content = unpacked_shard(shard, lead.head(step + 1, 0, plan.communities), "")
+            packed.append((shard, left.recorded.tobytes(), left.provinces.tobytes()))
+    assert packed[:3] == packed[3:]
+    assert len(set(packed)) == 3

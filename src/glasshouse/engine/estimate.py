@@ -364,7 +364,7 @@ def timed(plan: Plan, device: str) -> Costs:
 
     Compilation and the tables of a new law are paid before the clock runs.
     """
-    communities = min(_COMMUNITIES[device], plan.communities)
+    communities = min(_COMMUNITIES.get(device, 1), plan.communities)
     people = min(plan.people, communities * plan.sizes.slots)
     scenario = plan.experiment.scenario
     small = replace(plan.experiment, scenario=scenario.model_copy(update={"people": people}))
