@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from tests.engine.conftest import Lab
 
 LANES = 3
+PATIENCE = 60.0
+"""Seconds after which a lane that waits alone gives up: a barrier must be met by all."""
+
 READ, WRITTEN, ADDED = "read", "written", "added to"
 
 
@@ -44,7 +47,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.running = threading.local()
-        self.all_here = threading.Barrier(LANES)
+        self.all_here = threading.Barrier(LANES, timeout=PATIENCE)
         self.met: set[Met] = set()
         self._touched: dict[int, tuple[int, dict[str, set[int]]]] = {}
         self._one_at_a_time = threading.Lock()
@@ -170,8 +173,6 @@ class InStep(AtHome):
             self.watch.running.lane, self.watch.running.barriers = number, 0
             try:
                 entry(seed, 0, communities, *there, 0)
-            except threading.BrokenBarrierError:
-                pass
             except BaseException as error:  # noqa: BLE001 - told by the thread that waits
                 failed.append(error)
                 self.watch.all_here.abort()
