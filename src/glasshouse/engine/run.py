@@ -79,7 +79,10 @@ Noting = Callable[[int, Noted], None]
 Collect = Literal["all", "counts"]
 
 CHECKPOINT_SECONDS = 30.0
-"""Work between two checkpoints, at the end of a step."""
+"""Work between two checkpoints at least, at the end of a step."""
+
+WORK_A_CHECKPOINT = 9.0
+"""Times as long as it takes to write a checkpoint there is at least work before the next one."""
 
 
 def run_experiment(
@@ -228,6 +231,8 @@ class _Work:
         self.before = folder.provenance.machine.seconds
         self.began = time.monotonic()
         self.last_saved = self.began
+        self.saving = 0.0
+        """How long the last checkpoint took."""
 
     def _held(self, workers: int, client: Client | None) -> Simulation | Streamed:
         """Take the society into memory, or leave it in files or with workers."""
@@ -292,8 +297,7 @@ class _Work:
             if isinstance(self.simulation, Simulation):
                 self.progress(self.simulation.finished_steps, total)
             self._keep()
-            is_due = time.monotonic() - self.last_saved >= self.checkpoint_seconds
-            if is_due or self.simulation.is_kept_by_step:
+            if self._is_due() or self.simulation.is_kept_by_step:
                 self._save()
         self._obey()
 
@@ -313,8 +317,15 @@ class _Work:
             self._save()
             raise Interrupted(f"stopped; {self._kept()}")
 
+    def _is_due(self) -> bool:
+        """Say whether there was work enough for a checkpoint; where nobody waits, every step is."""
+        least = self.checkpoint_seconds
+        wanted = max(least, WORK_A_CHECKPOINT * self.saving) if least > 0 else 0.0
+        return time.monotonic() - self.last_saved >= wanted
+
     def _save(self) -> None:
         """Write a checkpoint: the new steps, the state, and then the run.json that names them."""
+        began = time.monotonic()
         finished = self.simulation.finished_steps
         if finished > self.saved:
             old = checkpoint_name(self.saved)
@@ -330,6 +341,7 @@ class _Work:
             self.saved = finished
             self.folder.clear_unnamed()
         self.last_saved = time.monotonic()
+        self.saving = self.last_saved - began
 
     def _keep(self) -> None:
         """Keep the state for forks, if this is a day on which somebody asked for it."""

@@ -6,7 +6,8 @@ address, as :mod:`glasshouse.engine.streamed` does, and keeps the shard as the b
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import secrets
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -166,10 +167,7 @@ def written(stepped: Stepped) -> None:
     write_shard(next_of(stepped.shard.file), stepped.packed)
 
 
-def seen(folder: str, name: str) -> bool:
-    """Say whether a folder of the leader can be written from here, by leaving a file in it."""
-    try:
-        Path(folder, name).touch()
-    except OSError:
-        return False
-    return True
+def seen(folder: str, mark: str) -> None:
+    """Leave a file in a folder of the leader, where it can be seen from here."""
+    with suppress(OSError):
+        Path(folder, f"{mark}{secrets.token_hex(8)}").touch()

@@ -68,11 +68,12 @@ class Dispatched(Streamed):
         client: Client,
     ) -> None:
         """Take memory for ``workers`` shards here, which are looked into when all is over."""
+        folder = folder.resolve()  # workers elsewhere begin in folders of their own
         super().__init__(plan, device, workers, folder, run, size, heed, told)
         self._client, self._folder = client, folder
         self._run, self._device, self._size = run, device, self._shards[0].number
         # Another run of the same experiment may be on the same workers.
-        token = hashlib.sha256(f"{run} {folder.resolve()}".encode()).hexdigest()[:16]
+        token = hashlib.sha256(f"{run} {folder}".encode()).hexdigest()[:16]
         self._asked = Asked(client, token)
         self._held: list[Future[Any] | None] = [None] * len(self._shards)
         """The last result of each shard; nothing where it begins from its file."""
@@ -97,13 +98,11 @@ class Dispatched(Streamed):
     def _is_seen(self) -> bool:
         """Let every worker leave a file in the folder, and look for them here."""
         mark = f"seen-{secrets.token_hex(4)}-"
-        workers = sorted(self._client.scheduler_info(n_workers=-1)["workers"])
-        for number, worker in enumerate(workers):
-            self._client.run(seen, str(self._folder), f"{mark}{number}", workers=[worker])
+        asked = self._client.run(seen, str(self._folder), mark)
         found = list(self._folder.glob(f"{mark}*"))
         for place in found:
             place.unlink()
-        return len(found) == len(workers)
+        return len(found) == len(asked)
 
     def restore(
         self, finished_steps: int, arrays: dict[str, Any], decided: Iterable[Institutions]
