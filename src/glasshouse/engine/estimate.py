@@ -55,6 +55,9 @@ SPARE = 0.05
 CELL_BYTES = 12
 """A place and a value of a kept count."""
 
+ATTENTION_BYTES = 2
+"""The attention that a community and arm have for a step."""
+
 # Roughly what keeping takes on a machine of 2020, in plain Python and files; the sweep is timed.
 ENDING_SECONDS = 0.3
 SECONDS_A_ROW = 1e-6
@@ -275,16 +278,22 @@ def room_on_disk(folder: Path) -> int:
 
 
 def history_bytes(plan: Plan) -> int:
-    """Give the bytes of the counts of all steps at most; cells by week are kept where not zero."""
+    """Give the bytes of what is kept of all steps at most: counts, and what was decided.
+
+    Cells by week are kept where they are not zero.
+    """
     sizes = plan.sizes
     shapes = count_shapes(sizes)
     weekly = sum(shapes[count.name][0] for count in COUNTS if "week" in count.axes)
+    # What the institutions decided for every community is held, and once more when it is written.
+    decided = 2 * plan.communities * sizes.arms * ATTENTION_BYTES
     # Where nobody lives nothing is counted.
     cells = sizes.arms * min(sizes.provinces, plan.communities)
     each = (sum(shape[0] for shape in shapes.values()) - weekly) * cells
     # A listing stands in four cells by week at most, and there are no more of them than places.
     listings = plan.communities * sizes.listings * sizes.arms
-    return (each + min(weekly * cells, 4 * listings)) * CELL_BYTES * len(plan.steps)
+    counted = (each + min(weekly * cells, 4 * listings)) * CELL_BYTES
+    return (counted + decided) * len(plan.steps)
 
 
 class _Timed:

@@ -203,7 +203,9 @@ def listed_sentences(arm: ArmTally, numbers: Tally) -> list[str]:
         f"{'was' if arm.open_at_the_end == 1 else 'were'} still in force at the end."
     )
     if arm.people is None:
-        return [f"{came} How many people that is was not kept (counts only)."]
+        there = numbers.rows(arm.listed_at_the_end)
+        come = f"{there.capitalize()} stood on a list at the end or were about to"
+        return [f"{came} {come}; how many ever did was not kept (counts only)."]
     part = share(arm.people.listed, numbers.people)
     were = "was" if arm.people.listed == 1 else "were"
     were_listed = f"{numbers.rows(arm.people.listed).capitalize()} {were} on a list"

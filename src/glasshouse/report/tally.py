@@ -99,6 +99,8 @@ class ArmTally:
     """Red listings, which give and are nobody's harm; counted nowhere else here."""
     open_at_the_end: int
     """Of the listings, those still in force."""
+    listed_at_the_end: int
+    """Rows on a list at the end, or of whom that was decided."""
     until_off: Spell
     until_off_if_wrongly: Spell
     ways_off: Mapping[str, int]
@@ -184,6 +186,7 @@ def _arm(facts: Facts, place: int) -> ArmTally:
         wrongly={name: int(labels[1 + n]) for n, name in enumerate(WRONG)},
         honoured=int(sums["honoured"].sum()),
         open_at_the_end=int(stock.sum()),
+        listed_at_the_end=int(last["listed_persons"].sum()),
         until_off=_spell(ended.sum(axis=0), opened.sum(axis=0)),
         until_off_if_wrongly=_spell(ended[1:].sum(axis=0), opened[1:].sum(axis=0)),
         ways_off={name: int(ways[1 + n]) for n, name in enumerate(WAYS_OFF)},
