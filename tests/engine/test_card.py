@@ -202,7 +202,8 @@ def test_arrays_begin_where_a_card_reads_them_in_one_go(plan: Plan) -> None:
     card = PlayedCard()
     simulation = Simulation(plan, card)
     simulation.begin()
-    few, many = np.arange(3, dtype=np.int32)[None], np.ones((2, 5), np.uint8)
+    few, many = np.arange(3, dtype=np.int32)[None], np.arange(60, dtype=np.uint8)
+    many = many.reshape(4, 3, 5)[::2, :, :4]
     words = card.holdings.words((7, few, many), BLOCKS)
     seed, first, second = opened((7, few, many), iter(words))
     assert seed == 7

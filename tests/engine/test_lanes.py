@@ -1,5 +1,7 @@
 """Lanes of a community between two barriers: what one writes, no other touches.
 
+Arms side by side have no barrier between them at all: what one writes, the other never touches.
+
 A simulator that gives the same bits shows little, since its threads may well never meet. Here every
 access is noted with the lane and the number of barriers before it, so that it does not matter when
 a thread ran.
@@ -7,6 +9,7 @@ a thread ran.
 
 from __future__ import annotations
 
+import itertools
 import threading
 from types import FunctionType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
 
     from tests.engine.conftest import Lab
 
-LANES = 3
+LANES = 2
+SIDES = 2
 PATIENCE = 60.0
 """Seconds after which a lane that waits alone gives up: a barrier must be met by all."""
 
@@ -36,39 +40,48 @@ READ, WRITTEN, ADDED = "read", "written", "added to"
 
 
 class Met(NamedTuple):
-    """Two lanes at one cell without a barrier between them."""
+    """Two lanes, or two sides, at one cell without a barrier between them."""
 
     column: str
     how: frozenset[str]
 
 
 class Watch:
-    """Notes who touches which cell how, between two barriers."""
+    """Notes who touches which cell how, between two barriers and in all."""
 
     def __init__(self) -> None:
         self.running = threading.local()
-        self.all_here = threading.Barrier(LANES, timeout=PATIENCE)
+        self.all_here = [threading.Barrier(LANES, timeout=PATIENCE) for _ in range(SIDES)]
         self.met: set[Met] = set()
-        self._touched: dict[int, tuple[int, dict[str, set[int]]]] = {}
+        self._now: dict[int, tuple[tuple[int, int], dict[str, set[int]]]] = {}
+        self._ever: dict[int, dict[str, set[int]]] = {}
         self._one_at_a_time = threading.Lock()
 
+    def forget(self) -> None:
+        """Begin a launch: what the last one touched lies behind a barrier of all."""
+        self._now.clear()
+        self._ever.clear()
+
     def touch(self, column: str, cell: int, how: str) -> None:
-        """Note an access; remember it where another lane's does not go with it."""
-        lane, barriers = self.running.lane, self.running.barriers
+        """Note an access; remember it where another's does not go with it."""
+        running = self.running
+        here = running.side, running.barriers
         with self._one_at_a_time:
-            when, by = self._touched.get(cell, (-1, {}))
-            if when != barriers:
+            when, by = self._now.get(cell, (here, {}))
+            if when != here:
                 by = {}
-                self._touched[cell] = barriers, by
-            by.setdefault(how, set()).add(lane)
-            lanes = set().union(*by.values())
-            if len(lanes) > 1 and set(by) not in ({READ}, {ADDED}):
-                self.met.add(Met(column, frozenset(by)))
+            self._now[cell] = here, by
+            by.setdefault(how, set()).add(running.lane)
+            ever = self._ever.setdefault(cell, {})
+            ever.setdefault(how, set()).add(running.side)
+            for met in (by, ever):
+                if len(set().union(*met.values())) > 1 and set(met) not in ({READ}, {ADDED}):
+                    self.met.add(Met(column, frozenset(met)))
 
     def wait(self) -> None:
-        """Let all lanes come to a barrier."""
+        """Let all lanes of a side come to a barrier."""
         self.running.barriers += 1
-        self.all_here.wait()
+        self.all_here[self.running.side].wait()
 
 
 class Watched:
@@ -114,15 +127,19 @@ def watched(part: Any, watch: Watch, name: str = "") -> Any:
 
 
 class Card:
-    """The names of CUDA as a lane sees them: one block of a few threads."""
+    """The names of CUDA as a lane sees them: a block of a few threads for each arm."""
 
-    blockIdx = SimpleNamespace(x=0, y=0)  # noqa: N815 - CUDA's own names
-    gridDim = SimpleNamespace(x=1, y=1)  # noqa: N815
+    gridDim = SimpleNamespace(x=1, y=SIDES)  # noqa: N815 - CUDA's own names
     blockDim = SimpleNamespace(x=LANES)  # noqa: N815
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self.syncthreads = watch.wait
+
+    @property
+    def blockIdx(self) -> Any:  # noqa: N802
+        """Which side asks."""
+        return SimpleNamespace(x=0, y=self._watch.running.side)
 
     @property
     def threadIdx(self) -> Any:  # noqa: N802
@@ -133,14 +150,14 @@ class Card:
 def target(watch: Watch) -> Target:
     """Give the card's own forms as plain Python, whose lanes are threads in step."""
     names = {**vars(cuda), "card": Card(watch), "LANES": LANES}
-    between = Watched(np.zeros(LANES, np.int64), "between lanes", watch)
+    between = [Watched(np.zeros(LANES, np.int64), "between lanes", watch) for _ in range(SIDES)]
 
     def here(form: Any) -> Any:
         return FunctionType(form.__code__, names, form.__name__)
 
     forms: dict[Callable[..., Any], Any] = {
         **{primitive: here(form) for primitive, form in cuda.SHARED_OUT.items()},
-        kernel.pack: here(cuda.packing)(lambda: between),
+        kernel.pack: here(cuda.packing)(lambda: between[watch.running.side]),
         kernel.add: lambda totals, index, amount: totals.add(index, amount),
         kernel.row: lambda columns, index: columns[index],
         kernel.part: lambda columns, index: columns[index],
@@ -151,7 +168,7 @@ def target(watch: Watch) -> Target:
 class InStep(AtHome):
     """Runs the text with several lanes a community and watches them."""
 
-    name, workers, can_note = "watched", 1, False
+    name, workers, can_note = "watched", SIDES, False
 
     def __init__(self) -> None:
         self.watch = Watch()
@@ -159,26 +176,31 @@ class InStep(AtHome):
 
     def begin(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lay out all communities."""
-        self._run(bind(begin_range, self._target), seed, communities, arrays)
+        self._run(bind(begin_range, self._target), seed, communities, arrays, sides=1)
 
     def step(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lead all communities through a step."""
         self._run(bind(step_range, self._target), seed, communities, arrays)
 
-    def _run(self, entry: Any, seed: int, communities: int, arrays: Any) -> None:
+    def _run(
+        self, entry: Any, seed: int, communities: int, arrays: Any, *, sides: int = SIDES
+    ) -> None:
         there = watched(arrays, self.watch)
         failed: list[BaseException] = []
 
-        def lane(number: int) -> None:
-            self.watch.running.lane, self.watch.running.barriers = number, 0
+        def lane(side: int, number: int) -> None:
+            running = self.watch.running
+            running.side, running.lane, running.barriers = side, number, 0
             try:
                 entry(seed, 0, communities, *there, 0)
             except BaseException as error:  # noqa: BLE001 - told by the thread that waits
                 failed.append(error)
-                self.watch.all_here.abort()
+                for barrier in self.watch.all_here:
+                    barrier.abort()
 
-        self.watch._touched.clear()
-        threads = [threading.Thread(target=lane, args=(number,)) for number in range(LANES)]
+        self.watch.forget()
+        places = itertools.product(range(sides), range(LANES))
+        threads = [threading.Thread(target=lane, args=place) for place in places]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -199,7 +221,7 @@ def in_step(lab: Lab) -> InStep:
 
 
 def test_no_two_lanes_meet_between_two_barriers(in_step: InStep) -> None:
-    """At a cell that several lanes touch, all of them read or all of them add."""
+    """At a cell that several lanes, or both arms, touch all of them read or all of them add."""
     assert not in_step.watch.met
 
 
@@ -221,6 +243,6 @@ def test_lanes_that_meet_are_seen(*, apart: bool) -> None:
     driver = InStep()
     column, totals = np.zeros(6, np.int32), np.zeros(1, np.int64)
     bound = bind(meeting, driver._target)
-    driver._run(lambda *given: bound(*given[3:5], apart), 0, 1, (column, totals))
+    driver._run(lambda *given: bound(*given[3:5], apart), 0, 1, (column, totals), sides=1)
     assert totals[0] == 6
     assert {met.column for met in driver.watch.met} == (set() if apart else {""})

@@ -7,6 +7,7 @@ memory with an address is a card, the machine itself included.
 
 from __future__ import annotations
 
+import math
 import weakref
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, Protocol
@@ -90,7 +91,7 @@ class Holdings:
             if not _is_array(leaf):
                 words.append(int(leaf))
             elif role == READ:
-                words += [next(places), *leaf.strides[:-1]]
+                words += [next(places), *_strides(leaf)]
             elif role == STAYS:
                 words += [self._kept(leaf).address, *leaf.strides[:-1]]
             else:
@@ -205,6 +206,11 @@ def _leaves(part: Any, role: int = READ) -> Iterator[tuple[int, Any]]:
             yield from _leaves(inner, role)
     else:
         yield role, part
+
+
+def _strides(array: NDArray[Any]) -> list[int]:
+    """Give how far apart rows are once they are written one behind the other, axis by axis."""
+    return [array.itemsize * math.prod(array.shape[axis:]) for axis in range(1, array.ndim)]
 
 
 def _groups(part: Any, role: int) -> Iterator[Any]:
