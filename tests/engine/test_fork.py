@@ -42,7 +42,7 @@ JULY = dt.date(2020, 7, 1)
 RULEBOOK = "arms.scored.rulebook"
 NONE = {RULEBOOK: "none"}
 ONE_LESS = {RULEBOOK: "pellucid-register"}
-OTHERS = {RULEBOOK: "pellucid-civic-score + national-score-as-told+court-list-as-documented"}
+OTHERS = {RULEBOOK: "pellucid-civic-score + court-list-as-documented+commercial-score-a"}
 OFF = {f"rules.pellucid-civic-score.{name}": "off" for name in ("murky-list", "street")}
 
 
@@ -138,15 +138,19 @@ def test_without_a_kept_state_the_steps_are_run_again(streamed: Archive) -> None
     assert done.provenance.parent.replayed
 
 
-def test_a_longer_ledger_is_made_anew() -> None:
-    """Where points are kept longer than the parent had years for, its ledger cannot be moved."""
-    old, new = (
-        make_plan(experiment_of({}, changes))
+def test_a_ledger_of_changing_length_is_made_anew() -> None:
+    """Points that were kept for another time before may stand where a longer ledger has none."""
+    years = "rules.pellucid-civic-score.three-years"
+    plans = [
+        make_plan(experiment_of(sets, changes))
+        for sets in ({}, {f"{years}@2020-03": "off"})
         for changes in ({}, {RULEBOOK: "pellucid-civic-score+commercial-score-a"})
-    )
-    assert Move(old, old).is_possible
-    assert old.sizes.ring < new.sizes.ring
-    assert not Move(old, new).is_possible
+    ]
+    assert plans[0].sizes.ring < plans[1].sizes.ring
+    assert Move(plans[0], plans[1], 6).is_possible
+    assert Move(plans[2], plans[2], 6).is_possible
+    assert not Move(plans[2], plans[3], 6).is_possible
+    assert Move(plans[2], plans[3], 2).is_possible
 
 
 def test_compiled_with_two_threads(parent: Archive) -> None:

@@ -115,7 +115,7 @@ def say_fork(planned: Fork) -> None:
     if planned.is_kept:
         talk.say(f"Its state of {planned.day} was kept: {before} are taken over")
     elif planned.has_kept:
-        talk.say(f"Its ledgers are too short for the new rules: {before} are run again")
+        talk.say(f"What it kept does not fit the new rules: {before} are run again")
     else:
         again = f"`glasshouse run --keep-at {planned.day}` keeps one"
         talk.say(f"No state of {planned.day} was kept ({again}): {before} are run again")

@@ -86,7 +86,7 @@ class Fork:
     @property
     def move(self) -> Move:
         """From the places of the parent to those of the fork."""
-        return Move(self.old, self.new)
+        return Move(self.old, self.new, self.step)
 
     @property
     def has_kept(self) -> bool:

@@ -16,6 +16,7 @@ from glasshouse.archive.history import Thin
 from glasshouse.engine.branching import has_same_layout
 from glasshouse.engine.plan.memory import extents
 from glasshouse.engine.sweep.closing import FIRST_SCORE
+from glasshouse.stages.record.record_kernel import N_LABELS, ring_year
 from glasshouse.state.columns import ENTRY_POOL, LISTING_POOL, OUTCOME, POOL_SIZES, STATE
 from glasshouse.state.counts import COUNTS
 
@@ -38,17 +39,39 @@ class Move:
 
     old: Plan
     new: Plan
+    step: int
+    """The first step of the fork's own."""
 
     @property
     def is_possible(self) -> bool:
-        """Whether what is held can be moved: the ledger of a longer ring can only be made anew."""
+        """Whether what is held can be moved; otherwise it can only be made anew."""
         grades = [
             list(before) == list(after[: len(before)])
             for before, after in zip(self.old.names.grades, self.new.names.grades, strict=True)
         ]
         places = (self.instruments, self.lists)
         rises = all((np.diff(arm) > 0).all() for arms in places for arm in arms)
-        return self.old.sizes.ring == self.new.sizes.ring and all(grades) and rises
+        is_longer = self.old.sizes.ring < self.new.sizes.ring
+        same = self.old.sizes.ring == self.new.sizes.ring
+        return all(grades) and rises and (same or (is_longer and self._keeps_plainly))
+
+    @cached_property
+    def _keeps_plainly(self) -> bool:
+        """Whether every score has kept points for the same time ever since there was one.
+
+        Then a ledger holds the years that count and nothing else, whatever the length of its ring.
+        """
+        since: dict[tuple[int, int], tuple[int, int]] = {}
+        for when in self.old.steps[: self.step]:
+            rules = self.old.tables_of(when).rules
+            on = np.bitwise_or.reduce(rules.instruments_on, axis=1)
+            for arm, instrument in np.ndindex(rules.kept_years.shape):
+                at = arm, instrument
+                keeps = int(rules.kept_years[at]), int(rules.kept_for_good[at])
+                is_on = bool(int(on[arm]) >> instrument & 1)
+                if since.setdefault(at, keeps) != keeps if is_on else at in since:
+                    return False
+        return True
 
     @cached_property
     def is_needed(self) -> bool:
@@ -78,10 +101,12 @@ class Move:
             into[:, self.instruments[arm]] = held[:, : len(self.instruments[arm])]
         elif "cell" in column.axes:
             of_held, of_into = (
-                array.reshape(len(array), sizes.instruments, -1, array.shape[-1])
+                array.reshape(len(array), sizes.instruments, sizes.ring, N_LABELS, array.shape[-1])
                 for array, sizes in ((held, self.old.sizes), (into, self.new.sizes))
             )
-            of_into[:, self.instruments[arm]] = of_held[:, : len(self.instruments[arm])]
+            for old, new in enumerate(self.instruments[arm]):
+                for here, there in self._years(arm, old):
+                    of_into[:, new, there] = of_held[:, old, here]
         elif column.name == "listed":
             into[...] = bits_moved(held, self.lists[arm])
         elif column.name == "announced":
@@ -92,6 +117,17 @@ class Move:
             into[...] = known[np.minimum(held, len(known) - 1)]
         else:
             into[...] = held
+
+    def _years(self, arm: int, instrument: int) -> list[tuple[int, int]]:
+        """Give where the years of a ledger stand, in the run and in the fork."""
+        last = self.old.steps[self.step - 1]
+        old, new = self.old.sizes.ring, self.new.sizes.ring
+        if old == new:
+            return [(place, place) for place in range(old)]
+        if self.old.tables_of(last).rules.kept_for_good[arm, instrument]:
+            return [(0, 0)]
+        years = range(last.year - old + 1, last.year + 1)
+        return [(ring_year(year, old, 0), ring_year(year, new, 0)) for year in years]
 
     def counts(self, held: Thin) -> Thin:
         """Give the counts of a step as the fork counts."""
