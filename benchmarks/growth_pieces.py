@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -21,12 +22,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
-from glasshouse.engine.cluster.dispatched import Dispatched
 
 from glasshouse.bench.machine import machine, versions
 from glasshouse.bench.society import Months, laid_out, planned, scenario_of, warm
 from glasshouse.engine.cluster.connection import connected
+from glasshouse.engine.cluster.dispatched import Dispatched
 from glasshouse.engine.institutions import Bureau
 from glasshouse.engine.plan.plan import Plan
 from glasshouse.engine.simulation import empty_memory
@@ -34,11 +34,14 @@ from glasshouse.engine.streamed import Streamed
 
 PIECES = Path(__file__).with_name("growth.json")
 
-SHARDS = (8, 32, 128)
+SHARDS = (8, 32, 128, 512, 2048)
 """Communities of a shard, to see what it leaves behind by its size."""
 
 COMMUNITIES = (1_000, 100_000, 1_000_000)
 """Of societies whose institutions decide."""
+
+USER, SYSTEM = 11, 12
+"""Where ticks of processor time stand behind the name of a process."""
 
 TASKS = 384
 STEPS = 4
@@ -89,6 +92,7 @@ def shards() -> dict[str, Any]:
         "seconds_a_streamed_person_month": seconds / (size * 2048),
         "bytes_a_person": held / (size * 2048),
         "left_by_communities": left,
+        "left_bytes_a_community": (run.last.recorded.nbytes + run.last.provinces.nbytes) / size,
     }
 
 
@@ -169,18 +173,18 @@ def tiny_plan() -> Plan:
     return planned(replace(experiment, scenario=scenario))
 
 
-def begun_process(stack: ExitStack, command: list[str]) -> psutil.Process:
-    """Begin a process that ends with the stack."""
+def begun_process(stack: ExitStack, command: list[str]) -> int:
+    """Begin a process that ends with the stack; give its number."""
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     stack.callback(process.wait)
     stack.callback(process.terminate)
-    return psutil.Process(process.pid)
+    return process.pid
 
 
-def took(process: psutil.Process) -> float:
+def took(process: int) -> float:
     """Give the processor time that a process has taken so far."""
-    times = process.cpu_times()
-    return float(times.user + times.system)
+    told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(told[USER]) + int(told[SYSTEM])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":
