@@ -51,6 +51,17 @@ def test_a_column_is_hashed_person_by_person(columns: Columns) -> None:
     assert of(columns).by_column()["state.score_points"] == expected.hexdigest()
 
 
+def test_columns_may_be_shared_among_threads(columns: Columns) -> None:
+    """Each has a hash of its own; what is all zero is hashed like anything else."""
+    columns.arrays["outcome", "burden_yuan"][:] = 0
+    shared = RunDigest(threads=3)
+    shared.communities(columns)
+    assert shared.by_column() == of(columns).by_column()
+    zeros = columns.arrays["outcome", "burden_yuan"]
+    rows = sum(PEOPLE) * zeros[0].size // zeros.shape[-1] * zeros.itemsize
+    assert shared.by_column()["outcome.burden_yuan"] == hashlib.sha256(bytes(rows)).hexdigest()
+
+
 def test_a_pool_is_hashed_in_its_own_order(columns: Columns) -> None:
     """Only the places in use count."""
     expected = hashlib.sha256()

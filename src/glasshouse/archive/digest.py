@@ -9,6 +9,8 @@ order. The digest is the SHA-256 of these hashes in registry order, each behind 
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,25 +44,26 @@ FED_BYTES = 1 << 20
 class RunDigest:
     """Feeds on the columns of ranges of communities, in order, and on the counts step by step."""
 
-    def __init__(self) -> None:
-        """Begin with nothing fed."""
+    def __init__(self, threads: int = 1) -> None:
+        """Begin with nothing fed; so many threads share the columns, which have a hash each."""
         persons = (*STATIC, *STATE, *OUTCOME, *POOL_SIZES, *ENTRY_POOL, *LISTING_POOL)
         self._hashes = {_key(column): hashlib.sha256() for column in persons}
         self._hashes[COUNTED] = hashlib.sha256()
+        self._threads = threads
 
     def communities(self, columns: Columns) -> None:
         """Feed the columns of the next communities."""
-        for column in (*STATIC, *STATE, *OUTCOME):
-            self._feed_persons(column, columns)
-        for size in POOL_SIZES:
-            opened = columns.arrays[size.group, size.name]
-            self._hashes[_key(size)].update(_bytes(opened, size.dtype))
-            pool = POOLS.get(size.name, ())
-            places = columns.arrays[pool[0].group, pool[0].name].shape[-1] if pool else 0
-            is_used = np.arange(places) < opened[..., None]
-            for column in pool:
-                array = columns.arrays[column.group, column.name]
-                self._hashes[_key(column)].update(_bytes(array[is_used], column.dtype))
+        feeds = [
+            *(partial(self._feed_persons, column) for column in (*STATIC, *STATE, *OUTCOME)),
+            *(partial(self._feed_pool, size) for size in POOL_SIZES),
+        ]
+        if self._threads == 1:
+            for feed in feeds:
+                feed(columns)
+            return
+        with ThreadPoolExecutor(self._threads) as pool:
+            for fed in [pool.submit(feed, columns) for feed in feeds]:
+                fed.result()
 
     def step(self, first_day: int, end_day: int, counts: Mapping[str, NDArray[Any]]) -> None:
         """Feed the counts of the next step."""
@@ -84,12 +87,39 @@ class RunDigest:
         stride = max(1, FED_BYTES // array[0].nbytes)
         for first in range(0, number, stride):
             people = columns.people[first : first + stride]
-            rows = np.moveaxis(array[first : first + stride], -1, 1)
+            rows = _by_person(array[first : first + stride], column.dtype)
             if (people == slots).all():
-                into.update(_bytes(rows, column.dtype))
+                into.update(rows.reshape(-1).data)
                 continue
             for some, number_of_rows in zip(rows, people.tolist(), strict=True):
-                into.update(_bytes(some[:number_of_rows], column.dtype))
+                into.update(some[:number_of_rows].reshape(-1).data)
+
+    def _feed_pool(self, size: Column, columns: Columns) -> None:
+        """Feed how full a pool is, and its columns as far as they are in use."""
+        opened = columns.arrays[size.group, size.name]
+        self._hashes[_key(size)].update(_bytes(opened, size.dtype))
+        pool = POOLS.get(size.name, ())
+        places = columns.arrays[pool[0].group, pool[0].name].shape[-1] if pool else 0
+        is_used = np.arange(places) < opened[..., None]
+        for column in pool:
+            array = columns.arrays[column.group, column.name]
+            self._hashes[_key(column)].update(_bytes(array[is_used], column.dtype))
+
+
+def _by_person(array: NDArray[Any], dtype: str) -> NDArray[Any]:
+    """Give [community, slot, arm, ...] of an array whose slots are the last axis.
+
+    Plane by plane, since NumPy's own copy goes along the shortest axis; what is all zero, as most
+    outcomes are, needs no order.
+    """
+    planes = array.shape[1:-1]
+    shape = (len(array), array.shape[-1], *planes)
+    if not array.any():
+        return np.zeros(shape, f"<{dtype}")
+    rows = np.empty(shape, f"<{dtype}")
+    for inner in np.ndindex(planes):
+        rows[(slice(None), slice(None), *inner)] = array[(slice(None), *inner)]
+    return rows
 
 
 def digest_of(by_column: Mapping[str, str]) -> str:

@@ -360,9 +360,8 @@ def seconds_of(
         # The first step has nothing to read.
         read = costs.unpacked + (costs.filled if keeps else costs.laid_out)
         at_once = costs.laid_out + (costs.swept + costs.packed) * steps + read * (steps - 1)
-        # At the end one worker feeds the digest and the others read ahead of it.
-        ending = max(costs.digested, read / (useful - 1)) if useful > 1 else costs.digested + read
-    growing = (at_once / useful + ending) * plan.people / costs.people
+        ending += read
+    growing = (at_once + ending) / useful * plan.people / costs.people
     a_step = costs.beside + STEP_SECONDS + plan.bytes_needed()["counts"] * STEP_SECONDS_A_BYTE
     rows = plan.people * plan.sizes.arms if collect == "all" else 0
     return ENDING_SECONDS + growing + a_step * steps + rows * SECONDS_A_ROW

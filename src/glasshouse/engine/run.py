@@ -362,7 +362,7 @@ class _Work:
         rows = CountRows(said.legend, self.plan.first_day)
         self.folder.write(COUNTS, lambda file: rows.write(file, self.steps))
         self.folder.write(INSTITUTIONS, lambda file: write_institutions(file, self.steps))
-        digest, numbers = RunDigest(), itertools.count()
+        digest, numbers = RunDigest(said.options.threads), itertools.count()
         people = in_towns = 0
         for columns in self.simulation.columns():
             people += int(columns.people.sum())
