@@ -19,7 +19,8 @@ SPOKEN = (
 BUILT_IN = frozenset({"range", "len", "min", "max", "abs", "int", "bool"})
 MARKS = frozenset({"kernel", "passage", "entry"})
 WRITING = frozenset({"add", "scan", "pack", "note", "mark"})
-WRITERS = ("engine/sweep/", "stages/society/")
+WRITERS = ("engine/sweep/", "stages/society/", "engine/packing/")
+ENTERED = ("engine/sweep/", "engine/packing/", "bench/")
 NUMBERS = frozenset({"int", "bool"})
 BELOW = ("glasshouse.kernel", "glasshouse.chance", "glasshouse.state.bits")
 
@@ -223,7 +224,7 @@ def test_kernels_of_stages_stand_in_files_named_for_it(trees: dict[str, ast.Modu
 
 
 def test_only_the_sweep_and_the_society_write(trees: dict[str, ast.Module]) -> None:
-    """Kernels return; those that write into arrays stand in the sweep or lay the society out."""
+    """Kernels return; what writes into arrays is the sweep, lays out, or packs and unpacks."""
     found = [
         f"{path}:{line} in {function.name}"
         for path, tree in trees.items()
@@ -254,11 +255,11 @@ def test_a_passage_is_called_where_it_can_be_written_out(trees: dict[str, ast.Mo
 
 
 def test_a_driver_enters_by_an_entry(trees: dict[str, ast.Module]) -> None:
-    """Entries stand in the sweep and the bench; no kernel calls one; the engine binds only them."""
+    """Entries stand in sweep, packing and bench; no kernel calls one, the engine binds no other."""
     entries = {f.name for tree in trees.values() for f in kernels(tree, "entry")}
     assert entries
     for path, tree in trees.items():
-        assert path.startswith(("engine/sweep/", "bench/")) or not any(kernels(tree, "entry")), path
+        assert path.startswith(ENTERED) or not any(kernels(tree, "entry")), path
         for function in kernels(tree):
             assert not calls(function) & entries, f"{path}: {function.name}"
         if path.startswith("engine/"):
