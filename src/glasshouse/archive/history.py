@@ -47,7 +47,7 @@ class Thin(Mapping[str, "NDArray[Any]"]):
         found: dict[str, Cells] = {}
         for name, array in arrays.items():
             flat = array.reshape(-1)
-            places = np.flatnonzero(flat)
+            places = np.flatnonzero(flat != 0)
             found[name] = (array.shape, places.astype(np.uint32), flat[places].astype(np.int64))
         return cls(found)
 

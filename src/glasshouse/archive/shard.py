@@ -2,14 +2,15 @@
 
 How communities are packed is their packer's affair (see ``engine.packing``); here they are blocks
 of bytes. A shard says of which run, step and communities it is and in which layout of columns, and
-ends with a hash. It also carries the counts of its last step, so that a run that was stopped within
-a step goes on with the shards that had not taken it.
+ends with a checksum. It also carries the counts of its last step, so that a run that was stopped
+within a step goes on with the shards that had not taken it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAGIC = b"glasshouse shard 2\n"
-HASH_BYTES = 32
+SUM_BYTES = 4
 LENGTH_BYTES = 4
 
 NARROW = ("u1", "u2", "u4", "i8")
@@ -107,14 +108,14 @@ def packed_shard(
     }
     text = json.dumps(said, separators=(",", ":")).encode()
     pieces = [MAGIC, len(text).to_bytes(LENGTH_BYTES, "little"), text, *blocks, *cells]
-    return b"".join([*pieces, _hash(pieces)])
+    return b"".join([*pieces, _sum(pieces)])
 
 
 def unpacked_shard(packed: bytes, head: Head, where: str) -> Content:
     """Give what the bytes of a shard hold; ``where`` names the shard in errors."""
-    whole = memoryview(packed)[:-HASH_BYTES]
-    if _hash([whole]) != packed[-HASH_BYTES:]:
-        raise DamagedRun(f"{where} was cut or altered: its hash is not that of its content")
+    whole = memoryview(packed)[:-SUM_BYTES]
+    if _sum([whole]) != packed[-SUM_BYTES:]:
+        raise DamagedRun(f"{where} was cut or altered: its checksum is not that of its content")
     said, at = _head_of(whole, where)
     for name, wanted in head._asdict().items():
         if said[name] != wanted:
@@ -130,11 +131,12 @@ def unpacked_shard(packed: bytes, head: Head, where: str) -> Content:
     return Content(blocks, *thin)
 
 
-def _hash(pieces: Sequence[bytes | memoryview]) -> bytes:
-    digest = hashlib.sha256()
+def _sum(pieces: Sequence[bytes | memoryview]) -> bytes:
+    """Give the checksum (CRC-32) of pieces that stand one behind the other."""
+    found = 0
     for piece in pieces:
-        digest.update(piece)
-    return digest.digest()
+        found = zlib.crc32(piece, found)
+    return found.to_bytes(SUM_BYTES, "little")
 
 
 def _written(thin: Thin, cells: list[bytes]) -> list[Any]:

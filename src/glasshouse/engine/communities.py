@@ -156,6 +156,10 @@ class Communities:
             return Counts(*(counts[0] for counts in self._counts))
         return Counts(*(counts.sum(axis=0) for counts in self._counts))
 
+    def cells(self) -> NDArray[np.int64]:
+        """Give all counts since they were cleared, one behind the other."""
+        return np.concatenate([counts.reshape(-1) for counts in self.counted()])
+
     @property
     def cycles(self) -> NDArray[np.int64]:
         """[worker, lap]: what each lap of the sweep has taken so far, where the driver measures."""
@@ -270,6 +274,12 @@ def empty_drafts(plan: Plan, workers: int) -> Draft:
     """Give the zeroed work arrays in which some workers lay communities out."""
     lengths = draft_sizes(plan.sizes.slots)
     return Draft(**{n: np.zeros((workers, size), kind) for n, (kind, size) in lengths.items()})
+
+
+def counts_in(plan: Plan, cells: NDArray[np.int64]) -> Counts:
+    """Give counts that lie one behind the other, each by itself."""
+    spans = spans_of_counts(plan.sizes)
+    return Counts(*(cells[begin:end].reshape(shape) for begin, end, shape in spans))
 
 
 def empty_counts(plan: Plan, workers: int) -> Any:

@@ -34,12 +34,17 @@ MOST_AT_ONCE = 16
 ROWS_AT_ONCE = MOST_AT_ONCE * 2048
 
 
+CELLS = "cells"
+"""The name of all counts, one behind the other."""
+
+
 class Left(NamedTuple):
     """What a shard leaves behind when it has taken a step."""
 
     first: int
     """Its first community."""
     counts: Thin
+    """All counts in one."""
     recorded: NDArray[np.int32]
     """[community, arm]"""
     provinces: NDArray[np.uint8]
@@ -102,12 +107,13 @@ class Lead:
             exposed += self._take(at, some, moving, lasting.of(place), begin)
             if lasting.is_wanted:
                 lasting.blocks.append(self.packer.lasting(some, there.world.opened))
+            self.packer.forget()
             there.add_step(self.plan.steps[steps], between(decided, at, at + some))
             blocks.append(self.packer.moving(some, there.world.opened))
             here = slice(at - first, at - first + some)
             recorded[here] = there.world.opened.recorded_acts[:some]
             provinces[here] = there.world.place.province[:some]
-        left = Left(first, Thin.of(there.counted()._asdict()), recorded, provinces, exposed)
+        left = Left(first, Thin.of({CELLS: there.cells()}), recorded, provinces, exposed)
         beside: dict[str, NDArray[Any]] = {"recorded": recorded, "provinces": provinces}
         if steps == 0:
             beside["exposed"] = exposed
@@ -169,6 +175,8 @@ class Lead:
         is_known = lasting is not None and moving is not None
         if lasting is not None and is_known:
             self.packer.take_lasting(lasting, number, there.world.opened)
+        else:
+            self.packer.forget()
         exposed: NDArray[Any] = there.begin(begin, is_known=is_known)
         if moving is not None:
             self.packer.take_moving(moving, number, there.world.opened)

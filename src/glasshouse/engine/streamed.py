@@ -17,6 +17,7 @@ from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glasshouse.archive.columns import Columns
 from glasshouse.archive.history import Thin
@@ -29,14 +30,14 @@ from glasshouse.archive.shard import (
     write_shard,
 )
 from glasshouse.engine.behind import Behind, foresee
-from glasshouse.engine.communities import empty_counts
+from glasshouse.engine.communities import counts_in, spans_of_counts
 from glasshouse.engine.drivers import driver as driver_of
 from glasshouse.engine.estimate import keeps_rows
 from glasshouse.engine.institutions import Bureau
 from glasshouse.engine.plan.plan import Plan
-from glasshouse.engine.shards import Lasting, Lead, Left
+from glasshouse.engine.shards import CELLS, Lasting, Lead, Left
 from glasshouse.engine.simulation import StepRecord, decided_arrays, empty_memory, take_decided
-from glasshouse.engine.tables import Counts, Institutions
+from glasshouse.engine.tables import Institutions
 from glasshouse.errors import DamagedRun, DiskFull
 
 Heed = Callable[[int, int], None]
@@ -141,11 +142,12 @@ class Streamed:
     def advance(self) -> StepRecord:
         """Run the next step, shard by shard; those that have taken it already are not run again."""
         when = self.plan.steps[self.finished_steps]
-        counts = Counts(*(one[0] for one in empty_counts(self.plan, 1)))
+        cells = np.zeros(spans_of_counts(self.plan.sizes)[-1][1], np.int64)
         if self.finished_steps == 0:
             self._memory.exposed[:] = 0
         for left in self._each():
-            self._take(left, counts)
+            self._take(left, cells)
+        counts = counts_in(self.plan, cells)
         record = StepRecord(when, counts, self._next)
         self.history.append(record)
         self.decided.append(self._next)
@@ -177,12 +179,11 @@ class Streamed:
                     done += 1
                     yield left.result()
 
-    def _take(self, left: Left, counts: Counts) -> None:
+    def _take(self, left: Left, cells: NDArray[np.int64]) -> None:
         """Add a shard's counts to those of the society, and note what is kept by community."""
         first, last = left.first, left.first + len(left.provinces)
-        for name, array in zip(counts._fields, counts, strict=True):
-            _, places, values = left.counts.cells[name]
-            array.reshape(-1)[places] += values
+        _, places, values = left.counts.cells[CELLS]
+        cells[places] += values
         self._recorded[first:last] = left.recorded
         self._memory.provinces[first:last] = left.provinces
         if self.finished_steps == 0:

@@ -97,8 +97,24 @@ def test_what_goes_in_comes_out(some: tuple[Some, Some], seed: int) -> None:
             after.column(column)[:] = before.column(column)
         assert (after.column(column) == before.column(column)).all(), column.name
     moving = memoryview(before.packer.moving(COMMUNITIES, before.opened))
+    after.packer.forget()
     after.packer.take_moving(moving, COMMUNITIES, after.opened)
     assert after.in_use() == before.in_use()
+
+
+def test_what_lies_there_already_is_not_written_again(some: tuple[Some, Some]) -> None:
+    """One society after the other comes back, whoever lay there before."""
+    before, after = some
+    after.packer.forget()
+    for column in STATIC:
+        after.column(column)[:] = before.column(column)
+    for seed in (1, 1, 2, 3, 2):
+        before.fill(seed)
+        for column in STATIC:
+            before.column(column)[:] = after.column(column)
+        moving = memoryview(before.packer.moving(COMMUNITIES, before.opened))
+        after.packer.take_moving(moving, COMMUNITIES, after.opened)
+        assert after.in_use() == before.in_use()
 
 
 def test_compiled_and_plain_give_the_same_bytes() -> None:

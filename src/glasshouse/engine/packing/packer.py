@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasshouse.engine.drivers import plain
-from glasshouse.engine.packing.planes_kernel import HEAD_BYTES, N_SAID, pack_planes, unpack_planes
+from glasshouse.engine.packing.planes_kernel import (
+    HEAD_BYTES,
+    MIXED,
+    N_SAID,
+    NO_PLANE,
+    POOL,
+    WIDTH,
+    pack_planes,
+    unpack_planes,
+)
 from glasshouse.kernel import bind
 from glasshouse.state.columns import ENTRY_POOL, LISTING_POOL, OUTCOME, STATE, STATIC
 
@@ -49,7 +58,14 @@ class Packer:
         self._scratch = (
             np.zeros(longest, np.int64), np.zeros(longest, np.uint32), np.zeros(longest, np.uint32)
         )  # fmt: skip
+        self._room = max(_room(sizes, table) for table in (self._moving, self._lasting))
         self._out = np.zeros(0, np.uint8)
+        self._held = np.zeros(0, np.int64)
+        """What each plane of what moves holds throughout, as it was packed or unpacked last."""
+
+    def forget(self) -> None:
+        """Take nothing to lie there already: it was changed otherwise than by unpacking."""
+        self._held.fill(MIXED)
 
     def moving(self, communities: int, opened: Open) -> bytes:
         """Give what a step changes of the first ``communities``."""
@@ -77,9 +93,8 @@ class Packer:
 
     def _packed(self, communities: int, opened: Open, table: NDArray[Any]) -> memoryview:
         """Pack into memory that the next packing takes again."""
-        room = self._room(communities, opened, table)
-        if len(self._out) < room:
-            self._out = np.zeros(room, np.uint8)
+        if len(self._out) < self._room * communities:
+            self._out = np.zeros(self._room * communities, np.uint8)
         length = self._pack(*self._given(communities, opened, table), self._out)
         return self._out[:length].data
 
@@ -90,19 +105,16 @@ class Packer:
 
     def _given(self, communities: int, opened: Open, table: NDArray[Any]) -> tuple[Any, ...]:
         sizes, of = self._sizes, self._arena.of
+        held = np.full(communities * len(table), MIXED)
+        if table is self._moving:
+            if len(self._held) < len(held):
+                self._held = held
+            held = self._held
         return (
             communities, sizes.arms, sizes.slots, table.reshape(-1), of[1], of[2], of[4],
-            opened.open_entries.reshape(-1), opened.open_listings.reshape(-1), *self._scratch,
+            opened.open_entries.reshape(-1), opened.open_listings.reshape(-1), held,
+            *self._scratch,
         )  # fmt: skip
-
-    def _room(self, communities: int, opened: Open, table: NDArray[Any]) -> int:
-        """Give the bytes that planes take at most: all their numbers as they are."""
-        sizes = self._sizes
-        widths, pools = table[:, 0], table[:, 5]
-        numbers = communities * (widths[pools == 0].sum() * sizes.slots)
-        for pool, opens in ((1, opened.open_entries), (2, opened.open_listings)):
-            numbers += widths[pools == pool].sum() * int(opens[:communities].sum())
-        return int(numbers) + communities * len(table) * HEAD_BYTES
 
 
 @cache
@@ -121,6 +133,15 @@ def _plainly_unpack(*arrays: Any) -> int:
     return unpack_planes(*map(plain, arrays))
 
 
+def _room(sizes: Sizes, table: NDArray[Any]) -> int:
+    """Give the bytes that the planes of a community take at most: all their numbers as they are.
+
+    Memory that is never written to is never taken.
+    """
+    numbers = np.array([sizes.slots, sizes.entries, sizes.listings])[table[:, POOL]]
+    return int((table[:, WIDTH] * numbers + HEAD_BYTES).sum())
+
+
 def _table(planes: list[Plane]) -> NDArray[np.int64]:
     return np.array(planes, np.int64).reshape(-1, N_SAID)
 
@@ -136,12 +157,13 @@ def _moving(sizes: Sizes, arena: Arena) -> list[Plane]:
             for start in range(
                 column_first + arm * by_arm, column_first + (arm + 1) * by_arm, sizes.slots
             ):
-                base = (0, 0)
+                base, base_plane = (0, 0), NO_PLANE
                 if arm > 0:
                     base = (start - by_arm, by_community)
+                    base_plane = len(planes) - by_arm // sizes.slots
                 elif column.name in STARTS:
                     base = (arena.first("static", STARTS[column.name]), sizes.slots)
-                planes.append((width, start, by_community, *base, 0, arm))
+                planes.append((width, start, by_community, *base, 0, arm, base_plane))
     for pool, columns in enumerate((ENTRY_POOL, LISTING_POOL), 1):
         planes += _pool_planes(pool, columns, sizes.arms, arena)
     return planes
@@ -153,7 +175,8 @@ def _pool_planes(pool: int, columns: tuple[Column, ...], arms: int, arena: Arena
         first, width = arena.first(column.group, column.name), int(column.dtype[1])
         places = arena.column(column.group, column.name).shape[-1]
         planes += [
-            (width, first + arm * places, arms * places, 0, 0, pool, arm) for arm in range(arms)
+            (width, first + arm * places, arms * places, 0, 0, pool, arm, NO_PLANE)
+            for arm in range(arms)
         ]
     return planes
 
@@ -165,5 +188,5 @@ def _lasting(sizes: Sizes, arena: Arena) -> list[Plane]:
         if column.name not in MADE:
             base = arena.counting if column.name in SLOTS else 0
             first, width = arena.first(column.group, column.name), int(column.dtype[1])
-            planes.append((width, first, sizes.slots, base, 0, 0, 0))
+            planes.append((width, first, sizes.slots, base, 0, 0, 0, NO_PLANE))
     return planes

@@ -47,7 +47,14 @@ BASE_STEP = 4
 POOL = 5
 """0: a number a row; 1: a number an open entry; 2: a number an open listing."""
 ARM = 6
-N_SAID = 7
+BASE_PLANE = 7
+"""Which plane of the table the base is; NO_PLANE: zeros, or what the table does not name."""
+N_SAID = 8
+
+NO_PLANE = -1
+
+MIXED = -1
+"""Held by a plane whose numbers are not all alike, or of which nothing is known."""
 
 HEAD_BYTES = 16
 """More than what stands before the numbers of a plane."""
@@ -197,6 +204,23 @@ def put_together(values: Any, base: Any, count: int, width: int, apart: Any) -> 
 
 
 @passage
+def alike_in(said: Any, held: Any, usual: int, differs: int) -> int:
+    """Give the number that a plane holds throughout, or MIXED; ``held`` is the community's.
+
+    Of a pool nothing is said: another community may have more in use.
+    """
+    base = MIXED
+    if said[BASE_PLANE] != NO_PLANE:
+        base = i64(held[said[BASE_PLANE]])
+    elif said[BASE_FIRST] == 0 and said[BASE_STEP] == 0:
+        base = 0
+    found = MIXED
+    if base != MIXED and differs == 0 and said[POOL] == 0:
+        found = (base + usual) & ((1 << (8 * said[WIDTH])) - 1)
+    return found
+
+
+@passage
 def numbers_in(pool: int, place: int, rows: int, open_entries: Any, open_listings: Any) -> int:
     """Give how many numbers a plane holds; ``place`` is that of the community and arm."""
     count = rows
@@ -210,16 +234,19 @@ def numbers_in(pool: int, place: int, rows: int, open_entries: Any, open_listing
 @entry
 def pack_planes(
     communities: int, arms: int, rows: int, table: Any, of_1: Any, of_2: Any, of_4: Any,
-    open_entries: Any, open_listings: Any, apart: Any, numbers: Any, places: Any, out: Any,
+    open_entries: Any, open_listings: Any, held: Any, apart: Any, numbers: Any, places: Any,
+    out: Any,
 ) -> int:  # fmt: skip
     """Write the planes of some communities that a table names to ``out``; give how many bytes.
 
     ``of_1``, ``of_2`` and ``of_4`` hold all columns of numbers of that many bytes; they begin with
-    zeros.
+    zeros. ``held`` is told what each plane of each community holds throughout.
     """
     at = 0
+    planes = len(table) // N_SAID
     for community in range(communities):
-        for plane in range(len(table) // N_SAID):
+        here = held[planes * community : planes * community + planes]
+        for plane in range(planes):
             said = table[N_SAID * plane : N_SAID * plane + N_SAID]
             count = numbers_in(
                 said[POOL], community * arms + said[ARM], rows, open_entries, open_listings
@@ -239,6 +266,7 @@ def pack_planes(
                     usual, low, high, found = take_apart(
                         of_4[first : first + count], of_4[base : base + count], count, 4, apart
                     )
+                here[plane] = alike_in(said, here, usual, found)
                 at = write_plane(count, usual, low, high, found, apart, numbers, places, out, at)
     return at
 
@@ -246,12 +274,18 @@ def pack_planes(
 @entry
 def unpack_planes(
     communities: int, arms: int, rows: int, table: Any, of_1: Any, of_2: Any, of_4: Any,
-    open_entries: Any, open_listings: Any, apart: Any, numbers: Any, places: Any, packed: Any,
+    open_entries: Any, open_listings: Any, held: Any, apart: Any, numbers: Any, places: Any,
+    packed: Any,
 ) -> int:  # fmt: skip
-    """Fill the planes of some communities that a table names; give how many bytes were read."""
+    """Fill the planes of some communities that a table names; give how many bytes were read.
+
+    What ``held`` says that a plane holds already is not written again.
+    """
     at = 0
+    planes = len(table) // N_SAID
     for community in range(communities):
-        for plane in range(len(table) // N_SAID):
+        here = held[planes * community : planes * community + planes]
+        for plane in range(planes):
             said = table[N_SAID * plane : N_SAID * plane + N_SAID]
             count = numbers_in(
                 said[POOL], community * arms + said[ARM], rows, open_entries, open_listings
@@ -259,17 +293,27 @@ def unpack_planes(
             first = said[FIRST] + community * said[STEP]
             base = said[BASE_FIRST] + community * said[BASE_STEP]
             if count > 0:
-                at = read_plane(packed, at, count, apart, numbers, places)
-                if said[WIDTH] == 1:
-                    put_together(
-                        of_1[first : first + count], of_1[base : base + count], count, 1, apart
-                    )
-                elif said[WIDTH] == 2:
-                    put_together(
-                        of_2[first : first + count], of_2[base : base + count], count, 2, apart
-                    )
+                alike = MIXED
+                if packed[at] == ALIKE:
+                    alike = alike_in(said, here, 0, 0)
+                elif packed[at] == ALIKE + USUAL:
+                    alike = alike_in(said, here, number_at(packed, at + 1), 0)
+                is_there = alike != MIXED and alike == here[plane]
+                here[plane] = alike
+                if is_there:
+                    at += 1 if packed[at] == ALIKE else 5
                 else:
-                    put_together(
-                        of_4[first : first + count], of_4[base : base + count], count, 4, apart
-                    )
+                    at = read_plane(packed, at, count, apart, numbers, places)
+                    if said[WIDTH] == 1:
+                        put_together(
+                            of_1[first : first + count], of_1[base : base + count], count, 1, apart
+                        )
+                    elif said[WIDTH] == 2:
+                        put_together(
+                            of_2[first : first + count], of_2[base : base + count], count, 2, apart
+                        )
+                    else:
+                        put_together(
+                            of_4[first : first + count], of_4[base : base + count], count, 4, apart
+                        )
     return at
