@@ -111,7 +111,7 @@ class Communities:
         """Lay them out, set everybody's first state; give the rows exposed to each act type.
 
         ``is_known``: what lasts of them is filled in already, and what moves will be; the rest is
-        added.
+        added, and nobody is counted.
         """
         sizes = self.plan.sizes
         tally = Tally(np.zeros((self.driver.workers, N_CLASSES), np.int64), self._frames.cycles)
@@ -121,6 +121,8 @@ class Communities:
             tally, int(is_known),
         )  # fmt: skip
         self.driver.bring_home(self._world.place)
+        if is_known:
+            return np.zeros(sizes.types, np.int64)
         exposed: NDArray[Any] = exposed_rows(self.plan, tally.classes.sum(axis=0))
         return exposed
 
