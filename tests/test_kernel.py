@@ -322,6 +322,10 @@ def test_compiled_code_is_found_again(tmp_path: Path) -> None:
         for root in (here, there)
     ]  # fmt: skip
     assert told == ["12 0\n", "12 1\n"]
+    kept = sorted(path.name for path in (tmp_path / "cache/glasshouse/compiled").iterdir())
+    name = "cut_sum_cpu-" + kept[0].removeprefix("cut_sum_cpu-").removesuffix(".lock")
+    assert kept[0] == f"{name}.lock"  # taken by the first alone: the code under this name was there
+    assert [f"{name}." in file for file in kept[1:]] == [True, True]
 
 
 def test_an_unwritable_home_still_compiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

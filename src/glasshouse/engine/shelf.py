@@ -144,7 +144,7 @@ def keep(dispatcher: Any) -> None:
         _impl_class = Form
 
     dispatcher._cache = Kept(dispatcher.py_func)  # noqa: SLF001 - Numba's own place for it
-    compiled, ending = dispatcher.compile, f"{dispatcher.py_func.__name__}-{name}"
+    compiled, ending = dispatcher.compile, f"{dispatcher.py_func.__qualname__}-{name}"
     dispatcher.compile = lambda types: _once(Path(place), ending, compiled, types)
 
 
