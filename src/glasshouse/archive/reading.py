@@ -103,6 +103,14 @@ class Archive(os.PathLike[str]):
         """One row a person and arm: what the whole run did to them."""
         return self._table(f"SELECT * FROM {self._outcomes}")  # noqa: S608 - paths are quoted
 
+    def outcomes_of(self, arm: str, expression: str) -> NDArray[Any]:
+        """What an expression gives for each person of an arm, in the order in which rows stand.
+
+        One question of the files, where a relation would be asked anew with each refinement.
+        """
+        query = f"SELECT {expression} AS value FROM {self._outcomes} WHERE arm = {quoted(arm)}"  # noqa: S608
+        return np.asarray(self._asked().execute(query).fetchnumpy()["value"])
+
     def effects(self, against: str | None = None) -> Table:
         """One row a person and policy arm: the arm's outcome less the baseline's, exactly.
 

@@ -139,7 +139,11 @@ def stable_words(found: Sensitivity) -> str:
         f"{found.shared} of the first {found.top} are the same"
     )
     if math.isnan(found.agreement):
-        agreement = "one path alone has no ranking to agree on"
+        agreement = (
+            "one path alone has no ranking to agree on"
+            if len(found.effects) == 1
+            else "one of them has too little left to rank, so nothing says whether it is stable"
+        )
     return (
         f"Two rounds with other points and another seed, {found.runs:,} runs in all: "
         f"{agreement}.{left} The numbers are those of the ranges that the "

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from glasshouse.experiment.crew import Crew
     from glasshouse.law.experiment import Experiment
 
-# Roughly what a member costs beside its steps, and a worker before its first member.
-SECONDS_A_MEMBER, SECONDS_TO_START = 1.0, 3.0
+# Roughly what a member costs beside its run (settling its scenario, taking its metrics), and a
+# worker before its first member.
+SECONDS_A_MEMBER, SECONDS_TO_START = 0.5, 3.0
 
 
 class Forecast(NamedTuple):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from glasshouse.archive.database import listed, named, quoted
+from glasshouse.archive.database import listed, named
 from glasshouse.archive.outcomes import KINDS, SEXES
 from glasshouse.errors import BadUsage, GlasshouseError
 from glasshouse.metrics.observed import Act, Instrument, Kept, Names, Observed, Steps
@@ -75,9 +75,7 @@ class Rows(Mapping[str, "NDArray[np.generic]"]):
         elif name.startswith("score_points_"):
             column = f"coalesce(CAST({column} AS REAL), 'nan')"
         # DuckDB gives the rows in the order in which they stand: by person, then by arm.
-        found = self._archive.outcomes().filter(f"arm = {quoted(self._arm)}")
-        array = found.project(f"{column} AS value").fetchnumpy()["value"]
-        return np.asarray(array)
+        return self._archive.outcomes_of(self._arm, column)
 
 
 def _is_of(name: str, scored: Mapping[str, tuple[str, ...]]) -> bool:

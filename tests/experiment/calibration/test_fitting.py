@@ -198,7 +198,7 @@ def test_the_verb_says_how_long_before_it_begins(
     words = [str(tmp_path / "try.yaml"), "--budget", "24", "--workers", "2"]
     ended = CliRunner().invoke(main, ["calibrate", *words])
     assert ended.exit_code == 0, ended.output
-    assert "Estimate: about 39 s with 2 processes" in ended.stderr
+    assert "Estimate: about 33 s with 2 processes" in ended.stderr  # 3 + 12 times (2 + 0.5)
     assert "24 of 24 runs kept" in ended.stdout
     assert f"glasshouse run {settled.scenario} --set" in ended.stderr
 

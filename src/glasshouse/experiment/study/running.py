@@ -15,6 +15,7 @@ from glasshouse.archive.store import refuse_place, write_aside
 from glasshouse.errors import BadUsage, FinishedInPart, ForeignRun, Interrupted, OutputExists
 from glasshouse.experiment.crew import Crew
 from glasshouse.experiment.design import one, table
+from glasshouse.experiment.forecast import SECONDS_A_MEMBER, SECONDS_TO_START
 from glasshouse.experiment.study.loading import experiments, load, sets_of, swing_design
 from glasshouse.experiment.study.results import made, write
 from glasshouse.experiment.study.study_result import RESULT, StudyResult
@@ -37,9 +38,6 @@ ASKED = "asked.json"
 """What was asked, written before the first run: whoever goes on must ask the same."""
 
 SWEEPS = "sweeps"
-
-# Roughly what a member costs beside its steps: settling its scenario and taking its metrics.
-SECONDS_A_MEMBER, SECONDS_TO_START = 1.5, 3.0
 
 
 class Asked(NamedTuple):
