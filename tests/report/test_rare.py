@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from glasshouse.report.rare import Month, Rare, rare_sentences
 from glasshouse.session import run
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from glasshouse.session import Run
 
 LIST, ACT = "pellucid-register/debtors", "jaywalking"
@@ -31,8 +34,8 @@ def seen() -> Run:
         return run("pellucid", people=128, months=3, seed=3, set=sets, device="python")
 
 
-def test_what_is_counted_stands_beside_what_is_expected(seen: Run) -> None:
-    """By month, for the list and for the act, in the arm that has them; in sums as counted."""
+def test_what_is_counted_stands_beside_what_is_expected(seen: Run, tmp_path: Path) -> None:
+    """By month, for the list and for the act, in summary and report; in sums as counted."""
     (arm,) = (one for one in seen.summary().tally.arms if not one.is_baseline)
     by_name = {one.of: one for one in arm.rare}
     assert set(by_name) == {LIST, ACT}
@@ -42,7 +45,10 @@ def test_what_is_counted_stands_beside_what_is_expected(seen: Run) -> None:
         assert [month.month for month in one.months][-1] == "2020-03"
         found = sum(month.found for month in one.months)
         assert found <= 2 * sum(month.expected for month in one.months) + 10
-    assert any(ACT in sentence for sentence in seen.summary().text().split("\n"))
+    sentences = seen.summary().text().split("\n")
+    (about_act,) = (one for one in sentences if one.startswith(ACT))
+    report = seen.report(tmp_path / "report.html").read_text(encoding="utf-8")
+    assert about_act in html.unescape(report)
 
 
 def test_small_runs_say_nothing_of_what_they_cannot_see() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from glasshouse.metrics.estimate import FEW_GROUPS
 from glasshouse.report.document.numbers import Number, in_words
+from glasshouse.report.rare import rare_of, rare_sentences
 from glasshouse.report.words import listing, of
 
 if TYPE_CHECKING:
@@ -256,6 +257,8 @@ def answer_of(group: Group, numbers: Mapping[Key, Number]) -> Answer:
         said: tuple[Sentence, ...] = ()
         if len(arms) <= MOST_ARMS_APART:
             said = tuple(s for question in QUESTIONS if (s := question(asked)) is not None)
+        if len(group.archives) == 1:
+            said += tuple((Piece(words),) for words in rare_in(group, arm))
         told.append(ArmAnswer(arm, rules_of(group, arm), said))
     if len(arms) > MOST_ARMS_APART:
         found = (compared(arms, numbers, *column) for column in COLUMNS)
@@ -264,6 +267,13 @@ def answer_of(group: Group, numbers: Mapping[Key, Number]) -> Answer:
     if len(arms) > MOST_ARMS_IN_SENTENCES:
         table = table_of({arm: Asked(numbers, arm) for arm in arms})
     return Answer(tuple(told), tuple(across), table, tuple(how_sure(group, numbers)))
+
+
+def rare_in(group: Group, arm: str) -> list[str]:
+    """What is rare in an arm, where the run is large enough to see it."""
+    place = [one.arm for one in group.said.legend.arms].index(arm)
+    stands_for = group.experiment.society.persons / group.said.people
+    return rare_sentences(rare_of(group.first, place), stands_for)
 
 
 def rules_of(group: Group, arm: str) -> str:
