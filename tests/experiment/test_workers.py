@@ -17,7 +17,6 @@ import pytest
 from tests.experiment.conftest import TINY, Remembering
 
 from glasshouse.errors import BadUsage, FinishedInPart, Interrupted
-from glasshouse.experiment.crew import Crew
 from glasshouse.experiment.member import Task
 from glasshouse.experiment.sweep import resumed, sweep
 from glasshouse.experiment.sweep_directory import RESULTS
@@ -216,13 +215,6 @@ def test_a_broken_executor_of_the_user_keeps_what_is_done(way: str) -> None:
         run_all(number_of, [task(n) for n in range(4)], taken.append, Given(Breaking()))
     assert caught.value.exit_code == 4
     assert [ended.number for ended in taken] == [0, 1]
-
-
-def test_one_is_asked_to_run_members_and_not_two() -> None:
-    """An executor beside a number of workers, or a cluster, would be one of them unheard."""
-    for two in ({"workers": 2, "cluster": "tcp://x:1"}, {"executor": InProcess(), "workers": 2}):
-        with pytest.raises(BadUsage, match="say one of them"):
-            Crew(**two)  # type: ignore[arg-type]
 
 
 def test_a_worker_begins_no_workers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
