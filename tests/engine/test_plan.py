@@ -242,8 +242,8 @@ def test_memory_is_what_was_announced(lab: Lab) -> None:
     assert taken(world.state) == said["state"]
     assert taken(world.outcome) == said["outcome"]
     assert taken(world.entries) + taken(world.listings) == said["pools"]
-    assert taken(run._there._frames) == said["frame"]
-    assert taken(run._there._counts) == said["counts"]
+    assert taken(run.there._frames) == said["frame"]
+    assert taken(run.there._counts) == said["counts"]
     assert len(OUTCOME) == len(world.outcome)
 
 
