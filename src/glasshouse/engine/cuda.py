@@ -38,8 +38,8 @@ class _Running:
 
 card: Any = _Running() if ENABLE_CUDASIM else cuda
 
-LANES = 4 if ENABLE_CUDASIM else 64
-"""Threads of a block. Few, since much of a step is done by one of them, and many blocks wait."""
+LANES = 4 if ENABLE_CUDASIM else 32
+"""Threads of a block: one warp, since much of a step is done by one of them while others wait."""
 
 SIMULATED_BLOCKS = 2
 

@@ -37,7 +37,7 @@ LEAST_CARD = (7, 0)
 """The first compute capability that takes them."""
 
 BLOCKS_A_PROCESSOR = 8
-"""Blocks for each of a card's multiprocessors: while one waits for memory, others compute."""
+"""Blocks for each multiprocessor of a card: so many warps of 255 registers a thread find room."""
 
 
 def _taking(last: bool) -> Any:
