@@ -44,13 +44,13 @@ from glasshouse.law.library import Library
 out, at, sets = sys.argv[1], int(sys.argv[2]), eval(sys.argv[3])
 written, real = 0, store.write_aside
 
-def write_aside(target, write):
+def write_aside(target, write, **told):
     global written
     written += 1
     if written == at:
         write(target.with_name("." + target.name + ".aside"))
         os.kill(os.getpid(), signal.SIGKILL)
-    real(target, write)
+    real(target, write, **told)
 
 store.write_aside = write_aside
 run_experiment(
