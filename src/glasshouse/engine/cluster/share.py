@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from glasshouse.engine.estimate import (
-    MOST_IN_A_SHARD,
     Estimate,
     collected,
     folder_of,
@@ -29,7 +28,13 @@ if TYPE_CHECKING:
     from glasshouse.law.experiment import Experiment
 
 SHARDS_A_THREAD = 4
-"""At least, where there are so many communities: a slow one keeps nobody waiting for long."""
+"""Where there are not too many: a slow one keeps nobody waiting for long."""
+
+SHARDS = 1000
+"""As many as the scheduler takes in a few seconds; more only where there are more threads."""
+
+MOST_IN_ONE = 2048
+"""Communities: larger shards would be a burden to whoever goes on with them on one machine."""
 
 USABLE = 0.6
 """Share of a worker's memory that is ours: beyond it Dask begins to write results to the disk."""
@@ -42,20 +47,23 @@ def shard_among(
 
     What a worker holds between steps is a few bytes a person, and goes to its disk if need be.
     """
-    workers = client.scheduler_info(n_workers=-1)["workers"]
-    size = max(1, plan.communities // (threads_of(client) * SHARDS_A_THREAD))
-    size = min(size, MOST_IN_A_SHARD)
-    for address, worker in workers.items():
-        room = worker["memory_limit"] * USABLE
+    threads = threads_of(client)
+    shards = max(threads, min(threads * SHARDS_A_THREAD, SHARDS))
+    size = min(-(-plan.communities // shards), MOST_IN_ONE)
+    workers = client.scheduler_info(n_workers=-1)["workers"].items()
+    # Workers are mostly alike; one of each kind is looked at.
+    kinds = {(told["nthreads"], told["memory_limit"]): address for address, told in workers}
+    for (there, limit), address in kinds.items():
+        room = limit * USABLE
         if room == 0:
             continue  # nobody set a limit
-        while size > 1 and needs(plan, worker["nthreads"], "counts", size)[0] > room:
+        while size > 1 and needs(plan, there, "counts", size)[0] > room:
             size //= 2
-        least = needs(plan, worker["nthreads"], "counts", 1)[0]
+        least = needs(plan, there, "counts", 1)[0]
         if least > room:
             raise TooLarge(
                 f"the worker {address} may take {room / 1e9:,.1f} GB of memory and needs at least"
-                f" {least / 1e9:,.1f} GB, a community a thread; give it more, or fewer threads"
+                f" {least / 1e9:,.1f} GB; give it more, or fewer threads"
             )
     refuse_disk(plan, disk_of(plan, collect, size), out)
     return size
