@@ -20,8 +20,8 @@ from glasshouse.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PACKAGES = ("numpy", "numba", "zstandard", "distributed")
-"""What computes, what packs and what carries; each in the same version everywhere."""
+PACKAGES = ("numpy", "numba", "distributed")
+"""What computes and what carries; each in the same version everywhere."""
 
 SHOWN_FILES = 3
 """How many files that differ a message names."""
