@@ -144,6 +144,11 @@ class Communities:
         """Begin to count from nothing; what was counted and given away stays as it is."""
         self._counts = empty_counts(self.plan, self.driver.workers)
 
+    def count_again(self) -> None:
+        """Begin to count from nothing, where what was counted is given to nobody as it lies."""
+        for counts in self._counts:
+            counts.fill(0)
+
     def add_step(self, when: When, decided: Institutions) -> None:
         """Lead everybody through a step and add what is counted to what was counted before."""
         self.driver.step(

@@ -101,7 +101,7 @@ class Lead:
         recorded = np.zeros((number, arms), np.int32)
         provinces = np.zeros(number, np.uint8)
         exposed = np.zeros(self.plan.sizes.types, np.int64)
-        there.clear_counts()
+        there.count_again()
         for place, (at, some) in enumerate(self.parts(first, number)):
             moving = None if before is None else before.blocks[place]
             exposed += self._take(at, some, moving, lasting.of(place), begin)

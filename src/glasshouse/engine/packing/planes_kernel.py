@@ -98,8 +98,8 @@ def take_apart(
 
 
 @passage
-def gather(apart: Any, count: int, low: int, numbers: Any, places: Any) -> int:
-    """Write the numbers that are not usual, less ``low``, and their places; give how many."""
+def find_places(apart: Any, count: int, places: Any) -> None:
+    """Write the places of the numbers that are not usual; they are few."""
     clear(apart, count, (count + CHUNK - 1) // CHUNK * CHUNK)
     found = 0
     for chunk in range((count + CHUNK - 1) // CHUNK):
@@ -109,10 +109,17 @@ def gather(apart: Any, count: int, low: int, numbers: Any, places: Any) -> int:
             differs |= some[place]
         if differs != 0:
             for place in range(CHUNK):
-                numbers[found] = (some[place] - low) & 0xFFFFFFFF
                 places[found] = CHUNK * chunk + place
                 found += some[place] != 0
-    return found
+
+
+@passage
+def keep_those(apart: Any, count: int, low: int, numbers: Any) -> None:
+    """Write the numbers that are not usual, less ``low``, one behind the other."""
+    found = 0
+    for place in range(count):
+        numbers[found] = (apart[place] - low) & 0xFFFFFFFF
+        found += apart[place] != 0
 
 
 @passage
@@ -150,9 +157,12 @@ def write_plane(
                 for place in range(count):
                     numbers[place] = 1 if apart[place] != 0 else 0
                 at = pack_bits(numbers, count, 1, out, at)
-            gather(apart, count, low, numbers, places)
-            if form == PLACED:
+                keep_those(apart, count, low, numbers)
+            else:
+                find_places(apart, count, places)
                 at = pack_bits(places, found, place_width, out, at)
+                for place in range(found):
+                    numbers[place] = apart[places[place]] - low
             at = pack_bits(numbers, found, width, out, at)
     return at
 
