@@ -182,6 +182,28 @@ _row = _taking(last=True)
 _part = _taking(last=False)
 
 
+@intrinsic
+def _write_eight(_typing: Any, places: Any, _at: Any, _first: Any, _rising: Any) -> Any:
+    """Write ``first`` to eight places from ``at`` on at once; ``rising``: each one more."""
+
+    def generated(context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        element = context.get_value_type(places.dtype)
+        wide = ir.VectorType(element, primitive.SPREAD)
+        whole = ir.IntType(32)
+        first = builder.trunc(values[2], element)
+        numbers = builder.insert_element(ir.Constant(wide, ir.Undefined), first, whole(0))
+        same = ir.Constant(ir.VectorType(whole, primitive.SPREAD), [0] * primitive.SPREAD)
+        numbers = builder.shuffle_vector(numbers, ir.Constant(wide, ir.Undefined), same)
+        step = ir.Constant(wide, list(range(primitive.SPREAD)))
+        is_rising = builder.icmp_signed("!=", values[3], values[3].type(0))
+        numbers = builder.select(is_rising, builder.add(numbers, step), numbers)
+        place = builder.bitcast(builder.gep(values[0], [values[1]]), wide.as_pointer())
+        builder.store(numbers, place, align=context.get_abi_sizeof(element))
+        return context.get_dummy_value()
+
+    return types.void(places, types.int64, types.int64, types.int64), generated
+
+
 def _spread(begins: Any, count: int, owners: Any, serials: Any, total: int) -> None:
     """Write a fixed number of places for each owner; what is too much the next one overwrites.
 
@@ -189,9 +211,8 @@ def _spread(begins: Any, count: int, owners: Any, serials: Any, total: int) -> N
     """
     for index in range(count):
         begin = min(begins[index], total)
-        for step in range(primitive.SPREAD):
-            owners[begin + step] = index
-            serials[begin + step] = step
+        _write_eight(owners, begin, index, 0)
+        _write_eight(serials, begin, 0, 1)
         for place in range(begin + primitive.SPREAD, min(begins[index + 1], total)):
             owners[place] = index
             serials[place] = place - begin

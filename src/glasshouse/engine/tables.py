@@ -73,10 +73,8 @@ class Conduct(NamedTuple):
 
     count_cumulative: Any  # u4 [activity class, month length 28..31, COUNT_STEPS]
     count_guide: Any  # u1 [activity class, month length 28..31, first 8 bits]
-    alias_cut: Any  # u4 [activity class, row]
-    alias_other: Any  # u2 [activity class, row]
-    gradient: Any  # u2 [row, eighth]
-    trait: Any  # u1 [row]
+    alias: Any  # i8 [activity class, row] cut and other row, with the traits of both
+    gradient: Any  # i4 [row, eighth], 16 bits
     response: Any  # u1 [type] how the rate answers where a scheme watches the act
     needs_means: Any  # u1 [row] 1: who cannot pay could not comply
     is_lawful: Any  # u1 [row] 1: outside the declared culpable set
@@ -241,19 +239,19 @@ class Frame(NamedTuple):
     word_1: Any  # u4 [A]
     word_2: Any  # u4 [A]
     word_3: Any  # u4 [A]
-    act_type: Any  # u2 [A]
-    act_gradient: Any  # u2 [A]
+    act: Any  # i8 [A] whose, 16 bits; type, 16 bits; gradient
     keep: Any  # u1 [A]
     kept: Any  # i4 [A + 1]
-    slot: Any  # u2 [A] the possible acts: in the step, lucky under the envelope
+    possible: Any  # i8 [A] the acts that are in the step and lucky under the envelope
+    slot: Any  # u2 [A] whose they are
     type: Any  # u2 [A]
     gradient: Any  # u2 [A]
-    thin: Any  # u2 [A]
-    sight: Any  # u2 [A]
-    act_factor: Any  # u2 [A] of the possible acts in the arm at hand: what its state makes of them
+    luck: Any  # u4 [A] their luck, 16 bits each: above, to be done, and below, to be seen
+    act_factor: Any  # u2 [A] what the state of the arm at hand makes of them
     chance: Any  # u2 [A] the chance that it is seen
     done: Any  # u1 [A] 1: it is done
     kinds: Any  # i8 [act rows] acts done, and above them acts seen
+    answer: Any  # i8 [act rows] where the factors that it answers to begin, and its chance above
     weight: Any  # i8 [act rows] what an act adds to a person's deeds
     deeds: Any  # i8 [S] acts of three sorts done in the step, and their fair fines
     fate_0: Any  # u4 [A] words of the acts seen: whose they are taken for, whether lost
@@ -288,6 +286,7 @@ class Frame(NamedTuple):
     ties: Any  # u1 [S] friends, colleague and neighbour of whom bad news was published
     sees_listed: Any  # u1 [S] published listing of the last step
     shortfall: Any  # i2 [instruments * S] published shortfall of the last step
+    short_before: Any  # i8 [instruments * S + 1] its running sums
     stale: Any  # u4 [S] counters that refuse for a listing that has ended
     jumped: Any  # u4 [S] queues in which the row went first in the step
     bars: Any  # u4 [S] counters that refuse in the step
@@ -298,6 +297,7 @@ class Frame(NamedTuple):
     grounded: Any  # i4 [S + 1]
     points: Any  # i4 [S] the points of an instrument as they are added up
     reached: Any  # u1 [S] the grade that they reach
+    bin: Any  # u2 [S] the bin of the histogram that a score falls in
     histogram: Any  # i4 [HISTOGRAMS * bins]
     alarm: Any  # i4 [ALARMS]
     cycles: Any  # i8 [LAPS] what each lap has taken, where the target measures

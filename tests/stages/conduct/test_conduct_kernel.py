@@ -5,7 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from glasshouse.engine.plan.conduct import packed
 from glasshouse.stages.conduct.conduct_kernel import (
+    TYPE_BITS,
     act_type_of,
     day_in_month,
     eighth_of,
@@ -19,11 +21,11 @@ word = st.integers(0, 2**32 - 1)
 
 @given(level, level, level, level)
 def test_eighths_come_back(honesty: int, altruism: int, outspokenness: int, literacy: int) -> None:
-    """Four traits packed in one word, each to be read again."""
-    packed = eighths_of(honesty, altruism, outspokenness, literacy)
+    """Four traits together in one word, each to be read again."""
+    together = eighths_of(honesty, altruism, outspokenness, literacy)
     traits = (honesty, altruism, outspokenness, literacy)
-    assert [eighth_of(packed, trait) for trait in range(4)] == [value >> 13 for value in traits]
-    assert 0 <= packed < 1 << 12
+    assert [eighth_of(together, trait) for trait in range(4)] == [value >> 13 for value in traits]
+    assert 0 <= together < 1 << 12
 
 
 @given(level, st.integers(28, 31))
@@ -44,10 +46,16 @@ def test_more_of_a_factor_never_carries_out_less(gradient: int, factor: int, oth
 
 @given(word, st.integers(1, 200))
 def test_an_alias_picks_its_column_or_the_other(luck: int, types: int) -> None:
-    """A full cut keeps every word in its column, an empty one sends it on."""
+    """A full cut keeps every word in its column, an empty one sends it on; the trait goes along."""
     column = luck * types >> 32
-    full, other = [2**32 - 1] * types, [(place + 1) % types for place in range(types)]
+    traits, other = [place % 4 for place in range(types)], [*range(1, types), 0]
     fine = (luck * types) & 0xFFFFFFFF
+
+    def picked(cut: int) -> tuple[int, int]:
+        aliases = packed([cut] * types, other, traits)
+        found = act_type_of(luck, [0, *aliases], 1, types)
+        return found & 0xFFFF, found >> TYPE_BITS
+
     if fine < 2**32 - 1:
-        assert act_type_of(luck, full, other, 0, types) == column
-    assert act_type_of(luck, [0] * types, other, 0, types) == other[column]
+        assert picked(2**32 - 1) == (column, traits[column])
+    assert picked(0) == (other[column], traits[other[column]])

@@ -23,6 +23,7 @@ from glasshouse.law.assumptions import Act, Assumptions
 from glasshouse.law.experiment import ArmRules, Experiment
 from glasshouse.stages.conduct.conduct_kernel import (
     AFFORDED,
+    ALIAS_OTHER,
     CHILLED,
     COUNT_STEPS,
     CULPABLE,
@@ -30,10 +31,12 @@ from glasshouse.stages.conduct.conduct_kernel import (
     FALSE_REPORT,
     LAWFUL,
     NEUTRAL,
+    OWN_TRAIT,
     PRAISED,
     REPORTING,
     REWARDED,
     STRAINED,
+    TYPE_BITS,
     UNAFFORDED,
     UNMOVED,
     UNREWARDED,
@@ -204,10 +207,8 @@ def conduct_tables(experiment: Experiment) -> Conduct:
     return Conduct(
         count_cumulative=np.array(counts, np.int64).ravel(),
         count_guide=np.array([guide_of(one) for one in counts], np.uint8).ravel(),
-        alias_cut=np.array([cut for cut, _ in aliases], np.uint32).ravel(),
-        alias_other=np.array([other for _, other in aliases], np.uint16).ravel(),
-        gradient=np.array(gradients + always, np.uint16).ravel(),
-        trait=np.array(traits * 3, np.uint8),
+        alias=np.array([packed(*one, traits * 3) for one in aliases], np.int64).ravel(),
+        gradient=np.array(gradients + always, np.int32).ravel(),
         response=np.array([RESPONSES[act.response] for act in acts], np.uint8),
         needs_means=np.array([act.debt or act.response == "strained" for act in acts], np.uint8),
         is_lawful=np.array([not culpable[act.id] for act in acts], np.uint8),
@@ -218,6 +219,14 @@ def conduct_tables(experiment: Experiment) -> Conduct:
         sort=np.array([sort_of(act, culpable=culpable[act.id]) for act in acts], np.uint8),
         department=np.array([departments.index(act.department) for act in acts], np.uint8),
     )
+
+
+def packed(cuts: Any, others: Any, traits: list[int]) -> list[int]:
+    """Pack the alias table of an activity class: cut, other row, and the traits of both."""
+    return [
+        int(cut) | (int(other) | traits[int(other)] << TYPE_BITS) << ALIAS_OTHER | own << OWN_TRAIT
+        for cut, other, own in zip(cuts, others, traits, strict=True)
+    ]
 
 
 def responses_to(

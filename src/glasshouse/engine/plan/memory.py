@@ -86,6 +86,7 @@ def frame_shapes(sizes: Sizes) -> dict[str, tuple[str, int]]:
         "count": ("i4", slots + 1),
         "traits": ("i4", slots),
         "kinds": ("i8", sizes.rows),
+        "answer": ("i8", sizes.rows),
         "weight": ("i8", sizes.rows),
         "deeds": ("i8", slots),
         "factor": ("u2", N_RESPONSES * slots),
@@ -105,6 +106,7 @@ def frame_shapes(sizes: Sizes) -> dict[str, tuple[str, int]]:
         "ties": ("u1", slots),
         "sees_listed": ("u1", slots),
         "shortfall": ("i2", sizes.instruments * slots),
+        "short_before": ("i8", sizes.instruments * slots + 1),
         "stale": ("u4", slots),
         "bars": ("u4", slots),
         "jumped": ("u4", slots),
@@ -115,17 +117,15 @@ def frame_shapes(sizes: Sizes) -> dict[str, tuple[str, int]]:
         "grounded": ("i4", slots + 1),
         "points": ("i4", slots),
         "reached": ("u1", slots),
+        "bin": ("u2", slots),
         "histogram": ("i4", HISTOGRAMS * sizes.bins),
         "alarm": ("i4", ALARMS),
         "cycles": ("i8", len(LAPS)),
     }
-    by_act = dict.fromkeys(
-        ("act_type", "act_gradient", "slot", "type", "gradient", "thin",
-         "sight", "act_factor", "chance"),
-        ("u2", acts),
-    )  # fmt: skip
+    by_act = dict.fromkeys(("act_factor", "chance", "slot", "type", "gradient"), ("u2", acts))
+    by_act |= dict.fromkeys(("act", "possible"), ("i8", acts))
     by_act |= dict.fromkeys(("act_slot", "act_serial"), ("u2", acts + SPREAD))
-    words = ("word_0", "word_1", "word_2", "word_3", "fate_0", "fate_1")
+    words = ("word_0", "word_1", "word_2", "word_3", "luck", "fate_0", "fate_1")
     by_act |= dict.fromkeys(words, ("u4", acts))
     by_act |= dict.fromkeys(("keep", "done", "channel", "entry_label"), ("u1", acts))
     by_act |= dict.fromkeys(("kept", "recorded", "probes"), ("i4", acts + 1))

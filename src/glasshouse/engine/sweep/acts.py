@@ -39,6 +39,7 @@ from glasshouse.stages.conduct.conduct_kernel import (
     REPORTING,
     REWARDED,
     STRAINED,
+    TYPE_BITS,
     UNAFFORDED,
     UNMOVED,
     UNREWARDED,
@@ -52,7 +53,7 @@ from glasshouse.stages.conduct.conduct_kernel import (
     threshold_of,
 )
 from glasshouse.stages.consequence.consequence_kernel import factor_without
-from glasshouse.stages.detection.detection_kernel import HERE, chance_under
+from glasshouse.stages.detection.detection_kernel import chance_under
 from glasshouse.stages.response.response_kernel import (
     afforded_factor,
     chilled_factor,
@@ -64,13 +65,19 @@ from glasshouse.stages.response.response_kernel import (
 from glasshouse.stages.society.society_kernel import activity_class
 
 EIGHTHS_BITS = 12
-"""Bits of a row's traits below its activity class."""
+"""Bits of a row's traits below where the aliases of its activity class begin."""
+
+GRADIENT_BITS = 32
+"""Bits of an act below its gradient; the lowest 16 say whose it is, the next of which type."""
 
 ACT_BITS = 8
 """Bits of a sum that hold a person's acts of one sort in a month (at most COUNT_STEPS)."""
 
 FINE_BITS = 3 * ACT_BITS
 """Bits of such a sum below its fair fines: three sorts of acts."""
+
+CHANCE_BITS = 32
+"""Bits of an answer below the chance that the act is seen: where its factors begin."""
 
 SEEN_BITS = 32
 """Bits of a sum by type that hold the acts done, below those seen."""
@@ -98,7 +105,7 @@ def draw_candidates(here: Any, conduct: Any, frame: Any) -> None:
         )
         frame.traits[slot] = eighths_of(
             rows.honesty[slot], rows.altruism[slot], rows.outspokenness[slot], rows.literacy[slot]
-        ) | (activity << EIGHTHS_BITS)
+        ) | ((i64(activity) * here.sizes.rows) << EIGHTHS_BITS)
     barrier()
     mark(frame.cycles, CANDIDATES_COUNTED)
     scan(frame.count, people)
@@ -130,21 +137,16 @@ def draw_candidates(here: Any, conduct: Any, frame: Any) -> None:
 def screen_candidates(here: Any, conduct: Any, frame: Any) -> None:
     """Keep the candidates that fall in this step and that some arm could carry out."""
     when = here.when
-    total = min(frame.count[here.people], here.sizes.acts)
+    total, rows = min(frame.count[here.people], here.sizes.acts), here.sizes.rows
     for place in lanes(total):
-        traits = i64(frame.traits[frame.act_slot[place]])
-        kind = act_type_of(
-            frame.word_0[place],
-            conduct.alias_cut,
-            conduct.alias_other,
-            traits >> EIGHTHS_BITS,
-            here.sizes.rows,
-        )
-        eighth = eighth_of(traits, conduct.trait[kind])
-        gradient = conduct.gradient[kind * 8 + eighth]
+        slot = i64(frame.act_slot[place])
+        traits = i64(frame.traits[slot])
+        found = act_type_of(frame.word_0[place], conduct.alias, traits >> EIGHTHS_BITS, rows)
+        kind = found & 0xFFFF
+        eighth = eighth_of(traits, found >> TYPE_BITS)
+        gradient = i64(conduct.gradient[kind * 8 + eighth])
         day = when.month_first + day_in_month(i64(frame.word_1[place]) & 0xFFFF, when.month_days)
-        frame.act_type[place] = kind
-        frame.act_gradient[place] = gradient
+        frame.act[place] = (gradient << GRADIENT_BITS) | (kind << 16) | slot
         lucky = (i64(frame.word_1[place]) >> 16) < gradient
         frame.keep[place] = lucky & (day >= when.first_day) & (day < when.end_day)
     barrier()
@@ -154,11 +156,13 @@ def screen_candidates(here: Any, conduct: Any, frame: Any) -> None:
     possible = i64(frame.kept[here.sizes.acts])
     for place in lanes(possible):
         source = i64(frame.kept[place])
-        frame.slot[place] = frame.act_slot[source]
-        frame.type[place] = frame.act_type[source]
-        frame.gradient[place] = frame.act_gradient[source]
-        frame.thin[place] = i64(frame.word_1[source]) >> 16
-        frame.sight[place] = i64(frame.word_2[source]) >> 16
+        frame.possible[place] = frame.act[source]
+        frame.luck[place] = (frame.word_1[source] & 0xFFFF0000) | (frame.word_2[source] >> 16)
+    for place in lanes(possible):
+        act = frame.possible[place]
+        frame.slot[place] = act & 0xFFFF
+        frame.type[place] = (act >> 16) & 0xFFFF
+        frame.gradient[place] = act >> GRADIENT_BITS
     barrier()
     mark(frame.cycles, CANDIDATES_GATHERED)
 
@@ -227,13 +231,19 @@ def weigh_responses(here: Any, law: Any, arm: Any, frame: Any) -> None:
 
 @passage
 def weigh_kinds(here: Any, law: Any, frame: Any) -> None:
-    """Give each row of the act tables its weight in the sums: what an act of it adds to a person.
+    """Give each row of the act tables what it answers to, and its weight in a person's sums.
 
     Eight bits each for culpable, lawful and praised acts, and behind them the fair fine. What is
     said of people and what comes from elsewhere is nobody's act, and weighs nothing.
     """
+    table = law.block * here.sizes.rows
     for kind in lanes(here.sizes.rows):
         frame.kinds[kind] = 0
+        chance = i64(law.seen[table + kind])
+        if not law.settings.has_watch:
+            chance = chance_under(chance, law.attention)
+        answers = i64(law.rule.response[kind]) * here.people
+        frame.answer[kind] = (chance << CHANCE_BITS) | answers
         frame.weight[kind] = 0
         if kind < here.sizes.types:
             sort = i64(law.conduct.sort[kind])
@@ -248,14 +258,13 @@ def weigh_kinds(here: Any, law: Any, frame: Any) -> None:
 @passage
 def weigh_acts(here: Any, law: Any, frame: Any, possible: int) -> None:
     """Give each possible act the luck below which it is done, and the chance that it is seen."""
-    people, rule = here.people, law.rule
-    norms, table = here.province * here.sizes.rows, law.block * here.sizes.rows
+    rule, norms = law.rule, here.province * here.sizes.rows
     for place in lanes(possible):
         kind = i64(frame.type[place])
-        frame.act_factor[place] = frame.factor[
-            i64(rule.response[kind]) * people + frame.slot[place]
-        ]
-        frame.chance[place] = law.seen[table + kind]
+        answer = frame.answer[kind]
+        factors = answer & 0xFFFFFFFF
+        frame.act_factor[place] = frame.factor[factors + i64(frame.slot[place])]
+        frame.chance[place] = answer >> CHANCE_BITS
     if law.settings.has_norms:
         for place in lanes(possible):
             norm = rule.norm[norms + i64(frame.type[place])]
@@ -280,13 +289,11 @@ def see_acts(here: Any, law: Any, frame: Any, possible: int) -> None:
             sort = (kind >= types) + (kind >= 2 * types)
             attention = i64(frame.watch[sort * people + i64(frame.slot[place])])
             frame.chance[place] = chance_under(frame.chance[place], attention)
-    elif law.attention != HERE:
-        for place in lanes(possible):
-            frame.chance[place] = chance_under(frame.chance[place], law.attention)
     for place in lanes(possible):
-        done = frame.thin[place] < threshold_of(frame.gradient[place], frame.act_factor[place])
+        luck = i64(frame.luck[place])
+        done = (luck >> 16) < threshold_of(frame.gradient[place], frame.act_factor[place])
         frame.done[place] = done
-        frame.keep[place] = done & (frame.sight[place] < frame.chance[place])
+        frame.keep[place] = done & ((luck & 0xFFFF) < frame.chance[place])
     barrier()
 
 

@@ -21,15 +21,17 @@ from glasshouse.kernel import (
     pack,
     passage,
     row,
+    scan,
 )
 from glasshouse.stages.record.record_kernel import N_LABELS, NOT_THEIRS, ring_year
 from glasshouse.stages.scoring.scoring_kernel import (
     HELD_GRADES,
     LEDGER_LIMIT,
     N_GRADES,
-    NO_GRADE,
     association_points,
+    bin_of,
     clamped,
+    inverse_of,
     label_of_shortfall,
     news_of_low,
 )
@@ -74,8 +76,13 @@ def look_around(here: Any, law: Any, arm: Any, frame: Any) -> None:
         for instrument in range(here.sizes.instruments):
             score = row(arm.state.score_points, instrument)
             start = law.rule.start[instrument]
+            at = instrument * here.people
             for slot in lanes(here.people):
-                frame.shortfall[instrument * here.people + slot] = min(score[slot] - start, 0)
+                short = min(score[slot] - start, 0)
+                frame.shortfall[at + slot] = short
+                frame.short_before[at + slot] = short
+        barrier()
+        scan(frame.short_before, here.sizes.instruments * here.people)
     for place in lanes(here.sizes.instruments * N_LABELS * here.people):
         frame.new_points[place] = 0
     barrier()
@@ -111,9 +118,8 @@ def ties_points(here: Any, law: Any, frame: Any, instrument: int, slot: int) -> 
     rows, at = here.rows, instrument * here.people
     first = i64(rows.household_first[slot])
     stop = min(first + i64(rows.household_size[slot]), here.people)
-    household = -i64(frame.shortfall[at + slot])
-    for other in range(first, stop):
-        household += frame.shortfall[at + other]
+    household = frame.short_before[at + stop] - frame.short_before[at + first]
+    household -= i64(frame.shortfall[at + slot])
     friends = 0
     before, after = i64(rows.friend_before[slot]), i64(rows.friend_after[slot])
     if before < here.people and before != slot:
@@ -233,23 +239,25 @@ def score_rows(here: Any, law: Any, arm: Any, frame: Any, instrument: int) -> No
 
 
 @passage
-def lowers_to_list(here: Any, law: Any, arm: Any, on_list: int, slot: int) -> bool:
-    """Say whether a row's grade, low or high, is a ground for a list where it does not stand."""
-    rule = law.rule
-    instrument = i64(rule.list_instrument[on_list])
-    if instrument == NO_GRADE:
-        return False
-    grade = row(arm.state.grade, instrument)[slot]
-    limit = i64(rule.list_grade[on_list])
-    reached = i64(grade) >= limit if rule.list_red[on_list] else i64(grade) <= limit
-    lowers: bool = (
-        reached
-        and rule.list_kind[on_list] == here.rows.kind[slot]
-        and has_file(here, law, instrument, slot)
-        and ((arm.state.listed[slot] >> on_list) & 1) == 0
-        and may_be_held_to(rule.list_enrolment[on_list], arm.state.bits[slot])
-    )
-    return lowers
+def find_grounds(here: Any, law: Any, arm: Any, frame: Any, on_list: int) -> None:
+    """Say whose grade, low or high, is a ground for a list on which they do not stand."""
+    rule, state = law.rule, arm.state
+    instrument, limit = i64(rule.list_instrument[on_list]), i64(rule.list_grade[on_list])
+    red, asks = rule.list_red[on_list] != 0, rule.list_enrolment[on_list]
+    grades = row(state.grade, instrument)
+    for slot in lanes(here.people):
+        grade = i64(grades[slot])
+        reached = grade >= limit if red else grade <= limit
+        frame.grade_ground[slot] = (
+            reached
+            & (rule.list_kind[on_list] == here.rows.kind[slot])
+            & has_file(here, law, instrument, slot)
+            & (((i64(state.listed[slot]) >> on_list) & 1) == 0)
+            & may_be_held_to(asks, state.bits[slot])
+        )
+    barrier()
+    pack(frame.grade_ground, here.people, frame.grounded, here.sizes.slots)
+    barrier()
 
 
 @passage
@@ -292,11 +300,7 @@ def score_all(here: Any, law: Any, arm: Any, frame: Any) -> None:
     if grounds != 0:
         for on_list in range(here.sizes.lists):
             if (grounds >> on_list) & 1:
-                for slot in lanes(here.people):
-                    frame.grade_ground[slot] = lowers_to_list(here, law, arm, on_list, slot)
-                barrier()
-                pack(frame.grade_ground, here.people, frame.grounded, here.sizes.slots)
-                barrier()
+                find_grounds(here, law, arm, frame, on_list)
                 for _ in first_lane():
                     for place in range(frame.grounded[here.sizes.slots]):
                         slot = i64(frame.grounded[place])
@@ -330,18 +334,20 @@ def count_scores(here: Any, law: Any, arm: Any, frame: Any, instrument: int) -> 
     """
     counts, bins = arm.counts, here.sizes.bins
     scores, grades = row(arm.state.score_points, instrument), row(arm.state.grade, instrument)
-    low, width = law.settings.score_low, law.settings.bin_points
+    low, inverse = law.settings.score_low, inverse_of(law.settings.bin_points)
     for place in lanes(HISTOGRAMS * bins):
         frame.histogram[place] = 0
     barrier()
     total = scored = 0
     for slot in lanes(here.people):
         is_scored = i64(has_file(here, law, instrument, slot))
-        score = i64(scores[slot])
-        place = min(max(score - low, 0) // width, bins - 1)
-        add(frame.histogram, (slot % HISTOGRAMS) * bins + place, is_scored)
-        total += score * is_scored
+        frame.grade_ground[slot] = is_scored
+        frame.bin[slot] = bin_of(scores[slot], low, inverse, bins)
+        total += i64(scores[slot]) * is_scored
         scored += is_scored
+    for slot in lanes(here.people):
+        place = (slot % HISTOGRAMS) * bins + i64(frame.bin[slot])
+        add(frame.histogram, place, i64(frame.grade_ground[slot]))
     add(counts.score_sum, instrument, total)
     add(counts.scored, instrument, scored)
     barrier()
@@ -353,7 +359,7 @@ def count_scores(here: Any, law: Any, arm: Any, frame: Any, instrument: int) -> 
     for grade in range(law.rule.grade_count[instrument]):
         found = 0
         for slot in lanes(here.people):
-            found += has_file(here, law, instrument, slot) & (grades[slot] == grade)
+            found += frame.grade_ground[slot] & (grades[slot] == grade)
         add(counts.grades, instrument * N_GRADES + grade, found)
     barrier()
 

@@ -11,9 +11,8 @@ from glasshouse.stages.scoring.scoring_kernel import is_covered
 @passage
 def has_file(here: Any, law: Any, instrument: int, slot: int) -> bool:
     """Say whether a row has a score under an instrument."""
-    covered: bool = here.rows.kind[slot] == law.rule.applies_kind[instrument] and is_covered(
-        here.rows.exposure[slot], law.rule.covers[instrument]
-    )
+    right_kind = here.rows.kind[slot] == law.rule.applies_kind[instrument]
+    covered: bool = right_kind & is_covered(here.rows.exposure[slot], law.rule.covers[instrument])
     return covered
 
 

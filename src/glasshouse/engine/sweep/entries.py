@@ -21,7 +21,7 @@ from glasshouse.engine.sweep.repetition import days_remembered, worth_repeated
 from glasshouse.engine.sweep.sightings import take_up
 from glasshouse.engine.tables import Entry, Reached
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
-from glasshouse.stages.conduct.conduct_kernel import CHILLED, eighth_of
+from glasshouse.stages.conduct.conduct_kernel import CHILLED, eighth_of, kind_of
 from glasshouse.stages.consequence.consequence_kernel import means_of
 from glasshouse.stages.record.record_kernel import (
     COULD_NOT,
@@ -49,8 +49,14 @@ def leaning_of(here: Any, law: Any, officer: int, kind: int) -> int:
     The officer is one of the office's (department and county), and leans the same in every arm.
     How far officers differ at all is an assumption: at nothing all decide as the middle one.
     """
-    office = (i64(law.conduct.department[kind]) << 32) | i64(here.county)
+    return leaning_at(here, law, i64(law.conduct.department[kind]), officer)
+
+
+@passage
+def leaning_at(here: Any, law: Any, department: int, officer: int) -> int:
+    """Give the leaning of a department's officer, whom a word of 16 bits picks."""
     desk = (i64(officer) * law.settings.officers_per_office) >> 16
+    office = (department << 32) | i64(here.county)
     leaning, _, _, _ = draw(here.seed, office, 0, OFFICER_LEANING, desk)
     return officer_leaning(leaning >> 16, law.settings.leanings_differ)
 
@@ -206,7 +212,7 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
     Sums without branches where what happens is luck, which a processor cannot guess.
     """
     sizes, rule, slot = here.sizes, law.rule, entry.slot
-    kind = entry.act % sizes.types
+    kind = kind_of(entry.act, sizes.types)
     on = i64(rule.instruments_on[here.province])
     either = i64(rule.ground_single[kind]) | i64(rule.ground_count[kind])
     grounds = i64(rule.lists_on[here.province]) & either
@@ -269,7 +275,7 @@ def still_counts(here: Any, law: Any, act: int, act_day: int, due_day: int) -> b
     Another act within the window may be as late as the slowest department, and of this step.
     """
     rule = law.rule
-    kind = act % here.sizes.types
+    kind = kind_of(act, here.sizes.types)
     grounds = i64(rule.ground_count[kind]) & i64(rule.lists_on[here.province])
     longest = -1
     if grounds != 0:
@@ -326,14 +332,15 @@ def new_entry(here: Any, law: Any, arm: Any, frame: Any, place: int, leaning: in
     Who bought something from a producer, or an officer, before may have other means by now.
     """
     slot, act = i64(frame.entry_slot[place]), i64(frame.entry_act[place])
-    kind, label, day = act % here.sizes.types, i64(frame.entry_label[place]), frame.entry_day[place]
+    kind, label = kind_of(act, here.sizes.types), i64(frame.entry_label[place])
+    day = i64(frame.entry_day[place])
     officer = i64(frame.fate_1[place]) >> 16
     lacks = arm.state.means[max(slot, 0)] < law.settings.cannot_pay_below
     if (label != NOT_THEIRS) & (law.conduct.needs_means[kind] != 0) & lacks:
         label = COULD_NOT
     if slot >= 0 and (law.settings.has_exemption or law.settings.bribe_share > 0):
-        slot = let_off(here, law, arm, frame, slot, act, officer, i64(day))
-    return Entry(slot, act, label, officer, i64(day), i64(frame.entry_due[place]), leaning)
+        slot = let_off(here, law, arm, frame, slot, act, officer, day)
+    return Entry(slot, act, label, officer, day, i64(frame.entry_due[place]), leaning)
 
 
 @passage
@@ -361,12 +368,13 @@ def draw_tellings(here: Any, law: Any, arm: Any, frame: Any) -> None:
             i64(frame.told_act[place]),
         )
         frame.heard[place] = word >> 16
-    for place in lanes(waiting + recorded):
-        leaning = 0
-        if law.settings.has_discretion:
-            kind = i64(frame.told_act[place]) % here.sizes.types
-            leaning = leaning_of(here, law, i64(frame.leaning[place]), kind)
-        frame.leaning[place] = leaning
+    if law.settings.has_discretion:
+        for place in lanes(waiting + recorded):
+            kind = kind_of(frame.told_act[place], here.sizes.types)
+            frame.told_slot[place] = law.conduct.department[kind]
+        for place in lanes(waiting + recorded):
+            department, officer = i64(frame.told_slot[place]), i64(frame.leaning[place])
+            frame.leaning[place] = leaning_at(here, law, department, officer)
     barrier()
 
 

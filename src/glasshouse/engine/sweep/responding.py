@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from glasshouse.kernel import add, barrier, i64, lanes, passage
+from glasshouse.kernel import add, barrier, i64, kernel, lanes, passage
 from glasshouse.stages.consequence.consequence_kernel import means_after
 from glasshouse.stages.response.response_kernel import (
     faded,
@@ -19,25 +19,33 @@ BAD_NEWS = NEWS_LISTED + NEWS_LOW_NEXT_DOOR
 
 
 @passage
-def listed_ties(here: Any, frame: Any, slot: int) -> int:
+def see_ties(here: Any, frame: Any) -> None:
     """Count the friends, colleague and neighbour of whom bad news was published in the last step.
 
     News is a listing or a fall into the lowest grade; some of it reaches the neighbour alone.
     """
-    rows = here.rows
-    seen = 0
-    near = i64(rows.neighbour[slot])
-    if near < here.people and near != slot:
-        seen += (i64(frame.sees_listed[near]) & BAD_NEWS) == NEWS_LOW_NEXT_DOOR
-    for tie in (
-        i64(rows.friend_before[slot]),
-        i64(rows.friend_after[slot]),
-        i64(rows.colleague[slot]),
-        i64(rows.neighbour[slot]),
-    ):
-        if tie < here.people and tie != slot:
-            seen += i64(frame.sees_listed[tie]) & NEWS_LISTED
-    return seen
+    rows, people = here.rows, here.people
+    told = 0
+    for slot in lanes(people):
+        told |= frame.sees_listed[slot]
+        frame.ties[slot] = 0
+    barrier()
+    if told & BAD_NEWS:
+        for slot in lanes(people):
+            near, colleague = i64(rows.neighbour[slot]), i64(rows.colleague[slot])
+            before, after = i64(rows.friend_before[slot]), i64(rows.friend_after[slot])
+            seen = published(frame.sees_listed, before, slot, people)
+            seen += published(frame.sees_listed, after, slot, people)
+            seen += published(frame.sees_listed, colleague, slot, people)
+            seen += published(frame.sees_listed, near, slot, people)
+            low = (i64(frame.sees_listed[near]) & BAD_NEWS) == NEWS_LOW_NEXT_DOOR
+            frame.ties[slot] = seen + (low & (near < people) & (near != slot))
+
+
+@kernel
+def published(news: Any, tie: int, slot: int, people: int) -> int:
+    """Give 1 where a listing of a tie was published, 0 for oneself and for nobody."""
+    return i64(news[tie]) & NEWS_LISTED & i64((tie < people) & (tie != slot))
 
 
 @passage
@@ -89,8 +97,6 @@ def feel(here: Any, law: Any, frame: Any) -> None:
 def take_care(here: Any, law: Any, arm: Any, frame: Any) -> None:
     """Move caution, habit and silence of those who know of the scheme."""
     settings, state = law.settings, arm.state
-    for slot in lanes(here.people):
-        frame.ties[slot] = listed_ties(here, frame, slot)
     for slot in lanes(here.people):
         aware, ties = state.aware[slot] != 0, i64(frame.ties[slot])
         fear = (
@@ -148,6 +154,7 @@ def respond(here: Any, law: Any, arm: Any, frame: Any) -> None:
     """Let everybody change by what they know; those who know nothing stay as they are."""
     lose_and_recover(here, law, arm, frame)
     feel(here, law, frame)
+    see_ties(here, frame)
     take_care(here, law, arm, frame)
     play_along(here, law, arm, frame)
     barrier()

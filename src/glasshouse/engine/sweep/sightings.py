@@ -9,6 +9,7 @@ from glasshouse.engine.sweep.acts import day_of_act
 from glasshouse.engine.sweep.necessity import was_necessary
 from glasshouse.engine.sweep.places import joined_to
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, pack, passage
+from glasshouse.stages.conduct.conduct_kernel import kind_of
 from glasshouse.stages.detection.detection_kernel import (
     ELSEWHERE,
     HOUSEHOLD,
@@ -48,7 +49,7 @@ def find_channels(here: Any, law: Any, arm: Any, frame: Any) -> None:
         channel = channel_of(
             i64(frame.word_2[i64(frame.kept[source])]) & 0xFFFF,
             rule.channel_share,
-            (law.block * types + act % types) * N_CHANNELS,
+            (law.block * types + kind_of(act, types)) * N_CHANNELS,
         )
         frame.channel[place] = channel
         frame.keep[place] = (act < types) & (rule.false_faces[channel] != 0)
@@ -106,7 +107,7 @@ def whose_file(here: Any, law: Any, arm: Any, frame: Any, place: int) -> int:
     """Say on whose file the entry of an act seen comes; -1 if it goes elsewhere or is lost."""
     counts, source = arm.counts, i64(frame.recorded[place])
     slot, act = i64(frame.slot[source]), i64(frame.type[source])
-    kind = act % here.sizes.types
+    kind = kind_of(act, here.sizes.types)
     department = i64(law.conduct.department[kind])
     if act < here.sizes.types:
         slot = taken_for(here, law, arm, frame, place, source)
@@ -134,7 +135,7 @@ def take_up(here: Any, law: Any, arm: Any, frame: Any) -> None:
     for place in lanes(i64(frame.recorded[here.sizes.acts])):
         source = i64(frame.recorded[place])
         actor, act = i64(frame.slot[source]), i64(frame.type[source])
-        kind = act % types
+        kind = kind_of(act, types)
         department = i64(conduct.department[kind])
         slot = whose_file(here, law, arm, frame, place)
         day = day_of_act(here, frame, source)

@@ -36,6 +36,16 @@ COUNT_STEPS = 48
 """Thresholds of a count's distribution; a month with more candidates is refused at the door."""
 
 
+TYPE_BITS = 16
+"""Bits of an act type; above them stands the place of the trait that it goes by."""
+
+ALIAS_OTHER = 32
+OWN_TRAIT = 52
+TRAIT_MASK = 15
+OTHER_MASK = 0xFFFFF
+"""In an alias: 32 bits of luck, 16 of the other type and 4 of its trait, 4 of the own trait."""
+
+
 @kernel
 def candidate_count(word: int, cumulative: Any, guide: Any, activity: int, month_days: int) -> int:
     """Give the number of candidate acts of a month (0 .. COUNT_STEPS) by inversion.
@@ -50,11 +60,25 @@ def candidate_count(word: int, cumulative: Any, guide: Any, activity: int, month
 
 
 @kernel
-def act_type_of(word: int, cut: Any, other: Any, activity: int, types: int) -> int:
-    """Pick the act type by the alias method (Walker 1977) from the table of an activity class."""
+def act_type_of(word: int, aliases: Any, start: int, types: int) -> int:
+    """Pick the act type by the alias method (Walker 1977); above it the place of its trait.
+
+    An alias says below which 32-bit luck the column's own type holds, which other one does else,
+    and behind each its trait. Both are read and one is chosen without a branch: which one is luck.
+    """
     scaled = i64(word) * types
-    column = i64(activity) * types + (scaled >> 32)
-    return (scaled >> 32) if (scaled & 0xFFFFFFFF) < cut[column] else i64(other[column])
+    own = scaled >> 32
+    alias = i64(aliases[start + own])
+    holds = i64((scaled & 0xFFFFFFFF) < (alias & 0xFFFFFFFF))
+    first = own | (((alias >> OWN_TRAIT) & TRAIT_MASK) << TYPE_BITS)
+    second = (alias >> ALIAS_OTHER) & OTHER_MASK
+    return second + (first - second) * holds
+
+
+@kernel
+def kind_of(act: int, types: int) -> int:
+    """Give the act type behind a row of the act tables: done, falsely said, or from elsewhere."""
+    return i64(act) - types * (i64(act >= types) + i64(act >= 2 * types))
 
 
 @kernel

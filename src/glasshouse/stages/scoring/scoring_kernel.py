@@ -71,6 +71,18 @@ def grade_of(score: int, cuts: Any, start: int, count: int) -> int:
 
 
 @kernel
+def inverse_of(width: int) -> int:
+    """Give what to multiply by, instead of dividing by ``width`` (below 2**15), in a loop."""
+    return (1 << 32) // i64(width) + 1
+
+
+@kernel
+def bin_of(score: int, low: int, inverse: int, bins: int) -> int:
+    """Give the bin of the histogram that a score falls in (above ``low`` by less than 2**17)."""
+    return min((max(i64(score) - low, 0) * inverse) >> 32, bins - 1)
+
+
+@kernel
 def label_of_shortfall(score: int, cut: int, not_theirs: int, could_not: int, lawful: int) -> int:
     """Say why a score fell below ``cut``: the first sense without whose points it would not have.
 

@@ -17,8 +17,8 @@ def takes_part(enrolment: int, bits: int) -> bool:
     asked = i64(enrolment)
     stands_aside = (i64(bits) & NOT_ENROLLED) != 0
     has_left = (i64(bits) & OPTED_OUT) != 0
-    asks = asked == CONSENT or asked == VOLUNTARY
-    return not ((asks and stands_aside) or (asked == OPT_OUT and has_left))
+    asks = (asked == CONSENT) | (asked == VOLUNTARY)
+    return not ((asks & stands_aside) | ((asked == OPT_OUT) & has_left))
 
 
 @kernel
@@ -29,9 +29,9 @@ def may_be_held_to(enrolment: int, bits: int) -> bool:
     enrolment is voluntary, nothing is.
     """
     asked = i64(enrolment)
-    has_left = asked == OPT_OUT and (i64(bits) & OPTED_OUT) != 0
-    stands_aside = asked == VOLUNTARY and (i64(bits) & NOT_ENROLLED) != 0
-    return not (has_left or stands_aside)
+    has_left = (asked == OPT_OUT) & ((i64(bits) & OPTED_OUT) != 0)
+    stands_aside = (asked == VOLUNTARY) & ((i64(bits) & NOT_ENROLLED) != 0)
+    return not (has_left | stands_aside)
 
 
 @kernel
