@@ -182,8 +182,7 @@ _row = _taking(last=True)
 _part = _taking(last=False)
 
 
-@intrinsic
-def _write_eight(_typing: Any, places: Any, _at: Any, _first: Any, _rising: Any) -> Any:
+def _eight(_typing: Any, places: Any, _at: Any, _first: Any, _rising: Any) -> Any:
     """Write ``first`` to eight places from ``at`` on at once; ``rising``: each one more."""
 
     def generated(context: Any, builder: Any, _signature: Any, values: Any) -> Any:
@@ -202,6 +201,9 @@ def _write_eight(_typing: Any, places: Any, _at: Any, _first: Any, _rising: Any)
         return context.get_dummy_value()
 
     return types.void(places, types.int64, types.int64, types.int64), generated
+
+
+_write_eight: Any = intrinsic(_eight)
 
 
 def _spread(begins: Any, count: int, owners: Any, serials: Any, total: int) -> None:

@@ -26,10 +26,10 @@ def see_ties(here: Any, frame: Any) -> None:
     """
     rows, people = here.rows, here.people
     told = 0
-    for slot in lanes(people):
+    for slot in range(people):
         told |= frame.sees_listed[slot]
+    for slot in lanes(people):
         frame.ties[slot] = 0
-    barrier()
     if told & BAD_NEWS:
         for slot in lanes(people):
             near, colleague = i64(rows.neighbour[slot]), i64(rows.colleague[slot])
