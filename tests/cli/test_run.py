@@ -196,8 +196,8 @@ def test_an_edited_digest_alone_is_told_apart(
 
 
 def test_a_run_may_last_two_months(typed: Typed) -> None:
-    """--months stands in the place of --years, and not beside it."""
-    brief = ("run", "pellucid", "--people", "64", "--device", "python", "--months", "2")
+    """--months stands in the place of --years, and not beside it; people as people write them."""
+    brief = ("run", "pellucid", "--people", "6.4e1", "--device", "python", "--months", "2")
     ended = typed(*brief)
     assert ended.code == 0, ended.err
     assert "64 people for 2 months by the month" in ended.err

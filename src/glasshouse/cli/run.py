@@ -100,8 +100,8 @@ def of_workers(command: Any) -> Any:
 @click.command()
 @click.argument("scenario")
 @click.option(
-    "--people", type=People(), help="How many people the society has; `all`: everybody of the "
-    "published tables.",
+    "--people", type=People(), help="How many people the society has, as in 1e6; `all`: everybody "
+    "of the published tables.",
 )  # fmt: skip
 @click.option("--years", type=int, help="How many years to run.")
 @click.option("--months", type=int, help="How many months to run, instead of years.")
