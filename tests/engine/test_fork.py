@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import signal
 from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ from glasshouse.errors import (
     BadInput,
     BadUsage,
     DamagedRun,
+    DiskFull,
     Interrupted,
     OtherVersion,
     Unfinished,
@@ -35,7 +37,7 @@ from glasshouse.errors import (
 from glasshouse.law.experiment import Experiment
 from glasshouse.law.library import Library
 
-SMALL = {"people": "40", "community_size": "16", "years": "1", "seed": "5"}
+SMALL = {"people": "40", "community_size": "16", "months": "8", "seed": "5"}
 """Three communities, the last one cut."""
 
 JULY = dt.date(2020, 7, 1)
@@ -64,6 +66,12 @@ def run_of(
 def straight(*changes: tuple[str, str]) -> Archive:
     """Give the run whose scenario says from the beginning what changes; run once."""
     return run_experiment(experiment_of({}, dict(changes)), device="python", command=())
+
+
+@cache
+def planned(path: Path, *changes: tuple[str, str]) -> Fork:
+    """Give a fork in July; checked once."""
+    return forked(path, JULY, dict(changes))
 
 
 def fork_of(fork: Fork, out: Path | None = None, **options: Any) -> Archive:
@@ -105,7 +113,7 @@ def test_keeping_changes_nothing(parent: Archive, streamed: Archive) -> None:
 @pytest.mark.parametrize("changes", [NONE, OTHERS, OFF])
 def test_a_fork_equals_the_uninterrupted_run(parent: Archive, changes: dict[str, str]) -> None:
     """Without rules, with scores and lists that the parent had not, with provisions off."""
-    fork = forked(parent.path, JULY, changes)
+    fork = planned(parent.path, *changes.items())
     assert fork.is_kept
     done = fork_of(fork)
     assert_is(done, straight(*changes.items()))
@@ -122,7 +130,7 @@ def test_societies_in_files_fork_too(
     """From files to files of another size, from files to memory, from memory to files."""
     for size, begun in ((0, streamed), (2, streamed), (1, parent)):
         monkeypatch.setattr(running, "checked_shard", lambda *_, size=size: size)
-        done = fork_of(forked(begun.path, JULY, OTHERS), collect="all")
+        done = fork_of(planned(begun.path, *OTHERS.items()), collect="all")
         assert done.provenance.options.shard_communities == size
         assert_is(done, straight(*OTHERS.items()))
 
@@ -155,20 +163,20 @@ def test_a_ledger_of_changing_length_is_made_anew() -> None:
 
 def test_compiled_with_two_threads(parent: Archive) -> None:
     """The device and the threads change nothing."""
-    fork = forked(parent.path, JULY, NONE)
+    fork = planned(parent.path, *NONE.items())
     assert_is(fork_of(fork, device="cpu", threads=2), straight(*NONE.items()))
 
 
 def test_a_fork_forks_again(parent: Archive, tmp_path: Path) -> None:
     """It keeps later days of its own; its changes stay."""
-    october = dt.date(2020, 10, 1)
-    once = forked(parent.path, JULY, NONE)
+    august = dt.date(2020, 8, 1)
+    once = planned(parent.path, *NONE.items())
     with pytest.raises(BadUsage, match="is the parent's"):
         fork_of(once, keep_at=[JULY])
-    first = fork_of(once, tmp_path / "first", keep_at=[october])
-    again = forked(first.path, october, ONE_LESS)
+    first = fork_of(once, tmp_path / "first", keep_at=[august])
+    again = forked(first.path, august, ONE_LESS)
     assert again.is_kept
-    sets = {f"{RULEBOOK}@2020-07": "none", f"{RULEBOOK}@2020-10": ONE_LESS[RULEBOOK]}
+    sets = {f"{RULEBOOK}@2020-07": "none", f"{RULEBOOK}@2020-08": ONE_LESS[RULEBOOK]}
     assert_is(fork_of(again), run_of(sets=sets))
 
 
@@ -190,10 +198,10 @@ def test_a_stopped_fork_goes_on(
     out = tmp_path / "fork"
     with monkeypatch.context() as patch:
         patch.setattr(running, "checked_shard", lambda *_: size)
-        asked = stop_after(2 * 9 if size else 9)
+        asked = stop_after(2 * 7 if size else 7)
         with pytest.raises(Interrupted):
-            fork_of(forked(parent.path, JULY, OTHERS), out, progress=asked, collect="all")
-    assert read_provenance(out).finished_steps in {8, 9}
+            fork_of(planned(parent.path, *OTHERS.items()), out, progress=asked, collect="all")
+    assert read_provenance(out).finished_steps in {6, 7}
     done = resume(out)
     assert_is(done, straight(*OTHERS.items()))
     if size:
@@ -205,7 +213,10 @@ def test_a_stopped_run_still_keeps_its_day(parent: Archive, tmp_path: Path) -> N
     out = tmp_path / "run"
     with pytest.raises(Interrupted):
         run_of(out, keep_at=[JULY], progress=stop_after(3))
+    (out / "kept/2020-07-01").mkdir(parents=True)
+    (out / "kept/2020-07-01/000007.shard").write_bytes(b"what a killed process left")
     done = resume(out)
+    assert not (out / "kept/2020-07-01/000007.shard").exists()
     name = "kept/2020-07-01/steps.npz"
     assert done.provenance.parts[name] == parent.provenance.parts[name]
 
@@ -213,7 +224,7 @@ def test_a_stopped_run_still_keeps_its_day(parent: Archive, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("day", "said"),
     [
-        ("2019-07-01", "not within the run, which lasts from 2020-01-01 to 2020-12-31"),
+        ("2019-07-01", "not within the run, which lasts from 2020-01-01 to 2020-08-31"),
         ("2020-01-01", "not within the run"),
         ("2021-01-01", "not within the run"),
         ("2020-07-15", "begin on 2020-07-01 and 2020-08-01"),
@@ -286,7 +297,7 @@ def test_a_parent_is_whole_and_finished_and_of_this_version(
 
 
 def test_what_institutions_decided_is_asked_again(
-    parent: Archive, monkeypatch: pytest.MonkeyPatch
+    parent: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A parent whose tables are not what its counts and rules give is refused."""
 
@@ -297,14 +308,29 @@ def test_what_institutions_decided_is_asked_again(
 
     monkeypatch.setattr("glasshouse.engine.fork.read_steps", otherwise)
     with pytest.raises(DamagedRun, match="seen of 2020-03-01"):
-        fork_of(forked(parent.path, JULY, NONE))
+        fork_of(planned(parent.path, *NONE.items()), tmp_path / "fork")
+    assert not (tmp_path / "fork").exists()
+
+
+def test_a_disk_that_is_full_leaves_no_fork(
+    parent: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it begins with is written again as soon as there is room."""
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("glasshouse.engine.fork.write_steps", full)
+    with pytest.raises(DiskFull, match="could not be written"):
+        fork_of(planned(parent.path, *NONE.items()), tmp_path / "fork")
+    assert not (tmp_path / "fork").exists()
 
 
 def test_two_may_not_write_one_fork(parent: Archive, tmp_path: Path) -> None:
     """The directory of a fork is a run directory like any other."""
     out = tmp_path / "fork"
     with pytest.raises(Interrupted):
-        fork_of(forked(parent.path, JULY, NONE), out, progress=stop_after(8))
+        fork_of(planned(parent.path, *NONE.items()), out, progress=stop_after(7))
     with (
         RunDirectory.reopen(out, read_provenance),
         pytest.raises(Exception, match="another process"),

@@ -135,7 +135,8 @@ class Fork:
             self.experiment, out, threads=threads, device=device,
             collect=collect or said.options.collect,
             progress=progress, checkpoint_seconds=checkpoint_seconds, memory=memory,
-            command=command, keep_at=days, client=client, branch=Branch(parent, self.fill),
+            command=command, keep_at=days, client=client,
+            branch=Branch(self.new, parent, self.fill),
         )  # fmt: skip
 
     def fill(self, plan: Plan, folder: RunDirectory, workers: int) -> None:

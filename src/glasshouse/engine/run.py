@@ -110,13 +110,13 @@ def run_experiment(
     ``keep_at`` are first days of steps whose state is kept for forks; ``branch`` says where a fork
     begins.
     """
-    plan = make_plan(experiment)
+    plan = make_plan(experiment) if branch is None else branch.plan
     for day in keep_at:
         step_on(plan, day)
     workers = workers_of(device, threads)
     shard = _shard(plan, workers, collect, out, memory, client, len(keep_at))
     words = tuple(sys.argv) if command is None else command
-    days = tuple(sorted(day.isoformat() for day in keep_at))
+    days = tuple(sorted({day.isoformat() for day in keep_at}))
     asked = options_of(device, workers, collected(collect, shard), words, shard, days)
     owner = None
     if out is None:
@@ -129,7 +129,7 @@ def run_experiment(
     with folder:
         try:
             if branch is not None:
-                branch.fill(plan, folder, workers)
+                _begin(branch, plan, folder, workers)
             work = _Work(plan, folder, workers, progress, checkpoint_seconds, noting, client=client)
             done = work.finished()
         except Overflowed:
@@ -197,6 +197,7 @@ def institutions_by_step(archive: Archive) -> list[Institutions]:
 class Branch(NamedTuple):
     """Where a fork begins: at which run, and with what in its directory."""
 
+    plan: Plan
     parent: Parent
     fill: Callable[[Plan, RunDirectory, int], None]
     """Called with the plan, the new directory and the number of threads."""
@@ -410,6 +411,17 @@ class _Work:
 
     def _go_on(self) -> str:
         return f"`glasshouse resume {shlex.quote(str(self.folder.path))}` goes on"
+
+
+def _begin(branch: Branch, plan: Plan, folder: RunDirectory, workers: int) -> None:
+    """Put into a fork's directory what it begins with; whatever goes wrong, none is left."""
+    try:
+        branch.fill(plan, folder, workers)
+    except BaseException as error:
+        folder.discard()
+        if isinstance(error, KeyboardInterrupt):
+            raise Interrupted("stopped before the first step; nothing is kept") from None
+        raise
 
 
 def _shard(
