@@ -198,12 +198,9 @@ def test_a_worker_killed_in_the_middle_of_a_step_changes_nothing(
     assert dispatched(progress=heed, checkpoint_seconds=0).digest == held.digest
 
 
-@pytest.mark.parametrize("is_here", [False, True])
-def test_a_run_that_was_stopped_goes_on_with_workers_or_without(
-    held: Archive, stopped: Path, two_workers: Client, *, is_here: bool
-) -> None:
-    """Ctrl-C finishes the step and writes a checkpoint, which both kinds of run can read."""
-    assert resume(stopped, client=None if is_here else two_workers).digest == held.digest
+def test_a_run_that_was_stopped_goes_on_without_workers(held: Archive, stopped: Path) -> None:
+    """Ctrl-C finishes the step and writes a checkpoint, which a society in files begins from."""
+    assert resume(stopped).digest == held.digest
 
 
 def test_a_run_in_files_goes_on_with_workers(
@@ -228,7 +225,7 @@ def test_a_run_in_files_goes_on_with_workers(
 def test_a_damaged_checkpoint_is_made_again(
     held: Archive, stopped: Path, two_workers: Client
 ) -> None:
-    """The shard is led again from its seed, and only that one."""
+    """A stopped run goes on with workers, and that shard is led again from its seed."""
     file = stopped / "unfinished" / "shards" / "000002.next"
     file.write_bytes(file.read_bytes()[:-50])
     said: list[str] = []
