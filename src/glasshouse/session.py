@@ -118,14 +118,7 @@ class Run:
 
     def worth_following(self) -> int:
         """The address of a life to look at: somebody wrongly listed, else anybody listed, or 0."""
-        if not self.archive.has_outcomes:
-            return 0
-        wrong = "listed_days_not_theirs + listed_days_could_not + listed_days_lawful"
-        found = self.outcomes().aggregate(
-            f"coalesce(min(person) FILTER ({wrong} > 0),"
-            " min(person) FILTER (listed_days_rightly > 0), 0)"
-        )
-        return int(found.fetchall()[0][0])
+        return self.provenance.follow
 
     def metrics(
         self,

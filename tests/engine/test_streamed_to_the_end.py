@@ -74,6 +74,7 @@ def test_counts_alone_are_kept_where_nobody_says(
     assert not done.has_outcomes
     assert done.digest == held.digest
     assert done.counts().rows() == held.counts().rows()
+    assert done.provenance.follow == held.provenance.follow
 
 
 def test_a_stop_in_the_reading_at_the_end_keeps_every_step(

@@ -100,6 +100,16 @@ def write_outcomes(path: Path, columns: Columns, legend: Legend) -> None:
     write_parquet(path, rows, ", ".join(select))
 
 
+def first_listed(columns: Columns, *, wrongly: bool) -> int | None:
+    """Give the first person of some communities with days on a list, wrongly or rightly, if any."""
+    days = columns.arrays["outcome", "listed_days"]
+    on_lists = (days[:, :, 1:] if wrongly else days[:, :, :1]).any(axis=(1, 2))
+    if not on_lists.any():
+        return None
+    slots: int = days.shape[-1]
+    return columns.first_community * slots + int(np.flatnonzero(on_lists)[0])
+
+
 def score_columns(legend: Legend) -> dict[str, list[tuple[int, int]]]:
     """Give the arms, each with its place there, that an instrument stands in, by rulebook."""
     found: dict[str, list[tuple[int, int]]] = {}

@@ -191,6 +191,8 @@ class Provenance(Strict):
     """Keys of the sources of everything used."""
     left_out: Left
     legend: Legend
+    follow: Whole = 0
+    """Once finished: the first person wrongly listed, else anybody listed, else 0."""
     rare: tuple[RareFigure, ...] = ()
     """Once finished: what of the rare the run can be asked for."""
     parts: Annotated[dict[str, Part], AfterValidator(_names_parts)]

@@ -30,7 +30,7 @@ from glasshouse.archive.history import (
 )
 from glasshouse.archive.kept import is_kept, kept_shard, kept_steps
 from glasshouse.archive.opening import read_finished, read_provenance, read_whole
-from glasshouse.archive.outcomes import part_name, ranges, write_outcomes
+from glasshouse.archive.outcomes import first_listed, part_name, ranges, write_outcomes
 from glasshouse.archive.provenance import Parent, identity_of
 from glasshouse.archive.reading import Archive
 from glasshouse.archive.store import (
@@ -365,11 +365,15 @@ class _Work:
         self.folder.write(INSTITUTIONS, lambda file: write_institutions(file, self.steps))
         digest, numbers = RunDigest(said.options.threads), itertools.count()
         people = in_towns = 0
+        followed: dict[bool, int | None] = {True: None, False: None}
         for columns in self.simulation.columns():
             people += int(columns.people.sum())
             in_towns += int((columns.people * columns.urban.astype(np.int64)).sum())
             if said.options.collect == "all":
                 self._write_outcomes(columns, numbers)
+            for wrongly, before in followed.items():
+                if before is None and followed[True] is None:
+                    followed[wrongly] = first_listed(columns, wrongly=wrongly)
             digest.communities(columns)
             self._obey_while_writing()
         for step in self.steps:
@@ -379,6 +383,7 @@ class _Work:
             "digest_by_column": digest.by_column(),
             "finished_steps": len(self.steps),
             "machine": self._machine(),
+            "follow": next((one for one in followed.values() if one is not None), 0),
             "rare": rare_figures(self.plan, self.simulation.exposed, in_towns / people),
         }
         self.folder.finish(self.folder.provenance.model_copy(update=update))
