@@ -66,7 +66,7 @@ contracts: install-test ## check which floor of the house imports which
 units: install-test ## run the tests alone
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
-bench: install ## compare with Mesa, and measure threads, sizes and bytes a person
+bench: install ## compare with Mesa, measure threads, sizes and bytes, say where the time goes
 	$(BIN)/glasshouse bench
 
 docs: install-test ## write the generated pages of docs/ again

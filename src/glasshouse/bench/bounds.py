@@ -48,7 +48,7 @@ class Copy:
     def __init__(self, moved: float) -> None:
         """Take memory; ``moved`` are the bytes that a person-month reads and writes."""
         self._from = np.ones(COPIED, np.uint8)
-        self._to = np.zeros(COPIED, np.uint8)
+        self._to = np.ones(COPIED, np.uint8)
         self._moved = moved
 
     def __call__(self) -> float:
