@@ -155,12 +155,11 @@ class Bureau:
     ) -> Any:
         """Give the chances that candidates are seen, block after block, row after row."""
         seen, watched = self._standing_chances(arm, named)
-        received = [
-            self._received(at, int(found), days, memory) if found else 0
-            for at, found in enumerate(strays)
-        ]
+        received = np.zeros(len(watched), np.uint16)
+        for at in np.flatnonzero(strays):
+            received[at] = self._received(int(at), int(strays[at]), days, memory)
         chances = seen.copy()
-        chances[:, 2 * len(watched) :] = np.array(received, np.uint16) * watched
+        chances[:, 2 * len(watched) :] = received * watched
         return chances.ravel()
 
     def _standing_chances(self, arm: int, named: frozenset[str]) -> Any:

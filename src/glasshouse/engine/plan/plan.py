@@ -114,6 +114,15 @@ class Plan:
 
     def tables_of(self, when: When) -> ArmTables:
         """Give the rules that hold on the first day of a step."""
+        found: ArmTables = self._lately(when)
+        return found
+
+    @cached_property
+    def _lately(self) -> Any:
+        """The tables of the steps asked for last: each is asked for several times."""
+        return lru_cache(maxsize=4)(self._find_tables)
+
+    def _find_tables(self, when: When) -> ArmTables:
         today = date_of(self.first_day, when.first_day)
         epoch = max(day for day in self._change_days if day <= today)
         reaches = any(reach.step == when.step for arm in self._reaches for reach in arm)
