@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import os
+import shutil
 import signal
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -36,6 +37,7 @@ from glasshouse.errors import (
 )
 from glasshouse.law.experiment import Experiment
 from glasshouse.law.library import Library
+from glasshouse.law.rooms import packaged_root
 
 SMALL = {"people": "40", "community_size": "16", "months": "8", "seed": "5"}
 """Three communities, the last one cut."""
@@ -269,6 +271,23 @@ def test_who_may_write_later_would_have_written_before() -> None:
     assert "under which candidates are drawn" in said
     assert "insiders would have written" in said
     refuse_another_past(old, make_plan(experiment_of(write, NONE)), 6)
+
+
+def test_a_rulebook_of_one_s_own_comes_by_its_path(parent: Archive, tmp_path: Path) -> None:
+    """It is copied into the fork; one that only has the name of another is refused."""
+    own, name = tmp_path / "register-of-mine", "pellucid-register"
+    shutil.copytree(packaged_root() / "rulebooks" / name, own)
+    header = own / "rulebook.yaml"
+    header.write_text(
+        header.read_text("utf-8").replace(f"rulebook: {name}", f"rulebook: {own.name}")
+    )
+    fork = forked(parent.path, JULY, {RULEBOOK: f"pellucid-civic-score+{own}"})
+    assert fork.experiment.arms[1].rulebooks[-1].rulebook.rulebook == own.name
+    assert any(file.startswith(f"rulebooks/{own.name}/") for file in fork.experiment.files)
+    other = tmp_path / "others" / name
+    shutil.copytree(own, other)
+    with pytest.raises(BadUsage, match="give yours its own id"):
+        forked(parent.path, JULY, {RULEBOOK: str(other)})
 
 
 def test_a_fork_changes_something(parent: Archive) -> None:

@@ -189,11 +189,30 @@ def _with_rooms(parent: Archive, folder: Path, changes: Mapping[str, str]) -> Li
     for path, value in changes.items():
         coming = value.split(AND) if path.rpartition(".")[2] == RULEBOOK else ()
         for name in map(str.strip, coming):
-            given = packaged_root() / "rulebooks" / name
-            there = root / "rulebooks" / given.name
-            if name != NONE and not there.exists() and given.is_dir():
-                shutil.copytree(given, there)
+            if name != NONE:
+                _bring(name, root / "rulebooks")
     return Library(root)
+
+
+def _bring(name: str, room: Path) -> None:
+    """Copy a rulebook, by name or path, into a room that has it not; a name means the room's own.
+
+    What is neither is told by whoever looks for it there.
+    """
+    is_name = Path(name).name == name
+    given = packaged_root() / "rulebooks" / name if is_name else Path(name)
+    given = given.parent if given.is_file() else given
+    there = room / given.name
+    if not given.is_dir():
+        return
+    if not there.exists():
+        shutil.copytree(given, there)
+    elif not is_name and _files(given) != _files(there):
+        raise BadUsage(f"the parent has another rulebook `{given.name}`; give yours its own id")
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in sorted(folder.glob("*.yaml"))}
 
 
 class _Society:
