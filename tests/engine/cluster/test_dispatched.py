@@ -265,7 +265,7 @@ def test_a_scheduler_that_goes_away_is_said(held: Archive, tmp_path: Path) -> No
     said = "the Dask scheduler has gone away; 3 of 6 steps are kept; `glasshouse resume"
     with subprocess.Popen(
         [sys.executable, "-c", ELSEWHERE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)},
     ) as process:  # fmt: skip
 
         def heed(done: int, _of: int) -> None:
