@@ -6,7 +6,7 @@ from typing import Any
 
 from glasshouse.bench import goals
 from glasshouse.bench.machine import machine, versions
-from glasshouse.bench.words import BYTES, LAPS_TOLD, RATIOS, SECONDS, told
+from glasshouse.bench.words import BYTES, LAPS_TOLD, RATIOS, SECONDS, once_a_step, told
 from glasshouse.engine.sweep.laps import FIRST_STATE, LAPS
 
 RATIO = 1.2345
@@ -102,3 +102,10 @@ def test_where_a_month_goes_adds_up_by_stage() -> None:
 def test_every_lap_of_a_month_has_its_words() -> None:
     """What the sweep marks is what the table can tell."""
     assert set(LAPS_TOLD) == set(LAPS[FIRST_STATE + 1 :])
+
+
+def test_what_a_step_costs_besides_its_people_is_told_in_people() -> None:
+    """With 2 a person and 20,000 a step, a step costs as much as 10,000 people."""
+    sizes = {str(n): (2 + 20_000 / n) / 2.2 for n in (100_000, 1_000_000, 10_000_000)}
+    assert round(once_a_step(sizes)) == 10_000
+    assert once_a_step({"10": 1.0, "100": 1.01}) == 0

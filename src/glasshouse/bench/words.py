@@ -157,6 +157,16 @@ def words(result: dict[str, Any]) -> list[str]:
     ]
 
 
+def once_a_step(sizes: dict[str, float]) -> float:
+    """Give what a step costs whatever its people, in people, from the cost at the two smallest.
+
+    With c a person and f a step, c + f / n is what a person costs among n.
+    """
+    (few, dear), (many, cheap) = sorted((int(size), cost) for size, cost in sizes.items())[:2]
+    step = (dear - cheap) / (1 / few - 1 / many)
+    return max(0.0, step / (dear - step / few))
+
+
 OFTEN = 4
 """Purposes of random numbers that are told."""
 
@@ -170,6 +180,7 @@ def compared(result: dict[str, Any]) -> list[str]:
         "counts agree with ours within Monte Carlo error (tests/bench). Ratios to Mesa, of sizes",
         "and of types compare processor time, threads compare the clock on the wall.",
         f"Cost of a person-month by people, the smallest as 1: {flat}.",
+        f"A step costs besides its people as much as {once_a_step(result['sizes']):,.0f} of them.",
         f"Act types: the scenario's {own}, and the same work under {many} names.",
         f"In files: {result['bytes_in_files']:.1f} bytes a person.",
         f"A graphics card: {result['card']}.",
