@@ -28,7 +28,7 @@ NOTED_FROM = 2
 NOTED_CELLS = 6
 """Cells of an event: slot, arm, day, what, first, second."""
 
-SPREAD = 8
+SPREAD = 16
 """Places that a processor writes at once where it spreads owners over their places."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])

@@ -182,8 +182,8 @@ _row = _taking(last=True)
 _part = _taking(last=False)
 
 
-def _eight(_typing: Any, places: Any, _at: Any, _first: Any, _rising: Any) -> Any:
-    """Write ``first`` to eight places from ``at`` on at once; ``rising``: each one more."""
+def _many(_typing: Any, places: Any, _at: Any, _first: Any, _rising: Any) -> Any:
+    """Write ``first`` to all places from ``at`` on at once; ``rising``: each one more."""
 
     def generated(context: Any, builder: Any, _signature: Any, values: Any) -> Any:
         element = context.get_value_type(places.dtype)
@@ -203,7 +203,7 @@ def _eight(_typing: Any, places: Any, _at: Any, _first: Any, _rising: Any) -> An
     return types.void(places, types.int64, types.int64, types.int64), generated
 
 
-_write_eight: Any = intrinsic(_eight)
+_write_many: Any = intrinsic(_many)
 
 
 def _spread(begins: Any, count: int, owners: Any, serials: Any, total: int) -> None:
@@ -213,8 +213,8 @@ def _spread(begins: Any, count: int, owners: Any, serials: Any, total: int) -> N
     """
     for index in range(count):
         begin = min(begins[index], total)
-        _write_eight(owners, begin, index, 0)
-        _write_eight(serials, begin, 0, 1)
+        _write_many(owners, begin, index, 0)
+        _write_many(serials, begin, 0, 1)
         for place in range(begin + primitive.SPREAD, min(begins[index + 1], total)):
             owners[place] = index
             serials[place] = place - begin

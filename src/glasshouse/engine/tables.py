@@ -251,7 +251,8 @@ class Frame(NamedTuple):
     chance: Any  # u2 [A] the chance that it is seen
     done: Any  # u1 [A] 1: it is done
     kinds: Any  # i8 [act rows] acts done, and above them acts seen
-    answer: Any  # i8 [act rows] where the factors that it answers to begin, and its chance above
+    kind_factors: Any  # i4 [act rows] where the factors begin that it answers to
+    kind_chance: Any  # u2 [act rows] the chance that it is seen, under the community's attention
     weight: Any  # i8 [act rows] what an act adds to a person's deeds
     deeds: Any  # i8 [S] acts of three sorts done in the step, and their fair fines
     fate_0: Any  # u4 [A] words of the acts seen: whose they are taken for, whether lost

@@ -76,9 +76,6 @@ ACT_BITS = 8
 FINE_BITS = 3 * ACT_BITS
 """Bits of such a sum below its fair fines: three sorts of acts."""
 
-CHANCE_BITS = 32
-"""Bits of an answer below the chance that the act is seen: where its factors begin."""
-
 SEEN_BITS = 32
 """Bits of a sum by type that hold the acts done, below those seen."""
 
@@ -242,8 +239,8 @@ def weigh_kinds(here: Any, law: Any, frame: Any) -> None:
         chance = i64(law.seen[table + kind])
         if not law.settings.has_watch:
             chance = chance_under(chance, law.attention)
-        answers = i64(law.rule.response[kind]) * here.people
-        frame.answer[kind] = (chance << CHANCE_BITS) | answers
+        frame.kind_chance[kind] = chance
+        frame.kind_factors[kind] = i64(law.rule.response[kind]) * here.people
         frame.weight[kind] = 0
         if kind < here.sizes.types:
             sort = i64(law.conduct.sort[kind])
@@ -261,10 +258,9 @@ def weigh_acts(here: Any, law: Any, frame: Any, possible: int) -> None:
     rule, norms = law.rule, here.province * here.sizes.rows
     for place in lanes(possible):
         kind = i64(frame.type[place])
-        answer = frame.answer[kind]
-        factors = answer & 0xFFFFFFFF
+        factors = i64(frame.kind_factors[kind])
         frame.act_factor[place] = frame.factor[factors + i64(frame.slot[place])]
-        frame.chance[place] = answer >> CHANCE_BITS
+        frame.chance[place] = frame.kind_chance[kind]
     if law.settings.has_norms:
         for place in lanes(possible):
             norm = rule.norm[norms + i64(frame.type[place])]
