@@ -26,7 +26,7 @@ CORES = 1_000
 MACHINE = 16
 """Cores of a machine."""
 
-SIZES = (128, 512, 2048)
+SIZES = (256, 1024, 2048)
 """Communities of a shard, beside a shard for each core."""
 
 ON = (16, 64, 256, 512, 1_024, 2_048, 4_096, 16_384)
