@@ -9,7 +9,7 @@ import pytest
 
 from glasshouse.errors import BadInput
 from glasshouse.experiment.free import Free
-from glasshouse.law.dated import path_on, periods_of, taken_apart
+from glasshouse.law.dated import overlaid, path_on, periods_of, taken_apart
 from glasshouse.law.library import Library
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def test_periods_follow_switches_and_suspensions() -> None:
     always = (dt.date.min, dt.date.max)
     assert periods_of({JULY: True}, [], is_on=True) == (always,)
     assert periods_of({JULY: False}, [], is_on=False) == ()
+    assert periods_of({dt.date.max: True}, [], is_on=True) == (always,)
     assert periods_of({}, [(JULY, OCTOBER)], is_on=True) == (
         (dt.date.min, JULY),
         (OCTOBER, dt.date.max),
@@ -91,6 +92,42 @@ def test_a_path_has_its_day_behind_it() -> None:
     assert taken_apart("a.b@2020-07-02") == ("a.b", dt.date(2020, 7, 2))
 
 
+def test_a_day_has_one_value_in_whichever_spelling() -> None:
+    """What comes later gives the other up; of two that are typed at once neither is chosen."""
+    said = {"people": "9", "a.b@2020-07-01": "1", "a.b@2020-08": "2"}
+    assert overlaid(said, {"a.b@2020-07": "3"}) == {
+        "people": "9",
+        "a.b@2020-08": "2",
+        "a.b@2020-07": "3",
+    }
+    for path, one, other in (
+        ("arms.scored.rulebook", "none", REGISTER),
+        (f"rules.{REGISTER}.debtors", "off", "on"),
+    ):
+        same = {f"{path}@2020-07": one, f"{path}@2020-07-01": one}
+        assert scored(**same) == scored(**{f"{path}@2020-07": one})
+        with pytest.raises(BadInput, match="two values hold from 2020-07-01 on"):
+            scored(**{f"{path}@2020-07": one, f"{path}@2020-07-01": other})
+
+
+def test_no_provision_leans_on_a_grade_that_is_out_of_force() -> None:
+    """The grade may go with all that names it, before it or after, but not leave it behind."""
+    grade, doors = (f"rules.{SCORE}.{name}" for name in ("crystal", "crystal-doors"))
+    for day in ("2018-01", "2020-07"):
+        scored(**{f"{grade}@{day}": "off", f"{doors}@{day}": "off"})
+        with pytest.raises(BadInput, match="`crystal-doors` leans on the grade Crystal, which is"):
+            scored(**{f"{grade}@{day}": "off", f"{doors}@2020-10": "off"})
+    scored(**{f"{doors}@2020-07": "off", f"{grade}@2020-10": "off"})
+
+
+def test_another_rulebook_takes_the_place_of_suspensions_too() -> None:
+    """What an arm suspends of a rulebook goes with it, from the beginning or before it began."""
+    name, arm = "tightened-and-loosened", "arms.strict-for-a-year.rulebook"
+    assert any(one.suspended for one in Library().scenario(name).arms)
+    (use,) = Library().resolve(name, {arm: REGISTER}).arms[-1].rulebooks
+    assert use.rulebook == Library().rulebook(REGISTER)
+
+
 @pytest.mark.parametrize(
     ("path", "value", "said"),
     [
@@ -98,6 +135,10 @@ def test_a_path_has_its_day_behind_it() -> None:
         ("arms.scored.rulebook@", "none", "is no day"),
         ("arms.scored.rulebook@2020-07", "nothing-such", "no rulebook"),
         ("rulebook@2020-07", "none", "arm by arm"),
+        ("arms.scored.rulebook@2020-07@2020-08", "none", "is no day"),
+        ("arms.scored.rulebook@2020-07", f"none+{REGISTER}", "names no rulebooks"),
+        ("arms.scored.rulebook@2020-07", f"+{REGISTER}", "names no rulebooks"),
+        ("arms.scored.rulebook@2022-01", "none", "behind the end of the run"),
         ("response.aware@2020-07", "0.5", "only law changes on a day"),
         ("people@2020-07", "100", "only law changes on a day"),
         ("safeguards.notice@2020-07", "on", "from the first day"),

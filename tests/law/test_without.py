@@ -47,6 +47,14 @@ def test_what_cannot_be_taken_out_is_said(path: str, value: str, said: str) -> N
     assert any(said in str(problem) for problem in refused.value.problems)
 
 
+def test_a_red_list_leans_on_its_grade_too() -> None:
+    """The grade that puts people on a white list stays as long as the list."""
+    book = "national-score-big-brother"
+    sets = {"arms.as-told.rulebook": book, f"rules.{book}.whitelisted": "off"}
+    with pytest.raises(BadInput, match="leans on the grade white"):
+        provisions(sets)
+
+
 def test_a_scenario_leaves_provisions_out(rooms: Rooms) -> None:
     """`without` in an arm does the same, and a name that is not there is told at its place."""
     path = "scenarios/try.yaml"

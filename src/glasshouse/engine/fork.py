@@ -45,7 +45,7 @@ from glasshouse.engine.shards import Lead
 from glasshouse.engine.simulation import decided_arrays, empty_memory
 from glasshouse.engine.tables import Counts, Institutions
 from glasshouse.errors import BadUsage, DamagedRun
-from glasshouse.law.dated import AND, NONE, days_meant, path_on
+from glasshouse.law.dated import AND, NONE, days_meant, overlaid, path_on
 from glasshouse.law.library import Library
 from glasshouse.law.resolve import RULEBOOK
 from glasshouse.law.rooms import packaged_root
@@ -175,7 +175,7 @@ def forked(path: str | os.PathLike[str], at: dt.date, changes: Mapping[str, str]
     dated = {path_on(name, at): value for name, value in changes.items()}
     with tempfile.TemporaryDirectory(prefix="glasshouse-") as rooms:
         experiment = _with_rooms(parent, Path(rooms), changes).resolve(
-            parent.provenance.scenario.scenario, {**parent.provenance.sets, **dated}
+            parent.provenance.scenario.scenario, overlaid(parent.provenance.sets, dated)
         )
     new = make_plan(experiment)
     refuse_another_past(old, new, step)

@@ -149,7 +149,8 @@ def _counted(other: AnyProvision, provision: AnyProvision) -> set[str]:
     return {act for ground in other.grounds for act in ground.acts or ()} if same else set()
 
 
-def _named_grades(provision: AnyProvision) -> Iterator[tuple[KeyPath, str]]:
+def named_grades(provision: AnyProvision) -> Iterator[tuple[KeyPath, str]]:
+    """The grades that a provision of another kind leans on, and where it names them."""
     match provision:
         case Privilege():
             yield ("grade",), provision.grade
@@ -168,7 +169,7 @@ def _named_grades(provision: AnyProvision) -> Iterator[tuple[KeyPath, str]]:
 def _unknown_grades(placed: Sequence[Placed]) -> Iterator[Problem]:
     grades = {p.provision.grade for p in placed if isinstance(p.provision, Grade)}
     for item in placed:
-        for path, grade in _named_grades(item.provision):
+        for path, grade in named_grades(item.provision):
             if grade not in grades:
                 yield item.problem(path, f"unknown grade `{grade}`", nearest(grade, grades))
 
@@ -186,7 +187,7 @@ def _about_all(placed: Sequence[Placed]) -> Iterator[Problem]:
     """What the top grade makes empty: a list of everybody, an override that holds nobody down."""
     top = top_grade(placed)
     for item in placed:
-        for path, grade in _named_grades(item.provision):
+        for path, grade in named_grades(item.provision):
             if grade != top:
                 continue
             if path[-1] == "grade_at_most":

@@ -8,16 +8,18 @@ day, because the acts of all arms are drawn under assumptions that hold from the
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from glasshouse.errors import BadUsage
-from glasshouse.law.rulebook import Rulebook
+from glasshouse.law.rulebook import Grade, Rulebook
+from glasshouse.law.without import grades_of
 
 if TYPE_CHECKING:
     from glasshouse.law.experiment import RulebookInForce
     from glasshouse.law.rulebook import AnyProvision
+    from glasshouse.law.without import Flaw
 
 MARK = "@"
 """Between a path and the day from which its value holds."""
@@ -52,7 +54,7 @@ def days_meant(days: Iterable[str | dt.date]) -> list[dt.date]:
 
 def taken_apart(path: str) -> tuple[str, dt.date | None]:
     """Give a path without its day, and the day; raises ValueError where what is behind is none."""
-    stem, mark, text = path.rpartition(MARK)
+    stem, mark, text = path.partition(MARK)
     return (stem, day_of(text)) if mark else (path, None)
 
 
@@ -60,6 +62,14 @@ def path_on(path: str, day: dt.date) -> str:
     """Give the path of a value that holds from a day on; the first of a month is named by it."""
     text = day.isoformat()
     return f"{path}{MARK}{text[:7] if day.day == 1 else text}"
+
+
+def overlaid(sets: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:
+    """Give values with others over them; a path means the same in either spelling of its day."""
+    meant = {taken_apart(path) for path in others}
+    return {path: text for path, text in sets.items() if taken_apart(path) not in meant} | dict(
+        others
+    )
 
 
 def replaced_on(
@@ -89,11 +99,13 @@ def periods_of(
     """Give the periods in which a provision stands, by its switch and the days it is suspended."""
     found: list[Period] = []
     begins = dt.date.min
-    for day, will_be in (*sorted(switches.items()), (dt.date.max, not is_on)):
-        if is_on and (not will_be or day == dt.date.max):
+    for day, will_be in sorted(switches.items()):
+        if is_on and not will_be:
             found.append((begins, day))
         if is_on != will_be:
             is_on, begins = will_be, day
+    if is_on:
+        found.append((begins, dt.date.max))
     for first, last in suspended:
         found = [
             piece
@@ -130,3 +142,24 @@ def pieces_of(provision: AnyProvision, periods: Iterable[Period]) -> list[AnyPro
             update = {"from_date": begins, "until_date": until}
             found.append(provision.model_copy(update=update))
     return found
+
+
+def gaps_of(whole: Rulebook, cut: Rulebook) -> Iterator[Flaw]:
+    """What is wrong with days on which a provision leans on a grade that is out of force then."""
+    for other in cut.provisions:
+        for grade in sorted(grades_of(other)):
+            before, after = _of_grade(whole, grade), _of_grade(cut, grade)
+            for day in sorted(
+                {other.from_date, *(one.until_date or other.from_date for one in after)}
+            ):
+                there, here = (any(g.is_in_force(day) for g in some) for some in (before, after))
+                if other.is_in_force(day) and there and not here:
+                    what = (
+                        f"`{other.id}` leans on the grade {grade}, which is out of force on {day}"
+                    )
+                    right = f"take out {whole.rulebook}/{other.id} for the same days"
+                    yield f"{whole.rulebook}/{before[0].id}", what, right
+
+
+def _of_grade(book: Rulebook, grade: str) -> list[Grade]:
+    return [p for p in book.provisions if isinstance(p, Grade) and p.grade == grade]

@@ -12,6 +12,7 @@ from glasshouse.law.dated import (
     AND,
     MARK,
     NONE,
+    gaps_of,
     path_on,
     periods_of,
     replaced_on,
@@ -27,7 +28,7 @@ from glasshouse.law.validate import validated
 from glasshouse.law.without import flaws_of, names_of_provisions, without
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from glasshouse.law.assumptions import Assumptions
     from glasshouse.law.intake import Intake
@@ -145,16 +146,28 @@ def _sort_dated(result: Sets, arm: str, path: str, value: Any) -> tuple[str, str
     except ValueError:
         day = None
     if day is None:
-        return f"`{path.rpartition(MARK)[2][:40]}` is no day", "YYYY-MM or YYYY-MM-DD"
+        return f"`{path.partition(MARK)[2][:40]}` is no day", "YYYY-MM or YYYY-MM-DD"
     if inner.startswith(SWITCH):
         return "a safeguard holds from the first day on", inner
     alone = Sets()
     if flaw := _sort_law(alone, arm, inner, value):
         return flaw
+    return _put_on(result, arm, alone, day)
+
+
+def _put_on(result: Sets, arm: str, alone: Sets, day: dt.date) -> tuple[str, str] | None:
+    """Take over one value that holds from a day on; a day has one, in whichever spelling."""
+    twice = f"two values hold from {day} on", "one of them"
     for name, text in alone.rulebooks.items():
-        result.dated_rulebooks.setdefault(name, {})[day] = text
+        names = [one.strip() for one in text.split(AND)]
+        if names != [NONE] and {"", NONE} & set(names):
+            return f"`{text[:60]}` names no rulebooks", "NAME, NAME+NAME, or none alone"
+        if result.dated_rulebooks.setdefault(name, {}).setdefault(day, text) != text:
+            return twice
     for rule, is_on in alone.rules.get(arm, {}).items():
-        result.dated_rules.setdefault(arm, {}).setdefault(rule, {})[day] = is_on
+        days = result.dated_rules.setdefault(arm, {}).setdefault(rule, {})
+        if days.setdefault(day, is_on) != is_on:
+            return twice
     return None
 
 
@@ -180,6 +193,11 @@ def _not_settable(path: str, arms: tuple[str, ...]) -> Problem | None:
         return None
     right = "edit a copy of the scenario: glasshouse scenario new NAME --like SCENARIO"
     return _set_problem(path, "cannot be set", right)
+
+
+def _path_of(provision: str) -> str:
+    """The path of a provision's switch, from ``rulebook/provision``."""
+    return RULES + provision.replace("/", ".", 1)
 
 
 def _set_problem(path: str, what: str, right: str = "") -> Problem:
@@ -244,13 +262,15 @@ def resolved(
             coming = _coming(name, day, (*path, RULEBOOK), rulebook)
             _say_as_set(document, path_on(f"arms.{arm.arm}.{RULEBOOK}", day), before, intake)
             uses = replaced_on(uses, day, coming)
+        named = _naming(arm, {use.rulebook.rulebook for use in uses}) if later else arm
         whole += uses
-        arms.append((arm, _less(document, path, arm, uses, chosen, intake)))
+        arms.append((named, _less(document, path, named, uses, chosen, intake)))
     if not intake.problems:
         _check_switches(chosen, whole, intake)
     guards = safeguards_on(document, scenario, chosen.safeguards, room, intake)
     settled = resolved_settings(scenario, chosen.settings, intake)
     intake.settle()
+    _check_days(sets, settled, intake)
     rules = []
     for (arm, uses), on in zip(arms, guards, strict=True):
         values = {**scenario.set, **chosen.everywhere, **arm.set, **chosen.by_arm.get(arm.arm, {})}
@@ -272,12 +292,28 @@ def _with_rulebooks(scenario: Scenario, chosen: Mapping[str, str]) -> Scenario:
     for arm in scenario.arms:
         name = chosen.get(arm.arm)
         if name is not None:
-            kept = tuple(one for one in arm.without if one.partition("/")[0] == name)
-            update = {"rulebooks": (RulebookUse(rulebook=name),), "without": kept}
-            arms.append(arm.model_copy(update=update))
+            update = {"rulebooks": (RulebookUse(rulebook=name),)}
+            arms.append(_naming(arm.model_copy(update=update), {name}))
         else:
             arms.append(arm)
     return scenario.model_copy(update={"arms": tuple(arms)})
+
+
+def _naming(arm: Arm, books: Collection[str]) -> Arm:
+    """An arm whose provisions that are left out or suspended are of these rulebooks alone."""
+    kept = [name for name in arm.without if name.partition("/")[0] in books]
+    off = [one for one in arm.suspended if one.provision.partition("/")[0] in books]
+    return arm.model_copy(update={"without": tuple(kept), "suspended": tuple(off)})
+
+
+def _check_days(sets: Mapping[str, str], scenario: Scenario, intake: Intake) -> None:
+    """A value that would hold only after the run's end changes nothing, which nobody means."""
+    for path in sets:
+        _, day = taken_apart(path)
+        if day is not None and day >= scenario.end_day:
+            what = f"{day} is behind the end of the run"
+            right = f"a day before {scenario.end_day}"
+            intake.problems.append(_set_problem(path, what, right))
 
 
 def _coming(
@@ -369,15 +405,7 @@ def _less(
     missing = dict.fromkeys(
         (*gone, *suspended, *(n for n, on in dated.items() if False in on.values()))
     )
-    for name, what, right in flaws_of(dict.fromkeys((*missing, *switches, *dated)), missing, books):
-        if name in arm.without:
-            here = (*path, "without", arm.without.index(name))
-            intake.problems.append(document.problem(here, what, right))
-        elif name in suspended:
-            here = (*path, "suspended", suspended.index(name), "provision")
-            intake.problems.append(document.problem(here, what, right))
-        else:
-            intake.problems.append(_set_problem(f"{RULES}{name}", what, right))
+    flaws = list(flaws_of(dict.fromkeys((*missing, *switches, *dated)), missing, books))
     for_good = [name for name in gone if name not in dated]
     periods = {
         name: periods_of(
@@ -387,9 +415,20 @@ def _less(
         )
         for name in {*dated, *suspended}
     }
-    return tuple(
-        replace(use, rulebook=within(without(use.rulebook, for_good), periods)) for use in uses
-    )
+    cut = [within(without(book, for_good), periods) for book in books]
+    if not flaws:
+        pairs = zip(books, cut, strict=True)
+        flaws = list(dict.fromkeys(flaw for pair in pairs for flaw in gaps_of(*pair)))
+    for name, what, right in flaws:
+        if name in arm.without:
+            here = (*path, "without", arm.without.index(name))
+            intake.problems.append(document.problem(here, what, right))
+        elif name in suspended:
+            here = (*path, "suspended", suspended.index(name), "provision")
+            intake.problems.append(document.problem(here, what, right))
+        else:
+            intake.problems.append(_set_problem(_path_of(name), what, right))
+    return tuple(replace(use, rulebook=book) for use, book in zip(uses, cut, strict=True))
 
 
 def _check_switches(chosen: Sets, used: Iterable[RulebookInForce], intake: Intake) -> None:
@@ -398,7 +437,7 @@ def _check_switches(chosen: Sets, used: Iterable[RulebookInForce], intake: Intak
     for name in (*chosen.rules.get("", {}), *chosen.dated_rules.get("", {})):
         if name not in there:
             what = f"no arm has the provision `{name[:120]}`"
-            intake.problems.append(_set_problem(f"{RULES}{name}", what, nearest(name, there)))
+            intake.problems.append(_set_problem(_path_of(name), what, nearest(name, there)))
 
 
 def _meet(one: RulebookInForce, other: RulebookInForce) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from glasshouse.errors import nearest
-from glasshouse.law.rulebook import Grade, Listing, Points, Privilege, Rulebook
+from glasshouse.law.consistency import named_grades
+from glasshouse.law.rulebook import Grade, Rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,21 +43,15 @@ def _leant_on(book: Rulebook, taken: frozenset[str]) -> Iterator[Flaw]:
     for provision in gone:
         if isinstance(provision, Grade) and provision.grade not in grades:
             for other in kept:
-                if provision.grade in named_grades(other):
+                if provision.grade in grades_of(other):
                     what = f"`{other.id}` leans on the grade {provision.grade}"
                     right = f"take out {book.rulebook}/{other.id} as well"
                     yield f"{book.rulebook}/{provision.id}", what, right
 
 
-def named_grades(provision: AnyProvision) -> frozenset[str]:
+def grades_of(provision: AnyProvision) -> frozenset[str]:
     """The grades that a provision of another kind names."""
-    if isinstance(provision, Points) and provision.overrides_grade is not None:
-        return frozenset({provision.overrides_grade.grade})
-    if isinstance(provision, Privilege):
-        return frozenset({provision.grade})
-    if isinstance(provision, Listing):
-        return frozenset(g.grade_at_most for g in provision.grounds if g.grade_at_most)
-    return frozenset()
+    return frozenset(grade for _, grade in named_grades(provision))
 
 
 def without(book: Rulebook, named: Iterable[str]) -> Rulebook:
