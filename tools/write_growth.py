@@ -79,8 +79,10 @@ they wait for one another.
 **What breaks first is {slowest}.** It takes {tasks:,.0f} shards a second. With shards of {few} communities, as
 a small machine uses them, it is at work for {few_scheduler:.0f} s of a step whose people take {few_people:.1f} s.
 With one shard a core it takes {each_scheduler:.1f} s beside {each_people:.1f} s of work: large machines want large
-shards. Where one task led a shard with all {machine} cores of a machine, the scheduler would take
-{shared_scheduler:.1f} s and the step {shared_step:.1f} s; that is not built.
+shards. A run makes none of more than {most:,} communities today ([decision
+38](decisions/0038-shards-on-dask-workers.md)), which is the third line. Where one task led a shard with all
+{machine} cores of a machine, the scheduler would take {shared_scheduler:.1f} s and the step {shared_step:.1f} s; that is
+not built.
 
 **Next is the leader**, who asks for every task and fetches every answer with one thread. A tree of sums on the
 workers would spare it {spared:.0f} of {few_leader:.0f} s at {few} communities a shard and the wire {spared_wire:.0%} of its
@@ -136,6 +138,7 @@ def numbers(pieces: dict[str, Any]) -> dict[str, Any]:
         "slowest": WORDS[small.step.slowest],
         "tasks": 1 / (small.costs.scheduling + small.costs.ending),
         "few": small.communities,
+        "most": SIZES[-1],
         "few_scheduler": busy["scheduler"],
         "few_people": busy["workers"],
         "few_leader": busy["leader"],
