@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from glasshouse.cli import progress, talk
-from glasshouse.cli.run import Day, Size, of_workers, one_set, say_estimate, show_run
+from glasshouse.cli.run import (
+    DEVICE,
+    THREADS,
+    Day,
+    Size,
+    of_workers,
+    one_set,
+    say_estimate,
+    show_run,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,9 +41,7 @@ if TYPE_CHECKING:
     help="A provision that changes on that day, as in rules.BOOK.PROVISION=off; may be given many "
     "times. Assumptions hold from the first day and cannot change.",
 )  # fmt: skip
-@click.option(
-    "--threads", type=click.IntRange(1, 1024), help="Threads to use; all processors by default."
-)
+@THREADS
 @click.option(
     "--out", type=click.Path(), help="The directory of the fork, which must not exist yet. By "
     "default runs/SCENARIO-SEED with a number behind it.",
@@ -43,10 +50,7 @@ if TYPE_CHECKING:
     "--collect", type=click.Choice(["all", "counts"]),
     help="Keep everything, or the counts by step alone; as the parent did by default.",
 )  # fmt: skip
-@click.option(
-    "--device", type=click.Choice(["cpu", "python", "cuda"]), default="cpu",
-    show_default=True, help="What computes; the results are the same, bit for bit.",
-)  # fmt: skip
+@DEVICE
 @click.option("--memory", type=Size(), help="The most memory to take, as in 2GB.")
 @click.option(
     "--keep-at", "keep_at", type=Day(), multiple=True, help="Keep the whole state at the beginning "

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 from glasshouse.cli import progress, talk
-from glasshouse.cli.run import one_set
+from glasshouse.cli.run import DEVICE, one_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,10 +40,6 @@ WORKERS = click.option(
 CLUSTER = click.option(
     "--cluster", metavar="ADDRESS",
     help="Let the workers of a Dask cluster run the members: tcp://HOST:PORT of its scheduler.",
-)  # fmt: skip
-DEVICE = click.option(
-    "--device", type=click.Choice(["cpu", "python", "cuda"]), default="cpu",
-    show_default=True, help="What computes; the results are the same, bit for bit.",
 )  # fmt: skip
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 

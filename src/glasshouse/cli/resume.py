@@ -7,14 +7,12 @@ from pathlib import Path
 import click
 
 from glasshouse.cli import progress, talk
-from glasshouse.cli.run import of_workers, show_run
+from glasshouse.cli.run import THREADS, of_workers, show_run
 
 
 @click.command(short_help="Go on with a run or a sweep that was stopped.")
 @click.argument("directory", metavar="DIR", type=click.Path())
-@click.option(
-    "--threads", type=click.IntRange(1, 1024), help="Threads to use; all processors by default."
-)
+@THREADS
 @of_workers
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def resume(

@@ -84,6 +84,15 @@ class Size(click.ParamType[Any]):
         return int(float(found[1]) * 1000 ** " kMGT".index(found[2] or " "))
 
 
+THREADS = click.option(
+    "--threads", type=click.IntRange(1, 1024), help="Threads to use; all processors by default."
+)
+DEVICE = click.option(
+    "--device", type=click.Choice(["cpu", "python", "cuda"]), default="cpu",
+    show_default=True, help="What computes; the results are the same, bit for bit.",
+)  # fmt: skip
+
+
 def of_workers(command: Any) -> Any:
     """Let a verb be led by Dask workers."""
     begun = click.option(
@@ -106,9 +115,7 @@ def of_workers(command: Any) -> Any:
 @click.option("--years", type=int, help="How many years to run.")
 @click.option("--months", type=int, help="How many months to run, instead of years.")
 @click.option("--seed", type=int, help="The seed of all chance.")
-@click.option(
-    "--threads", type=click.IntRange(1, 1024), help="Threads to use; all processors by default."
-)
+@THREADS
 @click.option("--step", type=click.Choice(["month", "week", "day"]), help="How long a step is.")
 @click.option(
     "--out", type=click.Path(), help="The run directory, which must not exist yet. By default "
@@ -126,10 +133,7 @@ def of_workers(command: Any) -> Any:
     help="Keep everything, or the counts by step alone. By default everything, and the counts "
     "alone of a society that stays in files.",
 )  # fmt: skip
-@click.option(
-    "--device", type=click.Choice(["cpu", "python", "cuda"]), default="cpu",
-    show_default=True, help="What computes; the results are the same, bit for bit.",
-)  # fmt: skip
+@DEVICE
 @click.option(
     "--memory", type=Size(), help="The most memory to take, as in 2GB; all that is free by "
     "default. A society that does not fit stays in files of the run directory: same results.",

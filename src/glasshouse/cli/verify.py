@@ -5,14 +5,12 @@ from __future__ import annotations
 import click
 
 from glasshouse.cli import progress, talk
-from glasshouse.cli.run import Size
+from glasshouse.cli.run import THREADS, Size
 
 
 @click.command(short_help="Run a run again and compare digests.")
 @click.argument("directory", metavar="DIR", type=click.Path())
-@click.option(
-    "--threads", type=click.IntRange(1, 1024), help="Threads to use; all processors by default."
-)
+@THREADS
 @click.option(
     "--memory", type=Size(), help="The most memory to take, as in 2GB; all that is free by "
     "default. What does not fit is in files below the folder for temporary ones (TMPDIR).",
