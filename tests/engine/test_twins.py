@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from glasshouse.chance import PURPOSES, draw
+from glasshouse.chance import COUNTER_ATTEMPT, PURPOSES, draw
 from glasshouse.engine.drivers import PythonDriver
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
@@ -24,6 +24,8 @@ from glasshouse.engine.sweep import (
     queues,
     threats,
 )
+from glasshouse.engine.sweep.counters import RETRY_WORDS
+from glasshouse.stages.consequence.consequence_kernel import attempt_day
 from glasshouse.state.bits import NOT_ENROLLED, OPTED_OUT
 
 if TYPE_CHECKING:
@@ -272,17 +274,31 @@ def test_a_draw_more_changes_nobody(
 
 
 def test_one_address_is_one_use(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No two rules draw at one address, and no rule asks twice for two different things."""
+    """No two rules draw at one address, and no rule asks twice for two different things.
+
+    Who comes to a counter is one thing, which the counter asks and the queue before it: one word
+    says it to both. The words of repeated tries are the counter's alone.
+    """
     plan = make_plan(lab.everything(people=256))
     users: dict[int, set[str]] = {}
 
     for module in DRAWING:
 
         def noting(seed: int, *address: int, here: str = module.__name__) -> Any:
-            users.setdefault(address[2], set()).add(here)
+            comes = address[2] == COUNTER_ATTEMPT and address[3] < RETRY_WORDS
+            asks = counters.__name__ if comes and here == queues.__name__ else here
+            users.setdefault(address[2], set()).add(asks)
             return draw(seed, *address)
 
         monkeypatch.setattr(module, "draw", noting)
     lab.finished(plan, PythonDriver(), steps=3)
     assert len(users) >= 8
     assert all(len(modules) == 1 for modules in users.values()), users
+
+
+@pytest.mark.parametrize("hazard", [0, 1, 1 << 20, 1 << 31, (1 << 32) - 1])
+def test_the_queue_reads_the_word_of_the_counter_as_the_counter_does(hazard: int) -> None:
+    """Below the hazard somebody comes on a day of the month, and from it on nobody does."""
+    for word in {0, hazard // 2, max(hazard - 1, 0), hazard, (1 << 32) - 1}:
+        for days in (28, 31):
+            assert (attempt_day(word, hazard, days) >= 0) == (word < hazard)
