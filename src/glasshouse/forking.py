@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.archive.store import refuse_place
-from glasshouse.session import Progress, Run
+from glasshouse.session import Progress, Run, at_hand
 
 if TYPE_CHECKING:
     from glasshouse.engine.fork import Fork
@@ -38,6 +38,9 @@ def fork(
     arms: Mapping[str, str] | None = None,
     set: Mapping[str, str] | None = None,  # noqa: A002 - the word of the command line
     out: str | Path | None = None,
+    memory: int | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
     progress: Progress | None = None,
     **options: Any,
 ) -> Run:
@@ -51,4 +54,5 @@ def fork(
     if out is not None:
         refuse_place(Path(out))
     checked = forked(path, at=at, arms=arms, set=set)
-    return Run(checked.run(out, progress=progress, **options))
+    with at_hand(workers, cluster, memory) as client:
+        return Run(checked.run(out, memory=memory, client=client, progress=progress, **options))

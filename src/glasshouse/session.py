@@ -234,17 +234,21 @@ def run(
     )
     if out is not None:
         refuse_place(Path(out))
-    with at_hand(workers, cluster) as client:
+    with at_hand(workers, cluster, memory) as client:
         return run_settled(
             experiment, out=out, threads=threads, collect=collect, device=device, memory=memory,
             keep_at=keep_at, client=client, progress=progress,
         )  # fmt: skip
 
 
-def at_hand(workers: int | None, cluster: str | None) -> AbstractContextManager[Client | None]:
+def at_hand(
+    workers: int | None, cluster: str | None, memory: int | None = None
+) -> AbstractContextManager[Client | None]:
     """Workers to lead a society, for as long as they are needed; nothing where nobody asks."""
     from glasshouse.engine.cluster.connection import connected_if_asked
 
+    if memory is not None and (workers is not None or cluster is not None):
+        raise BadUsage("a limit of memory is for a society on this machine; workers have their own")
     return connected_if_asked(workers, cluster)
 
 
@@ -326,7 +330,7 @@ def estimated(
 
         return estimate_among(
             experiment, client, threads=threads, collect=collect, device=device, out=out,
-            before_timing=before_timing,
+            before_timing=before_timing, keeps=keeps,
         )  # fmt: skip
     from glasshouse.engine.estimate import estimate
 

@@ -72,6 +72,9 @@ def test_a_sweep_shows_its_points_and_goes_on(typed: Typed, tmp_path: Path) -> N
     again = typed("sweep", "mine.yaml")
     assert again.out == ended.out
     assert "no runs of" in again.err
+    refused = typed("resume", "sweeps/notice", *BOTH)
+    assert refused.code == 2
+    assert "say one of them" in refused.err
     resumed = typed("resume", "sweeps/notice")
     assert resumed.out == ended.out
     said = json.loads(typed("sweep", "mine.yaml", "--json").out)

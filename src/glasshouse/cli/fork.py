@@ -86,7 +86,7 @@ def fork(
     if not as_json:
         say_fork(planned)
     collect = collect or planned.parent.provenance.options.collect
-    with session.at_hand(workers, cluster) as client:
+    with session.at_hand(workers, cluster, memory) as client:
         expected = session.estimated(
             planned.experiment, threads=threads, collect=collect, device=device, out=place,
             memory=memory, keeps=len(keep_at), client=client,

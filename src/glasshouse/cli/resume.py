@@ -35,7 +35,7 @@ def resume(
         from glasshouse.experiment import sweep
 
         with progress.shown("resume", silent=as_json, what="members") as told:
-            mine = None if cluster is not None else workers or threads
+            mine = threads if workers is None and cluster is None else workers
             swept = sweep.resumed(directory, workers=mine, cluster=cluster, progress=told)
         show_sweep(swept, as_json)
         return

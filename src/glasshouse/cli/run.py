@@ -180,10 +180,8 @@ def run(
         )
     except BadInput as error:
         raise BadInput(as_options(error.problems, given)) from error
-    if memory is not None and (workers is not None or cluster is not None):
-        raise click.UsageError("--memory is for a society on this machine; workers have their own")
     place = session.place_of(experiment, out)
-    with session.at_hand(workers, cluster) as client:
+    with session.at_hand(workers, cluster, memory) as client:
         expected = session.estimated(
             experiment, threads=threads, collect=collect, device=device, out=place, memory=memory,
             keeps=len(keep_at), client=client,

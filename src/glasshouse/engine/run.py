@@ -446,7 +446,7 @@ def _shard(
         return checked_shard(plan, workers, collect, out, memory, keeps)
     from glasshouse.engine.cluster.share import shard_among
 
-    return shard_among(plan, client, collected(collect, 1), out)
+    return shard_among(plan, client, collected(collect, 1), out, keeps)
 
 
 def _in_memory(simulation: Simulation | Streamed) -> Simulation:

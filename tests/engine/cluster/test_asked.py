@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -9,9 +11,12 @@ from distributed import KilledWorker
 
 from glasshouse.engine.cluster import asked
 from glasshouse.engine.cluster.asked import Asked
+from glasshouse.engine.cluster.reach import within_reach
 from glasshouse.errors import ClusterFailed, DamagedRun, Overflowed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from distributed import Client, Future
 
 
@@ -27,6 +32,29 @@ class Deserted:
     def submit(self, *_: object, **__: object) -> None:
         """Fail as a client does that has been closed."""
         raise RuntimeError
+
+
+class Done:
+    """Stands for a future whose answer is there."""
+
+    status = "finished"
+
+    def add_done_callback(self, call: Callable[[Any], None]) -> None:
+        """Call at once."""
+        call(self)
+
+
+class Forgetful(Deserted):
+    """Stands for a client that loses an answer on its way."""
+
+    lost: Done | None = None
+
+    def gather(self, futures: list[Done]) -> list[str]:
+        """Give what the futures say, but for the one that is lost."""
+        if self.lost in futures:
+            self.lost.status = "cancelled"
+            raise CancelledError
+        return ["what it says" for _ in futures]
 
 
 class Ended:
@@ -73,6 +101,36 @@ def test_a_scheduler_that_has_gone_is_what_is_said_of_all_that_follows() -> None
             call()
     with pytest.raises(RuntimeError):
         asking().ask("step", 0, 0, abs)
+
+
+def test_a_broken_connection_is_heard_of_a_moment_later() -> None:
+    """Until the client has heard that it was the scheduler's, it says that it is running."""
+    client = Deserted()
+
+    def hang_up() -> None:
+        client.status = "connecting"
+
+    threading.Timer(0.05, hang_up).start()
+    with pytest.raises(ClusterFailed, match="gone away"), within_reach(cast("Client", client)):
+        raise OSError
+
+
+def test_what_is_lost_on_its_way_is_asked_for_again() -> None:
+    """An answer was there, and its worker ended before it was fetched."""
+    client = Forgetful()
+    here: list[Done] = []
+
+    def again(number: int, damage: DamagedRun | None) -> Any:
+        assert (number, damage) == (0, None)
+        here.append(Done())
+        return here[-1]
+
+    first = Done()
+    client.lost = first
+    asking = Asked(cast("Client", client), "0")
+    found = list(asking.given([(0, cast("Future[Any]", first))], again))
+    assert found == [(0, "what it says")]
+    assert len(here) == 1
 
 
 def test_a_shard_that_ends_every_worker_is_said() -> None:

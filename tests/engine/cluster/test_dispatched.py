@@ -147,7 +147,7 @@ def digest_of(simulation: Dispatched) -> str:
 
 def killed(simulation: Dispatched) -> set[int]:
     """Kill the worker that holds the first shard; give the shards that only it held."""
-    client = simulation._client
+    client = simulation._asked.client
     futures = [future for future in simulation._held if future is not None]
     where = {key[1]: set(at) for key, at in client.who_has(futures).items()}
     (worker,) = where[0]
@@ -184,6 +184,22 @@ def test_a_dead_worker_costs_the_steps_since_the_checkpoint_of_its_own_shards(
     again = {(step, number): 2 for step in (2, 3) for number in lost}
     assert lost
     assert led.steps == {(step, number): 1 for step in STEPS for number in SHARDS} | again
+
+
+def test_what_was_lost_with_a_connection_is_asked_for_again(
+    held: Archive, simulation: Dispatched
+) -> None:
+    """A client that was cut off and has found its scheduler again holds nothing any more."""
+    simulation.begin()
+    advanced(simulation, 2)
+    client = simulation._asked.client
+    futures = [simulation._order, *(one for one in simulation._held if one is not None)]
+    gone = {"op": "client-releases-keys", "keys": [future.key for future in futures]}
+    client._send_to_scheduler(gone | {"client": client.id})
+    for future in futures:
+        future._state.cancel(reason="scheduler-connection-lost")
+    advanced(simulation, 4)
+    assert digest_of(simulation) == held.digest
 
 
 def test_a_worker_killed_in_the_middle_of_a_step_changes_nothing(

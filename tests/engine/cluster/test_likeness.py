@@ -22,10 +22,11 @@ def test_it_knows_the_program_and_its_data() -> None:
     assert "engine/sweep/community.py" in files
     assert any(name.startswith("data/rulebooks/") for name in files)
     assert any(name.startswith("data/assumptions/") for name in files)
+    assert "data/societies/china-2020/provinces.csv" in files
     assert differences(likeness(), likeness()) == []
 
 
-@pytest.mark.parametrize("name", ["glasshouse", "python", "numpy", "numba"])
+@pytest.mark.parametrize("name", ["glasshouse", "python", "numpy", "numba", "duckdb"])
 def test_another_version_is_named(name: str) -> None:
     """With the version that there is and the one that there should be."""
     ours = dict(likeness().versions)[name]

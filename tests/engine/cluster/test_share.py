@@ -8,7 +8,7 @@ import pytest
 
 from glasshouse.engine.cluster import share
 from glasshouse.engine.cluster.share import MOST_IN_ONE, shard_among, threads_of
-from glasshouse.engine.estimate import needs
+from glasshouse.engine.estimate import kept_bytes, needs
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.errors import TooLarge
 from glasshouse.law.library import Library
@@ -71,6 +71,12 @@ def test_a_shard_fits_the_smallest_worker(plan: Plan) -> None:
     assert 1 <= size <= 100
     with pytest.raises(TooLarge, match=r"worker tcp://a:\d may take 0.1 GB"):
         shard_among(plan, client(2, 2, GIGABYTE // 5), "counts", None)
+
+
+def test_what_is_kept_for_forks_takes_disk(plan: Plan) -> None:
+    """A state for each day, beside two checkpoints."""
+    one, three = (share.disk_of(plan, "counts", 64, keeps) for keeps in (0, 2))
+    assert three - one == 2 * kept_bytes(plan)
 
 
 def test_threads_are_counted_over_all_workers() -> None:

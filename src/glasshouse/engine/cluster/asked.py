@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from concurrent.futures import CancelledError
 from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from distributed import KilledWorker
 
-from glasshouse.errors import ClusterFailed, DamagedRun, GlasshouseError
+from glasshouse.engine.cluster.reach import refuse_to_be_alone, within_reach
+from glasshouse.errors import ClusterFailed, DamagedRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -49,15 +50,21 @@ class Asked:
     ) -> Future[Any]:
         """Ask for a task, unless it has been asked for already; futures may be among ``given``."""
         key = (f"glasshouse_{what}-{self.token}-{step}-{self._times}", number)
-        with self._within_reach():
+        with within_reach(self.client):
             asked: Future[Any] = self.client.submit(function, *given, key=key)
         return asked
 
     def hand_out(self, value: Any) -> Future[Any]:
         """Put something into the memory of a worker; nobody can make it again if it is lost."""
-        with self._within_reach():
+        with within_reach(self.client):
             futures: list[Future[Any]] = self.client.scatter([value], hash=False)
         return futures[0]
+
+    def everywhere(self, function: Callable[..., Any], *given: Any) -> dict[str, Any]:
+        """Ask every worker at once, outside of all tasks; one that goes meanwhile says nothing."""
+        with within_reach(self.client):
+            said: dict[str, Any] = self.client.run(function, *given, on_error="ignore")
+        return said
 
     def given(
         self, asked: Iterable[tuple[int, Future[Any]]], again: Again, window: int | None = None
@@ -85,9 +92,14 @@ class Asked:
                     watch(
                         number, again(number, trouble if isinstance(trouble, DamagedRun) else None)
                     )
-            with self._within_reach():
-                answers = self.client.gather([future for _, future in there])
-            yield from zip((number for number, _ in there), answers, strict=True)
+            try:
+                with within_reach(self.client):
+                    answers = self.client.gather([future for _, future in there])
+            except CancelledError:  # lost on its way, which the look at each will find
+                for number, future in there:
+                    watch(number, future)
+            else:
+                yield from zip((number for number, _ in there), answers, strict=True)
 
     def _next(self, ended: SimpleQueue[int]) -> list[int]:
         """Give what has ended; where nothing has for a while, see whether anybody is at work."""
@@ -104,11 +116,11 @@ class Asked:
     def _trouble(self, future: Future[Any]) -> Exception | None:
         """Say what became of an answer that was lost or that never will be; raise what is final."""
         if future.status in {"cancelled", "lost"}:
-            self._refuse_to_be_alone()
+            refuse_to_be_alone(self.client)
             return ClusterFailed("lost")
         if future.status != "error":
             return None
-        with self._within_reach():
+        with within_reach(self.client):
             error = future.exception()
         if isinstance(error, DamagedRun):
             return error
@@ -121,8 +133,8 @@ class Asked:
 
     def _look(self) -> None:
         """Refuse to wait for workers that do not come."""
-        self._refuse_to_be_alone()
-        with self._within_reach():
+        refuse_to_be_alone(self.client)
+        with within_reach(self.client):
             is_alone = not self.client.nthreads()
         now = time.monotonic()
         if not is_alone:
@@ -131,18 +143,3 @@ class Asked:
             self._alone_since = now
         elif now - self._alone_since > PATIENCE_SECONDS:
             raise ClusterFailed(f"no worker has been there for {PATIENCE_SECONDS:.0f} seconds")
-
-    def _refuse_to_be_alone(self) -> None:
-        if self.client.status != "running":
-            raise ClusterFailed("the Dask scheduler has gone away")
-
-    @contextmanager
-    def _within_reach(self) -> Iterator[None]:
-        """Say that the scheduler has gone where that is why something failed."""
-        try:
-            yield
-        except GlasshouseError:
-            raise
-        except Exception:
-            self._refuse_to_be_alone()
-            raise

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from glasshouse.engine.cluster.likeness import likeness, refuse_others
+from glasshouse.engine.cluster.reach import within_reach
 from glasshouse.errors import BadUsage, ClusterFailed
 
 if TYPE_CHECKING:
@@ -84,9 +85,10 @@ def _client_of(address: str) -> Iterator[Client]:
     except (OSError, ValueError, TypeError) as error:  # a missing certificate is a TypeError
         raise ClusterFailed(f"no Dask scheduler answers at {address}: {_first(error)}") from error
     try:
-        _wait_for(client, 1, f"no worker has come to the scheduler at {address}")
-        _refuse_unlike(client)
-        yield client
+        with within_reach(client):
+            _wait_for(client, 1, f"no worker has come to the scheduler at {address}")
+            _refuse_unlike(client)
+            yield client
     finally:
         client.close(timeout=CONNECT_SECONDS)
 

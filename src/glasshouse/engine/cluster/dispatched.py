@@ -70,7 +70,7 @@ class Dispatched(Streamed):
         """Take memory for ``workers`` shards here, which are looked into when all is over."""
         folder = folder.resolve()  # workers elsewhere begin in folders of their own
         super().__init__(plan, device, workers, folder, run, size, heed, told)
-        self._client, self._folder = client, folder
+        self._folder = folder
         self._run, self._device, self._size = run, device, self._shards[0].number
         # Another run of the same experiment may be on the same workers.
         token = hashlib.sha256(f"{run} {folder}".encode()).hexdigest()[:16]
@@ -92,13 +92,17 @@ class Dispatched(Streamed):
         """Find out whether the workers see the folder, and tell them what they work on."""
         super().begin()
         self._is_shared = self._is_seen()
+        self._order = self._ordered()
+
+    def _ordered(self) -> Future[Any]:
+        """Hand out what workers must know of the run."""
         order = Order(self._run, self._device, self.plan.experiment, self._first, likeness())
-        self._order = self._asked.ask("order", 0, 0, handed, order)
+        return self._asked.ask("order", 0, 0, handed, order)
 
     def _is_seen(self) -> bool:
         """Let every worker leave a file in the folder, and look for them here."""
         mark = f"seen-{secrets.token_hex(4)}-"
-        asked = self._client.run(seen, str(self._folder), mark)
+        asked = self._asked.everywhere(seen, str(self._folder), mark)
         found = list(self._folder.glob(f"{mark}*"))
         for place in found:
             place.unlink()
@@ -121,7 +125,7 @@ class Dispatched(Streamed):
             self._base, self._held = step, [None] * of
         tables = self._tables(step)
         for number in range(of):
-            before = self._held[number] or self._lying(number)
+            before = self._last(number) or self._lying(number)
             self._held[number] = self._stepped(number, step, before, tables)
         self._led = step + 1
         self.heed(0, of)
@@ -163,13 +167,20 @@ class Dispatched(Streamed):
         """Give what a function says of the last results of shards, as it comes, by number."""
 
         def ask(number: int) -> Future[Any]:
-            return self._asked.ask(what, self._led, number, function, self._held[number])
+            return self._asked.ask(what, self._led, number, function, self._last(number))
 
         def again(number: int, damage: DamagedRun | None) -> Future[Any]:
             self._lead_again(number, damage)
             return ask(number)
 
         yield from self._asked.given(((n, ask(n)) for n in numbers), again, window)
+
+    def _last(self, number: int) -> Future[Any] | None:
+        """Give the last result of a shard; one of which nothing is known any more is led again."""
+        last = self._held[number]
+        if last is not None and last.cancelled():
+            self._lead_again(number, None)
+        return self._held[number]
 
     def _lead_again(self, number: int, damage: DamagedRun | None) -> None:
         """Ask for all steps of a shard since the checkpoint; since its seed where that is damaged.
@@ -178,6 +189,8 @@ class Dispatched(Streamed):
         what Dask knows no way to: what the leader had handed out, and what cannot be read.
         """
         self._asked.once_more()
+        if self._order.cancelled():  # the scheduler was out of reach for a while
+            self._order = self._ordered()
         if damage is not None:
             if number in self._from_seed:
                 raise damage

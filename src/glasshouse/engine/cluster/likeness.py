@@ -20,7 +20,7 @@ from glasshouse.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PACKAGES = ("numpy", "numba", "distributed")
+PACKAGES = ("numpy", "numba", "scipy", "duckdb", "distributed")
 """What computes and what carries; each in the same version everywhere."""
 
 SHOWN_FILES = 3
@@ -46,17 +46,19 @@ def likeness() -> Likeness:
     root = packaged_root().parent
     files = [
         (path.relative_to(root).as_posix(), _hash_of(path))
-        for path in sorted((*root.rglob("*.py"), *(root / "data").rglob("*.yaml")))
+        for path in sorted((*root.rglob("*.py"), *(root / "data").rglob("*")))
+        if path.is_file()
     ]
     return Likeness(tuple(versions), tuple(files))
 
 
 def differences(theirs: Likeness, ours: Likeness) -> list[str]:
     """Say in what a process differs from this one; nothing where it does not."""
+    has, wanted = dict(theirs.versions), dict(ours.versions)
     found = [
-        f"{name} {version} instead of {wanted}"
-        for (name, version), (_, wanted) in zip(theirs.versions, ours.versions, strict=True)
-        if version != wanted
+        f"{name} {has.get(name, 'of no known version')} instead of {version}"
+        for name, version in wanted.items()
+        if has.get(name) != version
     ]
     if found:
         return found  # other versions have other files

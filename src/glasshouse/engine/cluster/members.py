@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from glasshouse.engine.cluster.asked import PATIENCE_SECONDS
 from glasshouse.engine.cluster.likeness import Likeness, differences, likeness
+from glasshouse.engine.cluster.reach import has_gone
 from glasshouse.errors import ClusterFailed, FinishedInPart
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 WINDOW = 256
 """Runs handed out at a time: a stop lets go of those that no worker has begun."""
-
 
 LOOK_SECONDS = 2.0
 """How often it is asked whether any worker is there."""
@@ -86,13 +86,19 @@ class Members:
             return
         self._looked = now
         # A scheduler that has gone says so with every run that it had.
-        if self._client.status != "running" or self.threads:
+        if has_gone(self._client) or self._is_anyone_there():
             self._seen = now
         elif now - self._seen > PATIENCE_SECONDS:
             raise FinishedInPart(
                 f"no worker has been at the scheduler {self._address} for"
                 f" {PATIENCE_SECONDS:.0f} seconds; what was finished is kept"
             )
+
+    def _is_anyone_there(self) -> bool:
+        try:
+            return self.threads > 0
+        except OSError:  # it does not answer, and may do so again
+            return False
 
     def why(self, error: BaseException) -> str:
         """Say why a run failed."""

@@ -8,8 +8,8 @@ from glasshouse.engine.estimate import (
     Estimate,
     collected,
     folder_of,
+    kept_bytes,
     needs,
-    packed_bytes,
     refuse_disk,
     seconds_of,
     timed,
@@ -41,11 +41,12 @@ USABLE = 0.6
 
 
 def shard_among(
-    plan: Plan, client: Client, collect: str, out: str | os.PathLike[str] | None
+    plan: Plan, client: Client, collect: str, out: str | os.PathLike[str] | None, keeps: int = 0
 ) -> int:
     """Give the communities of a shard; refuse what the workers or the leader's disk cannot hold.
 
     What a worker holds between steps is a few bytes a person, and goes to its disk if need be.
+    ``keeps`` are the days whose state is kept for forks.
     """
     threads = threads_of(client)
     shards = max(threads, min(threads * SHARDS_A_THREAD, SHARDS))
@@ -65,7 +66,7 @@ def shard_among(
                 f"the worker {address} may take {room / 1e9:,.1f} GB of memory and needs at least"
                 f" {least / 1e9:,.1f} GB; give it more, or fewer threads"
             )
-    refuse_disk(plan, disk_of(plan, collect, size), out)
+    refuse_disk(plan, disk_of(plan, collect, size, keeps), out)
     return size
 
 
@@ -75,11 +76,9 @@ def threads_of(client: Client) -> int:
     return max(1, sum(int(worker["nthreads"]) for worker in workers))
 
 
-def disk_of(plan: Plan, collect: str, size: int) -> int:
+def disk_of(plan: Plan, collect: str, size: int, keeps: int) -> int:
     """Give the bytes of disk that a run takes; a checkpoint stands beside the one before it."""
-    return needs(plan, 1, collect, size)[1] + int(
-        plan.people * plan.sizes.arms * packed_bytes(plan)
-    )
+    return needs(plan, 1, collect, size)[1] + (1 + keeps) * kept_bytes(plan)
 
 
 def estimate_among(
@@ -91,13 +90,14 @@ def estimate_among(
     device: str = "cpu",
     out: str | os.PathLike[str] | None = None,
     before_timing: Callable[[], None] | None = None,
+    keeps: int = 0,
 ) -> Estimate:
     """Say what a run on workers will need: memory is that of the leader; refuses what cannot fit.
 
     ``threads`` take part here, when all is over.
     """
     plan = make_plan(experiment)
-    size = shard_among(plan, client, collected(collect, 1), out)
+    size = shard_among(plan, client, collected(collect, 1), out, keeps)
     kept = collected(collect, size)
     if before_timing is not None:
         before_timing()
@@ -107,4 +107,6 @@ def estimate_among(
         plan, there, costs, streams=True, collect=kept, keeps=True, processors=there
     )
     memory = needs(plan, workers_of(device, threads), kept, size)[0]
-    return Estimate(memory, disk_of(plan, kept, size), seconds, size, folder_of(out), there, kept)
+    return Estimate(
+        memory, disk_of(plan, kept, size, keeps), seconds, size, folder_of(out), there, kept
+    )
