@@ -289,6 +289,7 @@ def run_settled(
     client: Client | None = None,
     keep_at: Sequence[str | dt.date] = (),
     progress: Progress | None = None,
+    told: Callable[[str], None] | None = None,
 ) -> Run:
     """Run what has been settled, here or with the workers of ``client``."""
     from glasshouse.engine.run import run_experiment
@@ -305,6 +306,7 @@ def run_settled(
             client=client,
             keep_at=days_meant(keep_at),
             progress=progress,
+            told=told,
         )
     )
 

@@ -15,7 +15,7 @@ from glasshouse.archive.history import Thin
 from glasshouse.archive.shard import Head, packed_shard, read_shard, unpacked_shard, write_shard
 from glasshouse.errors import DamagedRun, OtherVersion
 
-HEAD = Head("a run", 4, 6, 3)
+HEAD = Head("a run", 4, 6, 3, 2)
 BLOCKS = [b"two communities", b"", b"another"]
 COUNTS = {"entries": np.array([[0, 5], [1 << 40, -3]]), "strays": np.zeros((2, 3), int)}
 BESIDE = {"recorded": np.arange(600)[::-1]}
@@ -77,6 +77,12 @@ def test_a_shard_of_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(shard, "__version__", "9.9")
     with pytest.raises(OtherVersion, match=r"0\.1\.0.*9\.9.*go on with that version"):
         unpacked_shard(before, HEAD, "here")
+
+
+def test_a_shard_of_other_blocks_is_refused() -> None:
+    """It is whole, so it is not made again; its blocks would be taken for others."""
+    with pytest.raises(OtherVersion, match=r"holds 2 communities to a block.* takes 4"):
+        unpacked_shard(packed(), HEAD._replace(block=4), "here")
 
 
 def test_a_file_takes_its_place_whole(tmp_path: Path) -> None:

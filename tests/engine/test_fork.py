@@ -42,7 +42,7 @@ from glasshouse.law.rooms import packaged_root
 SMALL = {"people": "40", "community_size": "16", "months": "8", "seed": "5"}
 """Three communities, the last one cut."""
 
-JULY = dt.date(2020, 7, 1)
+FEBRUARY, JULY = dt.date(2020, 2, 1), dt.date(2020, 7, 1)
 RULEBOOK = "arms.scored.rulebook"
 NONE = {RULEBOOK: "none"}
 ONE_LESS = {RULEBOOK: "pellucid-register"}
@@ -93,7 +93,7 @@ def streamed(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     out = tmp_path_factory.mktemp("streamed") / "run"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(running, "checked_shard", lambda *_: 1)
-        return run_of(out, keep_at=[dt.date(2020, 3, 1), JULY], collect="all")
+        return run_of(out, keep_at=[FEBRUARY, JULY], collect="all")
 
 
 def assert_is(fork: Archive, straight: Archive) -> None:
@@ -106,7 +106,7 @@ def test_keeping_changes_nothing(parent: Archive, streamed: Archive) -> None:
     """The same digest; what was kept is named in run.json and opened with the rest."""
     assert_is(parent, straight())
     assert_is(streamed, parent)
-    assert days_kept(streamed.provenance.parts) == (dt.date(2020, 3, 1), JULY)
+    assert days_kept(streamed.provenance.parts) == (FEBRUARY, JULY)
     kept = [name for name in parent.provenance.parts if is_kept(name)]
     assert sorted(kept) == ["kept/2020-07-01/000000.shard", "kept/2020-07-01/steps.npz"]
     assert Archive(parent.path).digest == parent.digest
@@ -132,9 +132,14 @@ def test_societies_in_files_fork_too(
     """From files to files of another size, from files to memory, from memory to files."""
     for size, begun in ((0, streamed), (2, streamed), (1, parent)):
         monkeypatch.setattr(running, "checked_shard", lambda *_, size=size: size)
-        done = fork_of(planned(begun.path, *OTHERS.items()), collect="all")
+        told: list[int] = []
+        fork = planned(begun.path, *OTHERS.items())
+        done = fork_of(fork, collect="all", progress=lambda done, _, told=told: told.append(done))
         assert done.provenance.options.shard_communities == size
         assert_is(done, straight(*OTHERS.items()))
+        # Taking over the shards is told as the step before.
+        assert told == sorted(told)
+        assert told[0] == (5 * -(-3 // size) if size else 6)
 
 
 def test_without_a_kept_state_the_steps_are_run_again(streamed: Archive) -> None:
@@ -343,6 +348,25 @@ def test_a_disk_that_is_full_leaves_no_fork(
     with pytest.raises(DiskFull, match="could not be written"):
         fork_of(planned(parent.path, *NONE.items()), tmp_path / "fork")
     assert not (tmp_path / "fork").exists()
+
+
+def test_a_fork_killed_before_it_began_is_run_from_the_seed(
+    streamed: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was being taken over does not count until all of it lies there."""
+
+    def killed(*_: Any) -> None:
+        raise SystemError
+
+    out = tmp_path / "fork"
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "checked_shard", lambda *_: 1)
+        patch.setattr("glasshouse.engine.fork.write_steps", killed)
+        patch.setattr(RunDirectory, "discard", lambda _: None)
+        with pytest.raises(SystemError):
+            fork_of(forked(streamed.path, FEBRUARY, NONE), out)
+    assert read_provenance(out).finished_steps == 0
+    assert_is(resume(out), run_of(sets={f"{RULEBOOK}@2020-02": "none"}))
 
 
 def test_two_may_not_write_one_fork(parent: Archive, tmp_path: Path) -> None:

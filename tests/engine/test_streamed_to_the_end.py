@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from glasshouse.archive import shard, store
 from glasshouse.archive.opening import read_provenance
 from glasshouse.archive.store import RunDirectory
 from glasshouse.engine import run as running
@@ -86,6 +87,46 @@ def test_a_stop_in_the_reading_at_the_end_keeps_every_step(
         streamed(out=out, progress=stop_when(SHARDS * STEPS + 1))
     assert read_provenance(out).status == "unfinished"
     assert resume(out).digest == held.digest
+
+
+def test_a_stop_within_a_step_says_how_long_there_was_work(
+    streamed: Callable[..., Archive], tmp_path: Path
+) -> None:
+    """Whoever goes on adds to it; the steps that are kept are those of the last checkpoint."""
+    out, seconds = tmp_path / "run", 0.0
+    begin, go_on = partial(streamed, out=out), partial(resume, out)
+    for stop, run in ((1, begin), (2, go_on), (SHARDS + 1, go_on)):
+        with pytest.raises(Interrupted):
+            run(progress=stop_when(stop))
+        said = read_provenance(out)
+        assert said.finished_steps == stop // SHARDS
+        assert said.machine.seconds > seconds
+        seconds = said.machine.seconds
+
+
+@pytest.mark.parametrize("name", ["000002.shard", "checkpoint-000001.npz", "counts.parquet"])
+def test_a_full_disk_takes_what_can_be_made_again(
+    streamed: Callable[..., Archive],
+    held: Archive,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    """What no step changes goes first; with the room that it leaves the run goes on."""
+    real, refused = store.write_aside, []
+
+    def full(target: Path, write: Any, **how: Any) -> None:
+        if target.name == name and list(tmp_path.rglob("*.rows")):
+            refused.append(target)
+            raise DiskFull(f"{target} could not be written: {os.strerror(errno.ENOSPC)}")
+        real(target, write, **how)
+
+    for module in (store, shard):
+        monkeypatch.setattr(module, "write_aside", full)
+    said: list[str] = []
+    assert streamed(out=tmp_path / "run", told=said.append).digest == held.digest
+    assert len(refused) == 1
+    assert said == ["the disk is full: what no step changes is no longer kept, to make room"]
 
 
 def test_a_second_process_is_turned_away(

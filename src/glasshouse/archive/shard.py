@@ -45,6 +45,8 @@ class Head(NamedTuple):
     """The first community."""
     number: int
     """How many communities."""
+    block: int
+    """How many of them lie together in a block."""
 
 
 def layout() -> str:
@@ -117,6 +119,12 @@ def unpacked_shard(packed: bytes, head: Head, where: str) -> Content:
     if _sum([whole]) != packed[-SUM_BYTES:]:
         raise DamagedRun(f"{where} was cut or altered: its checksum is not that of its content")
     said, at = _head_of(whole, where)
+    # A shard that does not tell has as many as always.
+    if said.setdefault("block", head.block) != head.block:
+        raise OtherVersion(
+            f"{where} holds {said['block']} communities to a block, and this glasshouse takes"
+            f" {head.block}: go on with the one that wrote it, or begin the run again"
+        )
     for name, wanted in head._asdict().items():
         if said[name] != wanted:
             raise DamagedRun(f"{where} is not that shard: its {name} is {said[name]}, not {wanted}")

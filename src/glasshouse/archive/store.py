@@ -127,6 +127,16 @@ def write_aside(target: Path, write: Callable[[Path], object], *, is_lasting: bo
         raise DiskFull(f"{target} could not be written: {full}") from error
 
 
+def fitted(write: Callable[[], object], make_room: Callable[[], bool]) -> None:
+    """Write; where the disk is full, once more if room can be made."""
+    try:
+        write()
+    except DiskFull:
+        if not make_room():
+            raise
+        write()
+
+
 def _force_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -163,6 +173,8 @@ class RunDirectory(Locked):
         self.provenance = provenance
         self._lock = lock
         self._is_lasting = is_lasting
+        self.make_room: Callable[[], bool] = lambda: False
+        """Called where the disk is full; says whether it has made room."""
 
     @classmethod
     def create(
@@ -222,7 +234,7 @@ class RunDirectory(Locked):
         target = self.path / name
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            write_aside(target, write, is_lasting=self._is_lasting)
+            self._write_aside(target, write)
         except OSError as error:
             raise _plain(error, target) from error
         part = hash_of(target)
@@ -239,7 +251,11 @@ class RunDirectory(Locked):
             self.provenance = provenance
         text = self.provenance.model_dump_json(indent=1, by_alias=True) + "\n"
         content = partial(_write_bytes, text.encode())
-        write_aside(self.path / RUN_FILE, content, is_lasting=self._is_lasting)
+        self._write_aside(self.path / RUN_FILE, content)
+
+    def _write_aside(self, target: Path, write: Callable[[Path], None]) -> None:
+        aside = partial(write_aside, target, write, is_lasting=self._is_lasting)
+        fitted(aside, self.make_room)
 
     def clear_unnamed(self) -> None:
         """Remove what a stopped process may have left and run.json does not name."""

@@ -99,7 +99,7 @@ def fork(
         with progress.shown("fork", silent=as_json, what=what) as told:
             archive = planned.run(
                 place, threads=threads, collect=collect, device=device, memory=memory,
-                keep_at=keep_at, client=client, progress=told,
+                keep_at=keep_at, client=client, progress=told, told=talk.say,
             )  # fmt: skip
     done = session.Run(archive)
     show_run(done, as_json)

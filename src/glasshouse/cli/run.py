@@ -193,7 +193,7 @@ def run(
         with progress.shown(experiment.scenario.scenario, silent=as_json, what=what) as told:
             done = session.run_settled(
                 experiment, out=place, threads=threads, collect=collect, device=device,
-                memory=memory, keep_at=keep_at, client=client, progress=told,
+                memory=memory, keep_at=keep_at, client=client, progress=told, told=talk.say,
             )  # fmt: skip
     show_run(done, as_json)
 

@@ -43,6 +43,7 @@ from glasshouse.engine.plan.plan import Plan, make_plan
 from glasshouse.engine.run import CHECKPOINT_SECONDS, Branch, run_experiment
 from glasshouse.engine.shards import Lead
 from glasshouse.engine.simulation import decided_arrays, empty_memory
+from glasshouse.engine.streamed import next_of, shards_done
 from glasshouse.engine.tables import Counts, Institutions
 from glasshouse.errors import BadUsage, DamagedRun
 from glasshouse.law.dated import AND, NONE, days_meant, overlaid, path_on
@@ -51,7 +52,7 @@ from glasshouse.law.resolve import RULEBOOK
 from glasshouse.law.rooms import packaged_root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from glasshouse.archive.columns import Columns
     from glasshouse.archive.store import RunDirectory
@@ -116,6 +117,7 @@ class Fork:
         command: tuple[str, ...] | None = None,
         keep_at: Sequence[str | dt.date] = (),
         client: Client | None = None,
+        told: Callable[[str], None] | None = None,
     ) -> Archive:
         """Run the fork into a directory of its own; the options are those of any run."""
         days = days_meant(keep_at)
@@ -135,11 +137,11 @@ class Fork:
             self.experiment, out, threads=threads, device=device,
             collect=collect or said.options.collect,
             progress=progress, checkpoint_seconds=checkpoint_seconds, memory=memory,
-            command=command, keep_at=days, client=client,
+            command=command, keep_at=days, client=client, told=told,
             branch=Branch(self.new, parent, self.fill),
         )  # fmt: skip
 
-    def fill(self, plan: Plan, folder: RunDirectory, workers: int) -> None:
+    def fill(self, plan: Plan, folder: RunDirectory, workers: int, progress: Progress) -> None:
         """Put what the parent kept into the new directory, as if its steps had been run there."""
         if not self.is_kept:
             return
@@ -149,9 +151,13 @@ class Fork:
         if size:
             (folder.path / SHARDS).mkdir(exist_ok=True)
             lead = Lead(plan, society.driver, identity_of(said))
-            for number, first in enumerate(range(0, plan.communities, size)):
+            firsts = range(0, plan.communities, size)
+            for number, first in enumerate(firsts):
+                # Told as the last of the steps that are taken over.
+                progress(*shards_done(plan, self.step - 1, number, len(firsts)))
                 packed = society.shard(lead, first, min(size, plan.communities - first))
-                write_shard(folder.path / SHARDS / f"{number:06}.shard", packed)
+                file = folder.path / SHARDS / f"{number:06}.shard"
+                write_shard(next_of(file), packed)  # they count when run.json says so
             decided, memory = society.decided()
             state = decided_arrays(decided, memory) | {
                 "memory.exposed": memory.exposed,

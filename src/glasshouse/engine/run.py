@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -54,7 +55,7 @@ from glasshouse.engine.plan.calendar import date_of
 from glasshouse.engine.plan.plan import Plan, make_plan
 from glasshouse.engine.simulation import Simulation
 from glasshouse.engine.stopping import Stop, heeded
-from glasshouse.engine.streamed import Streamed
+from glasshouse.engine.streamed import Streamed, shards_done
 from glasshouse.engine.tables import Institutions
 from glasshouse.errors import BadUsage, ClusterFailed, DiskFull, Interrupted, Overflowed
 from glasshouse.law.library import Library
@@ -98,12 +99,14 @@ def run_experiment(
     client: Client | None = None,
     command: tuple[str, ...] | None = None,
     noting: Noting | None = None,
+    told: Callable[[str], None] | None = None,
     keep_at: Sequence[dt.date] = (),
     branch: Branch | None = None,
 ) -> Archive:
     """Run an experiment into a new directory; without one, into one that goes with the archive.
 
-    ``noting`` is told the events of every step as it ends; the run is the same one without it.
+    ``noting`` is told the events of every step as it ends, ``told`` what was damaged and made anew;
+    the run is the same one without them.
     ``memory`` is the most bytes that the run may take, all that are free if nobody says; a society
     that does not fit stays in files of the run directory. ``collect`` may be left open: a society
     in files then keeps counts alone. ``client`` is of Dask workers that lead the society instead.
@@ -129,8 +132,8 @@ def run_experiment(
     with folder:
         try:
             if branch is not None:
-                _begin(branch, plan, folder, workers)
-            work = _Work(plan, folder, workers, progress, checkpoint_seconds, noting, client=client)
+                _begin(branch, plan, folder, workers, progress)
+            work = _Work(plan, folder, workers, progress, checkpoint_seconds, noting, told, client)
             done = work.finished()
         except Overflowed:
             folder.discard()  # going on would overflow again
@@ -199,8 +202,8 @@ class Branch(NamedTuple):
 
     plan: Plan
     parent: Parent
-    fill: Callable[[Plan, RunDirectory, int], None]
-    """Called with the plan, the new directory and the number of threads."""
+    fill: Callable[[Plan, RunDirectory, int, Progress], None]
+    """Called with the plan, the new directory, the number of threads and the progress."""
 
 
 class _Work:
@@ -219,10 +222,12 @@ class _Work:
     ) -> None:
         self.told = told or (lambda _text: None)
         self.plan, self.folder = plan, folder
-        self.progress = progress or (lambda _done, _of: None)
+        self.progress = progress or _silent
         self.checkpoint_seconds = checkpoint_seconds
         self.stop = Stop()
         self.simulation = self._held(workers, client)
+        if isinstance(self.simulation, Streamed):
+            folder.make_room = self.simulation.make_room
         self.noting = noting
         if noting is not None:
             _in_memory(self.simulation).note_events()
@@ -260,7 +265,7 @@ class _Work:
     def finished(self) -> RunDirectory:
         """Take every step, write every part, and give the finished directory."""
         try:
-            with heeded() as self.stop:
+            with heeded() as self.stop, self._accounted():
                 self._start()
                 self._step_to_the_end()
                 self._write()
@@ -271,6 +276,17 @@ class _Work:
         except KeyboardInterrupt:
             raise Interrupted(f"stopped at once; {self._kept()}") from None
         return self.folder
+
+    @contextmanager
+    def _accounted(self) -> Iterator[None]:
+        """Let run.json say how long there was work, also where it is stopped."""
+        try:
+            yield
+        except (ClusterFailed, DiskFull, Interrupted, KeyboardInterrupt):
+            said = read_provenance(self.folder.path)  # not what was about to be told
+            with suppress(DiskFull):
+                self.folder.commit(said.model_copy(update={"machine": self._machine()}))
+            raise
 
     def _start(self) -> None:
         said = self.folder.provenance
@@ -303,8 +319,8 @@ class _Work:
         self._obey()
 
     def _say_shards(self, done: int, of: int) -> None:
-        """Say how far a step is; all shards are read once more at the end, for the digest."""
-        self.progress(self.simulation.finished_steps * of + done, (len(self.plan.steps) + 1) * of)
+        """Say how far a step is."""
+        self.progress(*shards_done(self.plan, self.simulation.finished_steps, done, of))
 
     def _between_shards(self, done: int, of: int) -> None:
         """Say how far a step is; end here if somebody asked to, with every finished shard kept."""
@@ -418,10 +434,12 @@ class _Work:
         return f"`glasshouse resume {shlex.quote(str(self.folder.path))}` goes on"
 
 
-def _begin(branch: Branch, plan: Plan, folder: RunDirectory, workers: int) -> None:
+def _begin(
+    branch: Branch, plan: Plan, folder: RunDirectory, workers: int, progress: Progress | None
+) -> None:
     """Put into a fork's directory what it begins with; whatever goes wrong, none is left."""
     try:
-        branch.fill(plan, folder, workers)
+        branch.fill(plan, folder, workers, progress or _silent)
     except BaseException as error:
         folder.discard()
         if isinstance(error, KeyboardInterrupt):
@@ -462,6 +480,10 @@ def kept(record: StepRecord) -> StepKept:
     institutions: dict[str, NDArray[Any]] = record.institutions._asdict()
     when = record.when
     return StepKept(when.step, when.first_day, when.end_day, counts, institutions)
+
+
+def _silent(_done: int, _of: int) -> None:
+    """Tell nobody how far it is."""
 
 
 def _is_lasting(name: str) -> bool:

@@ -83,7 +83,7 @@ class Lead:
 
     def head(self, steps: int, first: int, number: int) -> Head:
         """Give what a shard's file says first after so many steps."""
-        return Head(self.run, steps, first, number)
+        return Head(self.run, steps, first, number, self.number)
 
     def step(
         self, steps: int, first: int, number: int, before: Content | None, begin: Institutions,

@@ -29,6 +29,7 @@ from glasshouse.archive.shard import (
     unpacked_shard,
     write_shard,
 )
+from glasshouse.archive.store import fitted
 from glasshouse.engine.behind import Behind, foresee
 from glasshouse.engine.communities import counts_in, spans_of_counts
 from glasshouse.engine.drivers import driver as driver_of
@@ -78,6 +79,14 @@ def settle(shards: Iterable[Shard], steps: int) -> None:
             fresh.replace(shard.file)
         else:
             fresh.unlink(missing_ok=True)
+
+
+def shards_done(plan: Plan, steps: int, done: int, of: int) -> tuple[int, int]:
+    """Give how far a society is that has finished steps and shards of the next one, and of what.
+
+    All shards are read once more at the end, for the digest.
+    """
+    return steps * of + done, (len(plan.steps) + 1) * of
 
 
 class Streamed:
@@ -133,9 +142,10 @@ class Streamed:
         return self._memory.exposed
 
     def begin(self) -> None:
-        """Begin with no file at all: a shard is laid out when it takes its first step."""
+        """Begin with what lies there; a shard without a file is laid out at its first step."""
         folder = self._shards[0].file.parent
         folder.mkdir(exist_ok=True)
+        settle(self._shards, self.finished_steps)
         size = self._shards[0].number
         self._keeps = keeps_rows(self.plan, self.workers, self._collect, size, folder)
 
@@ -206,8 +216,22 @@ class Streamed:
                 head = lead.head(LASTING, shard.first, shard.number)
                 rows = packed_shard(head, lasting.blocks, Thin({}), Thin({}))
                 self._behind.write(lambda: self._keep(beside(shard), rows))
-        self._behind.write(lambda: write_shard(shard.file, packed))
+        self._behind.write(lambda: self._write(shard.file, packed))
         return left
+
+    def _write(self, file: Path, packed: bytes) -> None:
+        """Write a shard."""
+        fitted(lambda: write_shard(file, packed), self.make_room)
+
+    def make_room(self) -> bool:
+        """Drop what no step changes, which is laid out again instead; say whether any was kept."""
+        self._keeps = False
+        kept = [file for file in map(beside, self._shards) if file.exists()]
+        for file in kept:
+            file.unlink(missing_ok=True)
+        if kept:
+            self.told("the disk is full: what no step changes is no longer kept, to make room")
+        return bool(kept)
 
     def _keep(self, file: Path, rows: bytes) -> None:
         """Keep what no step changes; where the disk is full it is laid out again instead."""
@@ -243,7 +267,7 @@ class Streamed:
         except DamagedRun as error:
             self.told(f"{error}; made again from its seed")
         packed = lead.again(steps, shard.first, shard.number, [*self.decided, self._next])
-        write_shard(shard.file, packed)
+        self._write(shard.file, packed)
         return unpacked_shard(packed, head, str(shard.file))
 
     def columns(self) -> Iterator[Columns]:
@@ -299,10 +323,9 @@ class Streamed:
 
         ``decided`` is what the institutions had decided for each finished step.
         """
+        self.finished_steps = finished_steps
         self.begin()
-        settle(self._shards, finished_steps)
         self.decided = list(decided)
         self._next = take_decided(arrays, self._memory)
         self._memory.exposed = arrays["memory.exposed"]
         self._memory.provinces = arrays["memory.provinces"]
-        self.finished_steps = finished_steps
