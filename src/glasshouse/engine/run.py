@@ -275,6 +275,8 @@ class _Work:
             raise ClusterFailed(f"{error}; {self._kept()}") from error
         except KeyboardInterrupt:
             raise Interrupted(f"stopped at once; {self._kept()}") from None
+        finally:
+            del self.simulation  # it knows us as we know it, and workers keep what it holds
         return self.folder
 
     @contextmanager

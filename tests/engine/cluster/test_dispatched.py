@@ -50,12 +50,16 @@ if __name__ == "__main__":
 class Led(SchedulerPlugin):
     """Notes every step of every shard that a worker has led to its end."""
 
+    token = ""
+    """Of which run; of any, without one."""
+
     def __init__(self) -> None:
         self.steps: Counter[tuple[int, int]] = Counter()
 
     def transition(self, key: Any, start: str, finish: str, *_: Any, **__: Any) -> None:
         """Note a task that is over."""
-        if (start, finish) == ("processing", "memory") and key[0].startswith("glasshouse_step-"):
+        ours = f"glasshouse_step-{self.token}"
+        if (start, finish) == ("processing", "memory") and key[0].startswith(ours):
             _, _, step, _ = key[0].split("-")
             self.steps[int(step), key[1]] += 1
 
@@ -166,6 +170,14 @@ def test_two_workers_give_the_same_digest(
     assert not (run.path / "unfinished").exists()
 
 
+def test_a_finished_run_leaves_nothing_with_the_workers(
+    dispatched: Callable[..., Archive], two_workers: Client
+) -> None:
+    """What a dead worker held of it would be led again for nobody."""
+    dispatched(seed="7")
+    assert not [key for key in two_workers.futures if key[0].startswith("glasshouse_step-")]
+
+
 @pytest.mark.parametrize("is_shared", [True, False])
 def test_a_dead_worker_costs_the_steps_since_the_checkpoint_of_its_own_shards(
     held: Archive, simulation: Dispatched, led: Led, monkeypatch: pytest.MonkeyPatch, *,
@@ -173,6 +185,7 @@ def test_a_dead_worker_costs_the_steps_since_the_checkpoint_of_its_own_shards(
 ) -> None:  # fmt: skip
     """Every other step of every other shard is led once, whether workers see the files or not."""
     monkeypatch.setattr(Dispatched, "_is_seen", lambda _: is_shared)
+    led.token = simulation._asked.token
     simulation.begin()
     advanced(simulation, 2)
     simulation.snapshot()
