@@ -35,6 +35,17 @@ def test_a_resumed_run_counts_its_own_steps_only(capsys: pytest.CaptureFixture[s
     assert "about 20 s left" in capsys.readouterr().err
 
 
+def test_the_pace_is_that_of_the_last_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    """What was only read again when a run went on soon says nothing about what is left."""
+    now, done = 0.0, 0
+    lines = progress.Lines("resume", lambda: now)
+    lines(0, 2000)
+    for quick in range(10):
+        now, done = now + 10.0, done + (100 if quick < 3 else 10)
+        lines(done, 2000)
+    assert capsys.readouterr().err.splitlines()[-1].endswith("about 27 min left")
+
+
 def test_bars_are_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a terminal a bar moves; in a file there are lines; silence is silence."""
 

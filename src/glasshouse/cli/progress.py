@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 SECONDS_BETWEEN_LINES = 10.0
 SECONDS_OF_A_MOMENT = 3.0
+
+LINES_OF_PACE = 6
+"""Lines over which the pace is taken: what was read again at the start of a run that goes on was
+quicker than what is still to be done."""
 
 
 @contextmanager
@@ -60,20 +65,22 @@ class Lines:
         self.one = what.removesuffix("s")
         self.clock = clock
         self.began = self.said = clock()
-        self.first: int | None = None
+        self.marks: deque[tuple[float, int]] = deque(maxlen=LINES_OF_PACE)
+        """When the last lines were said, and what was done then."""
 
     def __call__(self, done: int, of: int) -> None:
         """Say how far it is, if it is time to."""
         now = self.clock()
-        if self.first is None:
-            self.first = done
-        fresh = done - self.first
+        if not self.marks:
+            self.marks.append((self.began, done))
         if done < of and now - self.said < SECONDS_BETWEEN_LINES:
             return
         self.said = now
+        since, before = self.marks[0]
+        self.marks.append((now, done))
         left = ""
-        if fresh > 0 and done < of:
-            left = f", about {duration((now - self.began) / fresh * (of - done))} left"
+        if before < done < of:
+            left = f", about {duration((now - since) / (done - before) * (of - done))} left"
         talk.say(
             f"{self.title}: {self.one} {done} of {of} after {duration(now - self.began)}{left}"
         )

@@ -63,6 +63,15 @@ class Bureau:
         self._capacities: dict[int, Any] = {}
         self._pressures: dict[str, Any] = {}
         self._stray_rates = [rate.as_integer_ratio() for rate in self.envelope.strays]
+        process = [arm.assumptions.process for arm in plan.experiment.arms]
+        self._a_backlog_day = [
+            (
+                decimal(one["loss_per_backlog_day"].value),
+                decimal(one["mixups_per_backlog_day"].value),
+            )
+            for one in process
+        ]
+        """By arm: the loss and the mix-ups that a day of backlog adds."""
         self._standing: dict[tuple[int, frozenset[str]], Any] = {}
 
     def first(self, memory: Memory) -> Institutions:
@@ -312,10 +321,7 @@ class Bureau:
         """Give the losses (16 bits) and mix-ups (32) that the days of a backlog add."""
         shape = delays.shape
         loss, mixups = np.zeros(shape, np.uint16), np.zeros(shape, np.int64)
-        for number, arm in enumerate(self.plan.experiment.arms if delays.any() else ()):
-            process = arm.assumptions.process
-            more_loss = decimal(process["loss_per_backlog_day"].value)
-            more_mixups = decimal(process["mixups_per_backlog_day"].value)
+        for number, (more_loss, more_mixups) in enumerate(self._a_backlog_day):
             for at in np.flatnonzero(delays[number]) if more_loss or more_mixups else ():
                 days = int(delays[number, at])
                 loss[number, at] = level(min(more_loss * days, Decimal(1)))
