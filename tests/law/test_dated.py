@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from glasshouse.law.experiment import ArmRules
 
 JULY, OCTOBER = dt.date(2020, 7, 1), dt.date(2020, 10, 1)
+RULEBOOK = "arms.scored.rulebook"
 SCORE, REGISTER = "pellucid-civic-score", "pellucid-register"
 Uses = list[tuple[str, dt.date | None, dt.date | None]]
 
@@ -118,6 +119,19 @@ def test_no_provision_leans_on_a_grade_that_is_out_of_force() -> None:
         with pytest.raises(BadInput, match="`crystal-doors` leans on the grade Crystal, which is"):
             scored(**{f"{grade}@{day}": "off", f"{doors}@2020-10": "off"})
     scored(**{f"{doors}@2020-07": "off", f"{grade}@2020-10": "off"})
+
+
+def test_what_has_counted_does_not_count_again() -> None:
+    """A rule that reaches back and comes again may reach only what nothing has counted."""
+    book = "new-offence-backdated"
+    begun = {"arms.scored.rulebook": book, "start": "2018-01"}
+    for path, off, on in ((f"rules.{book}.offence", "off", "on"), (RULEBOOK, "none", book)):
+        scored(**begun, **{f"{path}@2018-04": off, f"{path}@2018-07": on})
+        again = {f"{path}@2019-04": off, f"{path}@2019-07": on}
+        with pytest.raises(BadInput, match="reaches back on 2019-07-01 to what `offence` has"):
+            scored(**begun, **again)
+    late = {f"rules.{book}.offence@2018-02": "off", f"rules.{book}.offence@2019-07": "on"}
+    assert scored(**begun, **late).rulebooks
 
 
 def test_another_rulebook_takes_the_place_of_suspensions_too() -> None:

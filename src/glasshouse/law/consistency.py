@@ -120,26 +120,26 @@ def _lists(placed: Sequence[Placed]) -> Iterator[Problem]:
 def _reaching_back(placed: Sequence[Placed]) -> Iterator[Problem]:
     """A rule that reaches back to acts that an earlier one counted would count them twice."""
     for item in placed:
-        for path, acts in _reaches(item.provision):
+        for path, acts, _ in reaches(item.provision):
             for other in placed:
                 is_earlier = other.provision.from_date < item.provision.from_date
-                twice = acts & _counted(other.provision, item.provision)
+                twice = acts & counted(other.provision, item.provision)
                 if is_earlier and twice:
                     what = f"`{min(twice)}` already counts under `{other.provision.id}`"
                     yield item.problem((*path, "reaches_back_days"), what, "acts not yet named")
 
 
-def _reaches(provision: AnyProvision) -> Iterator[tuple[KeyPath, set[str]]]:
-    """The acts to which a provision reaches back, and where it says so."""
+def reaches(provision: AnyProvision) -> Iterator[tuple[KeyPath, set[str], int]]:
+    """The acts to which a provision reaches back, where it says so, and how many days."""
     if isinstance(provision, Points) and provision.reaches_back_days is not None:
-        yield (), set(provision.acts)
+        yield (), set(provision.acts), provision.reaches_back_days
     elif isinstance(provision, Listing):
         for index, ground in enumerate(provision.grounds):
             if ground.reaches_back_days is not None:
-                yield ("grounds", index), set(ground.acts or ())
+                yield ("grounds", index), set(ground.acts or ()), ground.reaches_back_days
 
 
-def _counted(other: AnyProvision, provision: AnyProvision) -> set[str]:
+def counted(other: AnyProvision, provision: AnyProvision) -> set[str]:
     """The acts that another provision counts for the same score, or the same list."""
     if isinstance(other, Points) and isinstance(provision, Points):
         return set(other.acts)

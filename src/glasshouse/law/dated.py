@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from glasshouse.errors import BadUsage
+from glasshouse.law.consistency import counted, reaches
 from glasshouse.law.rulebook import Grade, Rulebook
 from glasshouse.law.without import grades_of
 
@@ -163,3 +164,42 @@ def gaps_of(whole: Rulebook, cut: Rulebook) -> Iterator[Flaw]:
 
 def _of_grade(book: Rulebook, grade: str) -> list[Grade]:
     return [p for p in book.provisions if isinstance(p, Grade) and p.grade == grade]
+
+
+def counted_again(
+    uses: Sequence[RulebookInForce], begin: dt.date
+) -> Iterator[tuple[str, dt.date, str]]:
+    """Give the provisions that come into force again and reach back to what counted in the run.
+
+    Each as ``rulebook/provision``, with the day, and the provision that counted it before.
+    """
+    for use, provision in _pieces(uses):
+        comes, _ = _in_force(use, provision)
+        for _, acts, days in reaches(provision):
+            for other, earlier in _pieces(uses):
+                since, until = _in_force(other, earlier)
+                is_same = other.rulebook.rulebook == use.rulebook.rulebook and share_a_province(
+                    use, other
+                )
+                is_before = since < comes and until > max(begin, comes - dt.timedelta(days))
+                if is_same and is_before and acts & counted(earlier, provision):
+                    yield f"{use.rulebook.rulebook}/{provision.id}", comes, earlier.id
+
+
+def _pieces(uses: Sequence[RulebookInForce]) -> Iterator[tuple[RulebookInForce, AnyProvision]]:
+    for use in uses:
+        for provision in use.rulebook.provisions:
+            begins, ends = _in_force(use, provision)
+            if begins < ends:
+                yield use, provision
+
+
+def _in_force(use: RulebookInForce, provision: AnyProvision) -> Period:
+    """The first day on which an arm has a provision, and the first day no longer."""
+    begins = max(provision.from_date, use.from_date or dt.date.min)
+    return begins, min(provision.until_date or dt.date.max, use.until_date or dt.date.max)
+
+
+def share_a_province(one: RulebookInForce, other: RulebookInForce) -> bool:
+    """Say whether two rulebooks of an arm have a province in common."""
+    return one.where is None or other.where is None or bool(set(one.where) & set(other.where))

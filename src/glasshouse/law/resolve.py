@@ -12,10 +12,12 @@ from glasshouse.law.dated import (
     AND,
     MARK,
     NONE,
+    counted_again,
     gaps_of,
     path_on,
     periods_of,
     replaced_on,
+    share_a_province,
     taken_apart,
     within,
 )
@@ -271,6 +273,11 @@ def resolved(
     settled = resolved_settings(scenario, chosen.settings, intake)
     intake.settle()
     _check_days(sets, settled, intake)
+    for index, (_, uses) in enumerate(arms):
+        for name, day, earlier in dict.fromkeys(counted_again(uses, settled.first_day)):
+            what = f"`{name}` reaches back on {day} to what `{earlier}` has counted"
+            right = "one time in force, or a provision that does not reach back"
+            intake.problems.append(document.problem(("arms", index), what, right))
     rules = []
     for (arm, uses), on in zip(arms, guards, strict=True):
         values = {**scenario.set, **chosen.everywhere, **arm.set, **chosen.by_arm.get(arm.arm, {})}
@@ -442,10 +449,9 @@ def _check_switches(chosen: Sets, used: Iterable[RulebookInForce], intake: Intak
 
 def _meet(one: RulebookInForce, other: RulebookInForce) -> bool:
     """Say whether two rulebooks of an arm are switched on in one place on one day."""
-    if one.where is not None and other.where is not None and not set(one.where) & set(other.where):
-        return False
     begins = max(use.from_date or dt.date.min for use in (one, other))
-    return begins < min(use.until_date or dt.date.max for use in (one, other))
+    ends = min(use.until_date or dt.date.max for use in (one, other))
+    return begins < ends and share_a_province(one, other)
 
 
 def _check_shared_acts(document: Document, arms: list[ArmRules], intake: Intake) -> None:
