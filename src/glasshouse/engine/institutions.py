@@ -73,11 +73,6 @@ class Bureau:
         ]
         """By arm: the loss and the mix-ups that a day of backlog adds."""
         self._standing: dict[tuple[int, frozenset[str]], Any] = {}
-        burdens = ("loss_per_backlog_day", "mixups_per_backlog_day")
-        self._a_backlog_day = [
-            tuple(decimal(arm.assumptions.process[name].value) for name in burdens)
-            for arm in plan.experiment.arms
-        ]
 
     def first(self, memory: Memory) -> Institutions:
         """Give the tables of the first step, before anything was counted."""
