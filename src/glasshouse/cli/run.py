@@ -126,7 +126,8 @@ def of_workers(command: Any) -> Any:
     help="Replace a value of the scenario or an assumption, as in process.notice_reaches=0.9 or "
     "arms.as-told.response.aware=0.5; rules.BOOK.PROVISION=off leaves a provision out; "
     "safeguards.NAME=on adds a safeguard; arms.ARM.rulebook=NAME puts another rulebook in the "
-    "place of an arm's own; may be given many times.",
+    "place of an arm's own; rules.BOOK.PROVISION@2018-07=off and "
+    "arms.ARM.rulebook@2018-07=NAME do so from a day on; may be given many times.",
 )  # fmt: skip
 @click.option(
     "--collect", type=click.Choice(["all", "counts"]),
