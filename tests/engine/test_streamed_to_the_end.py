@@ -89,10 +89,10 @@ def test_a_stop_in_the_reading_at_the_end_keeps_every_step(
     assert resume(out).digest == held.digest
 
 
-def test_a_stop_within_a_step_says_how_long_there_was_work(
+def test_a_stop_within_a_step_is_accounted_for(
     streamed: Callable[..., Archive], tmp_path: Path
 ) -> None:
-    """Whoever goes on adds to it; the steps that are kept are those of the last checkpoint."""
+    """The seconds add up, the most memory is that of all processes, and steps are as kept."""
     out, seconds = tmp_path / "run", 0.0
     begin, go_on = partial(streamed, out=out), partial(resume, out)
     for stop, run in ((1, begin), (2, go_on), (SHARDS + 1, go_on)):
@@ -102,6 +102,10 @@ def test_a_stop_within_a_step_says_how_long_there_was_work(
         assert said.finished_steps == stop // SHARDS
         assert said.machine.seconds > seconds
         seconds = said.machine.seconds
+    text = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    text["machine"]["peak_memory_bytes"] = 10**15
+    (out / "run.json").write_text(json.dumps(text), encoding="utf-8")
+    assert resume(out).provenance.machine.peak_memory_bytes == 10**15
 
 
 @pytest.mark.parametrize("name", ["000002.shard", "checkpoint-000001.npz", "counts.parquet"])

@@ -221,9 +221,13 @@ def options_of(
     )
 
 
-def machine_of(device: str, started: dt.datetime, seconds: float) -> Machine:
-    """Give the machine and what the run took on it; nothing of this enters the digest."""
+def machine_of(device: str, started: dt.datetime, seconds: float, peak_before: int = 0) -> Machine:
+    """Give the machine and what the run took on it; nothing of this enters the digest.
+
+    ``peak_before`` is the most memory that earlier processes of the same run took.
+    """
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak_bytes = peak if sys.platform == "darwin" else peak * 1024
     versions = {name: importlib.metadata.version(name) for name in ("numpy", "numba", "duckdb")}
     return Machine(
         device=f"{device}, {os.cpu_count()} processors, {platform.machine()}",
@@ -231,6 +235,6 @@ def machine_of(device: str, started: dt.datetime, seconds: float) -> Machine:
         python=platform.python_version(),
         started=started.isoformat(timespec="seconds"),
         seconds=round(seconds, 3),
-        peak_memory_bytes=peak if sys.platform == "darwin" else peak * 1024,
+        peak_memory_bytes=max(peak_bytes, peak_before),
         **versions,
     )

@@ -427,7 +427,7 @@ class _Work:
         said = self.folder.provenance
         started = _time(said.machine.started)
         seconds = self.before + time.monotonic() - self.began
-        return machine_of(said.options.driver, started, seconds)
+        return machine_of(said.options.driver, started, seconds, said.machine.peak_memory_bytes)
 
     def _kept(self) -> str:
         return f"{self.saved} of {len(self.plan.steps)} steps are kept; {self._go_on()}"
