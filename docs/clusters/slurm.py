@@ -23,6 +23,7 @@ def main() -> None:
         walltime="04:00:00",
         local_directory="$TMPDIR",
         worker_extra_args=["--no-dashboard"],
+        scheduler_options={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
     ) as cluster:
         cluster.scale(jobs=JOBS)
         cluster.wait_for_workers(CORES)

@@ -16,12 +16,16 @@ set -euo pipefail
 out=$1
 shift
 file=$PWD/scheduler-$SLURM_JOB_ID.json
-trap 'rm -f "$file"; kill $(jobs -p)' EXIT
+trap 'rm -f "$file"; kill $(jobs -p) 2>/dev/null || true' EXIT
 
 dask scheduler --port 0 --no-dashboard --scheduler-file "$file" &
+scheduler=$!
 srun dask worker --scheduler-file "$file" --nworkers "$SLURM_CPUS_PER_TASK" --nthreads 1 \
     --no-dashboard --local-directory "${TMPDIR:-.}" &
-until [ -s "$file" ]; do sleep 1; done
+until [ -s "$file" ]; do
+    kill -0 "$scheduler" # it did not begin: the job ends here
+    sleep 1
+done
 address=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["address"])' "$file")
 
 if [ -e "$out/run.json" ]; then

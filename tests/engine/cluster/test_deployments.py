@@ -21,7 +21,8 @@ from glasshouse.cli import main
 PLACE = Path(__file__).parents[3] / "docs" / "clusters"
 
 SLURM_WORDS = frozenset(
-    "queue account cores processes memory walltime local_directory worker_extra_args".split()
+    "queue account cores processes memory walltime local_directory worker_extra_args"
+    " scheduler_options".split()
 )
 """Arguments of SLURMCluster in dask-jobqueue 0.9."""
 
