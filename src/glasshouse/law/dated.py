@@ -174,10 +174,10 @@ def counted_again(
     Each as ``rulebook/provision``, with the day, and the provision that counted it before.
     """
     for use, provision in _pieces(uses):
-        comes, _ = _in_force(use, provision)
+        comes, _ = use.period_of(provision)
         for _, acts, days in reaches(provision):
             for other, earlier in _pieces(uses):
-                since, until = _in_force(other, earlier)
+                since, until = other.period_of(earlier)
                 is_same = other.rulebook.rulebook == use.rulebook.rulebook and share_a_province(
                     use, other
                 )
@@ -189,15 +189,9 @@ def counted_again(
 def _pieces(uses: Sequence[RulebookInForce]) -> Iterator[tuple[RulebookInForce, AnyProvision]]:
     for use in uses:
         for provision in use.rulebook.provisions:
-            begins, ends = _in_force(use, provision)
+            begins, ends = use.period_of(provision)
             if begins < ends:
                 yield use, provision
-
-
-def _in_force(use: RulebookInForce, provision: AnyProvision) -> Period:
-    """The first day on which an arm has a provision, and the first day no longer."""
-    begins = max(provision.from_date, use.from_date or dt.date.min)
-    return begins, min(provision.until_date or dt.date.max, use.until_date or dt.date.max)
 
 
 def share_a_province(one: RulebookInForce, other: RulebookInForce) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from glasshouse.law.assumptions import Assumptions
 from glasshouse.law.rulebook import Rulebook
 from glasshouse.law.safeguard import SafeguardOn
 from glasshouse.law.scenario import Scenario
 from glasshouse.law.society import Society
+
+if TYPE_CHECKING:
+    from glasshouse.law.rulebook import AnyProvision
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,11 @@ class RulebookInForce:
     def is_on(self, day: dt.date) -> bool:
         """Whether the arm has switched it on, on this day."""
         return (self.from_date or day) <= day and (self.until_date is None or day < self.until_date)
+
+    def period_of(self, provision: AnyProvision) -> tuple[dt.date, dt.date]:
+        """The first day on which the arm has a provision of it, and the first day no longer."""
+        begins = max(provision.from_date, self.from_date or dt.date.min)
+        return begins, min(provision.until_date or dt.date.max, self.until_date or dt.date.max)
 
 
 @dataclass(frozen=True)

@@ -40,12 +40,9 @@ def provisions_in_force(rules: ArmRules, begin: dt.date, end: dt.date) -> Iterat
 
 def of_use_in_force(use: RulebookInForce, begin: dt.date, end: dt.date) -> Iterator[AnyProvision]:
     """The provisions of a rulebook, as an arm switches it on, in force on some day of the run."""
-    since = max(begin, use.from_date) if use.from_date else begin
-    last = min(end, use.until_date) if use.until_date else end
     for provision in use.rulebook.provisions:
-        until = provision.until_date
-        begins = max(since, provision.from_date)
-        if begins < last and (until is None or since < until):
+        since, until = use.period_of(provision)
+        if max(begin, since) < min(end, until):
             yield provision
 
 

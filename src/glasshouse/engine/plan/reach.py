@@ -34,8 +34,8 @@ def reaches_of(arm: ArmRules, steps: tuple[When, ...], first_day: dt.date) -> tu
     found = []
     for use in arm.rulebooks:
         for provision in use.rulebook.provisions:
-            comes = max(provision.from_date, use.from_date or provision.from_date)
-            if use.until_date is not None and use.until_date <= comes:
+            comes, ends = use.period_of(provision)
+            if ends <= comes:
                 continue
             day = (comes - first_day).days
             step = next((when for when in steps if when.first_day >= day), None)

@@ -165,7 +165,7 @@ class RuleWriter:
         }
         for use in self.arm.rulebooks:
             for provision in use.rulebook.provisions:
-                began = max(provision.from_date, use.from_date or provision.from_date)
+                began, _ = use.period_of(provision)
                 if isinstance(provision, Listing) and began <= self.day:
                     name = list_name(use.rulebook, provision)
                     if name not in kept and provision.colour == "red":
