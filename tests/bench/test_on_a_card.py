@@ -39,6 +39,22 @@ def test_without_a_card_the_word_is_untested(monkeypatch: pytest.MonkeyPatch) ->
     assert on_a_card.card_ratio() == (None, "untested: there is none")
 
 
+def test_a_card_that_fails_ends_no_bench(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What its compiler says stands where its speed would."""
+
+    class Broken(CpuDriver):
+        """A device that takes no step."""
+
+        def step(self, seed: int, communities: int, *arrays: object) -> None:
+            """Fail as a driver does."""
+            del seed, communities, arrays
+            raise RuntimeError("ptxas fatal\nmore of it")
+
+    given(monkeypatch, Broken(1))
+    words = "it does not run what it is given (RuntimeError: ptxas fatal)"
+    assert on_a_card.card_ratio() == (None, words)
+
+
 def test_a_card_with_other_bits_has_no_speed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is wrong fast is of no use."""
     given(monkeypatch, Wrong(1))

@@ -70,6 +70,7 @@ def test_another_day_is_run_again_and_says_so(typed: Typed, parent: Path) -> Non
         (("--at", "2020-4", "--arm", "scored=none"), 2, "is no day"),
         (("--at", "2020-04-02", "--arm", "scored=none"), 2, "not the first day of a step"),
         (("--at", "2020-04"), 2, "a fork changes something"),
+        ((*NONE, "--workers", "1", "--memory", "1GB"), 2, "workers have their own"),
         (("--at", "2020-04", "--arm", "scored"), 2, "is not path=value"),
         (("--at", "2020-04", "--arm", "scord=none"), 3, "did you mean `scored`"),
         (("--at", "2020-04", "--set", "response.aware=0.5"), 3, "only law changes on a day"),
@@ -82,6 +83,14 @@ def test_what_is_wrong_is_said(
     ended = typed("fork", str(parent), *words)
     assert (ended.code, said in ended.err) == (code, True), ended.err
     assert not Path("runs").exists()
+
+
+def test_workers_and_a_limit_of_memory_do_not_go_together_in_python(parent: Path) -> None:
+    """A fork takes both, as a run does, and one at a time."""
+    with pytest.raises(BadUsage, match="workers have their own"):
+        gh.fork(parent, at="2020-04", arms={"scored": "none"}, workers=1, memory=10**9)
+    with pytest.raises(BadUsage, match="workers have their own"):
+        gh.run("pellucid", cluster="tcp://127.0.0.1:1", memory=10**9)
 
 
 def test_a_day_that_is_none_is_refused_in_python(parent: Path) -> None:
