@@ -34,6 +34,17 @@ def refused(lab: Lab, *said: Any, **settings: Any) -> str:
     return str(caught.value)
 
 
+def test_a_provision_that_pauses_is_counted_once() -> None:
+    """One that is off for some months is one provision in force, and stands on its first place."""
+    rule = "rules.pellucid-register.debtors"
+    paused = {f"{rule}@2020-07": "off", f"{rule}@2020-10": "on"}
+    whole, less = (
+        make_plan(Library().resolve("pellucid", {"people": "64", **sets})).provisions[1]
+        for sets in ({}, paused)
+    )
+    assert [one.id for one in less] == [one.id for one in whole]
+
+
 def test_too_many_candidates_are_refused(lab: Lab) -> None:
     """A month in which the count table could run out, with what would fit."""
     said = refused(lab, [lab.act("busy", per_year=500)], {})

@@ -190,13 +190,15 @@ class Plan:
 
 
 def unique_provisions(held: Any) -> tuple[AnyProvision, ...]:
-    """Give the provisions of several days, each once, in order."""
-    seen = {
+    """Give the provisions of several days in order; one that comes and goes is one."""
+    dated = {
         (use.rulebook.rulebook, provision.id, provision.from_date): provision
         for holds in held
         for use, provisions in holds.uses
         for provision in provisions
     }
+    ever = {"from_date": dt.date.min, "until_date": None}
+    seen = {(book, p.model_copy(update=ever)): p for (book, _, _), p in dated.items()}
     return tuple(seen.values())
 
 
