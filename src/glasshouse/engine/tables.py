@@ -235,17 +235,17 @@ class Frame(NamedTuple):
     traits: Any  # i4 [S] the eighths of the traits, and above them the activity class
     act_slot: Any  # u2 [A + SPREAD] whose candidate it is
     act_serial: Any  # u2 [A + SPREAD] the how-manieth of theirs
-    word_0: Any  # u4 [A]
+    word_0: Any  # u4 [A] four words a candidate; before that, in the first, one a row
     word_1: Any  # u4 [A]
     word_2: Any  # u4 [A]
     word_3: Any  # u4 [A]
     act: Any  # i8 [A] whose, 16 bits; type, 16 bits; gradient
-    keep: Any  # u1 [A]
-    kept: Any  # i4 [A + 1]
+    keep: Any  # u1 [A] 1: `pack` takes it
+    kept: Any  # i4 [A + 1] the candidates that are possible acts; last, how many
     possible: Any  # i8 [A] the acts that are in the step and lucky under the envelope
     slot: Any  # u2 [A] whose they are
-    type: Any  # u2 [A]
-    gradient: Any  # u2 [A]
+    type: Any  # u2 [A] a row of the act tables
+    gradient: Any  # u2 [A] of their type and trait
     luck: Any  # u4 [A] their luck, 16 bits each: above, to be done, and below, to be seen
     act_factor: Any  # u2 [A] what the state of the arm at hand makes of them
     chance: Any  # u2 [A] the chance that it is seen
@@ -257,9 +257,9 @@ class Frame(NamedTuple):
     deeds: Any  # i8 [S] acts of three sorts done in the step, and their fair fines
     fate_0: Any  # u4 [A] words of the acts seen: whose they are taken for, whether lost
     fate_1: Any  # u4 [A] by which officer, how late
-    recorded: Any  # i4 [A + 1]
+    recorded: Any  # i4 [A + 1] the possible acts that were done and seen; last, how many
     channel: Any  # u1 [A] of the acts seen, as those below: by which channel
-    probes: Any  # i4 [A + 1] those at which faces were compared
+    probes: Any  # i4 [A + 1] those at which faces were compared; last, how many
     entry_slot: Any  # i4 [A] on whose file, -1 for nobody's here
     entry_act: Any  # u2 [A]
     entry_label: Any  # u1 [A]
@@ -270,18 +270,18 @@ class Frame(NamedTuple):
     told_day: Any  # i4 [places of the pool + A]
     leaning: Any  # u2 [places of the pool + A] of the officer
     heard: Any  # u2 [places of the pool + A] luck below which it is told
-    factor: Any  # u2 [N_RESPONSES * S]
+    factor: Any  # u2 [N_RESPONSES * S] of each response class and row, from its state
     watch: Any  # u2 [3 * S] attention on what rows do, on what is said of them, on strays
-    new_points: Any  # i4 [instruments * labels * S]
-    known_entries: Any  # u1 [S]
-    known_speech: Any  # u1 [S]
+    new_points: Any  # i4 [instruments * labels * S] for the ledger, from this step
+    known_entries: Any  # u1 [S] bad entries that came to be known in the step
+    known_speech: Any  # u1 [S] those of them for a chilled act
     breaches_before: Any  # i8 [1] breaches counted before the community at hand
     known_lost: Any  # i4 [S] points lost by entries known
     known_gained: Any  # i4 [S] points gained by entries known
-    refused_day: Any  # i4 [S]
+    refused_day: Any  # i4 [S] the first day on which some counter refused
     refused_at: Any  # u4 [S] the counters that refused
-    refused_times: Any  # u2 [S]
-    means_lost: Any  # i4 [S]
+    refused_times: Any  # u2 [S] refusals, repeated tries included
+    means_lost: Any  # i4 [S] to refusals, fines and prices in the step
     learned: Any  # u1 [S] 1: learned in this step of a listing of their own
     fear: Any  # u2 [S] raised by entries that came to be known
     ties: Any  # u1 [S] friends, colleague and neighbour of whom bad news was published
@@ -294,13 +294,13 @@ class Frame(NamedTuple):
     gifts: Any  # u4 [S] counters that a red listing opens in the step
     first_listing: Any  # i4 [S] the first listing that the row bears, -1: none
     next_listing: Any  # i4 [places of the pool] the next one of the same row
-    grade_ground: Any  # u1 [S]
-    grounded: Any  # i4 [S + 1]
+    grade_ground: Any  # u1 [S] 1: a row that is meant, in whatever is asked of all
+    grounded: Any  # i4 [S + 1] those rows in order; last, how many
     points: Any  # i4 [S] the points of an instrument as they are added up
     reached: Any  # u1 [S] the grade that they reach
     bin: Any  # u2 [S] the bin of the histogram that a score falls in
     histogram: Any  # i4 [HISTOGRAMS * bins]
-    alarm: Any  # i4 [ALARMS]
+    alarm: Any  # i4 [ALARMS] 1: a pool or this frame was too small
     cycles: Any  # i8 [LAPS] what each lap has taken, where the target measures
 
 
