@@ -366,7 +366,10 @@ def test_a_fork_killed_before_it_began_is_run_from_the_seed(
         with pytest.raises(SystemError):
             fork_of(forked(streamed.path, FEBRUARY, NONE), out)
     assert read_provenance(out).finished_steps == 0
-    assert_is(resume(out), run_of(sets={f"{RULEBOOK}@2020-02": "none"}))
+    done = resume(out)
+    assert_is(done, run_of(sets={f"{RULEBOOK}@2020-02": "none"}))
+    assert done.provenance.parent is not None
+    assert done.provenance.parent.replayed
 
 
 def test_two_may_not_write_one_fork(parent: Archive, tmp_path: Path) -> None:

@@ -125,21 +125,25 @@ class Fork:
             if day <= self.day:
                 raise BadUsage(f"the state of {day} is the parent's; a fork keeps later ones")
         said = self.parent.provenance
-        parent = Parent(
-            digest=self.parent.digest,
-            scenario=said.scenario.scenario,
-            seed=said.scenario.seed,
-            day=self.day.isoformat(),
-            changes=dict(self.changes),
-            replayed=not self.is_kept,
-        )
         return run_experiment(
             self.experiment, out, threads=threads, device=device,
             collect=collect or said.options.collect,
             progress=progress, checkpoint_seconds=checkpoint_seconds, memory=memory,
             command=command, keep_at=days, client=client, told=told,
-            branch=Branch(self.new, parent, self.fill),
+            branch=Branch(self.new, self._parent(replayed=True), self.fill),
         )  # fmt: skip
+
+    def _parent(self, *, replayed: bool) -> Parent:
+        """Give what the fork says of its parent."""
+        said = self.parent.provenance.scenario
+        return Parent(
+            digest=self.parent.digest,
+            scenario=said.scenario,
+            seed=said.seed,
+            day=self.day.isoformat(),
+            changes=dict(self.changes),
+            replayed=replayed,
+        )
 
     def fill(self, plan: Plan, folder: RunDirectory, workers: int, progress: Progress) -> None:
         """Put what the parent kept into the new directory, as if its steps had been run there."""
@@ -168,7 +172,8 @@ class Fork:
             state |= decided_arrays(*society.decided())
         folder.write(stretch_name(0, self.step), lambda file: write_steps(file, society.steps))
         folder.write(checkpoint_name(self.step), lambda file: write_arrays(file, state))
-        folder.commit(folder.provenance.model_copy(update={"finished_steps": self.step}))
+        update = {"finished_steps": self.step, "parent": self._parent(replayed=False)}
+        folder.commit(folder.provenance.model_copy(update=update))
 
 
 def forked(path: str | os.PathLike[str], at: dt.date, changes: Mapping[str, str]) -> Fork:

@@ -45,10 +45,8 @@ class Move:
     @property
     def is_possible(self) -> bool:
         """Whether what is held can be moved; otherwise it can only be made anew."""
-        grades = [
-            list(before) == list(after[: len(before)])
-            for before, after in zip(self.old.names.grades, self.new.names.grades, strict=True)
-        ]
+        names = zip(self.old.names.grades, self.new.names.grades, self.instruments, strict=True)
+        grades = [list(before) == [after[at] for at in places] for before, after, places in names]
         places = (self.instruments, self.lists)
         rises = all((np.diff(arm) > 0).all() for arms in places for arm in arms)
         is_longer = self.old.sizes.ring < self.new.sizes.ring
