@@ -62,3 +62,9 @@ def test_one_is_asked_to_run_members_and_not_two(two: dict[str, object]) -> None
     """An executor beside a number of workers, or a cluster, would be one of them unheard."""
     with pytest.raises(BadUsage, match="say one of them"):
         Crew(**two)  # type: ignore[arg-type]
+
+
+def test_nobody_is_too_few() -> None:
+    """No number of workers means all processors, and 0 is a number."""
+    with pytest.raises(BadUsage, match="at least one"):
+        Crew(workers=0)

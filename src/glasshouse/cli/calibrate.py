@@ -44,7 +44,7 @@ def calibrate(
     assumptions are fitted, never law or coverage, and only to the table of published aggregates.
     """
     from glasshouse.experiment.calibration.calibrate import calibration_of, experiment_of, fitted
-    from glasshouse.experiment.calibration.fitting import plain
+    from glasshouse.experiment.calibration.fitting import at_once, plain
     from glasshouse.experiment.crew import Crew
 
     if calibration is None:
@@ -55,7 +55,7 @@ def calibrate(
     with Crew(workers=workers, cluster=cluster, device=device) as crew:
         if not as_json:
             say_before(settled, budget)
-            say_estimate(experiment, budget, crew)
+            say_estimate(experiment, budget, crew, at_once(method))
         with progress.shown(settled.file.calibration, silent=as_json, what="runs") as told:
             fit = fitted(settled, experiment, out, crew, budget, method, told)
     if as_json:

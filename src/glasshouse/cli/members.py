@@ -147,7 +147,9 @@ def say_forecast(experiment: Experiment, members: int, crew: Crew) -> None:
         say_estimate(experiment, members, crew)
 
 
-def say_estimate(experiment: Experiment, members: int, crew: Crew) -> None:
+def say_estimate(
+    experiment: Experiment, members: int, crew: Crew, at_once: int | None = None
+) -> None:
     """Time a few steps, and say about how long so many members take and what they need."""
     from glasshouse.experiment.forecast import forecast
     from glasshouse.report.words import of
@@ -156,7 +158,7 @@ def say_estimate(experiment: Experiment, members: int, crew: Crew) -> None:
         if crew.device != "python":
             talk.say("Timing a few steps; the first time on a machine this also compiles ...")
 
-    said = forecast(experiment, members, crew, timing)
+    said = forecast(experiment, members, crew, timing, at_once)
     if crew.cluster is None:
         by = of(said.workers, "process", "processes")
     else:

@@ -58,6 +58,8 @@ class Crew:
         said = [word for word, value in asked.items() if value is not None]
         if len(said) > 1:
             raise BadUsage(f"{' and '.join(said)} are asked for; say one of them")
+        if workers is not None and workers < 1:
+            raise BadUsage(f"{workers} workers are too few: begin at least one")
         self.executor, self.workers, self.cluster, self.device = executor, workers, cluster, device
         self._own: Processes | None = None
         self._sized_for = 0
@@ -78,7 +80,7 @@ class Crew:
             self._own.close(at_once=kind is not None)
             self._own = None
         self._members = None
-        self._stack.close()
+        self._stack.__exit__(kind, error, trace)  # a scheduler that has gone may be why
 
     def at_a_time(self, experiment: Experiment, members: int) -> int:
         """Give how many members are run at a time; raises TooLarge where not even one fits here.

@@ -37,12 +37,14 @@ def forecast(
     members: int,
     crew: Crew,
     before_timing: Callable[[], None] | None = None,
+    at_once: int | None = None,
 ) -> Forecast:
     """Time a few steps of the scenario, which also compiles, and scale them up to all members.
 
-    Raises TooLarge where one member does not fit.
+    ``at_once`` are known at a time at most, where one depends on another. Raises TooLarge where one
+    member does not fit.
     """
-    many = crew.at_a_time(experiment, max(1, members))
+    many = crew.at_a_time(experiment, max(1, min(members, at_once or members)))
     alone = estimate(experiment, threads=1, device=crew.device, before_timing=before_timing)
     rounds = ceil(members / many)
     seconds = SECONDS_TO_START + rounds * (alone.seconds + SECONDS_A_MEMBER) if members else 0.0

@@ -8,6 +8,7 @@ little is known of it. Only assumptions are moved, and never the coverage of a c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, Unpack
 
@@ -29,7 +30,7 @@ from glasshouse.law.library import Library
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -201,7 +202,7 @@ def rounds_for(
     if paths is None:
         paths = that_can_be_run(experiment, screened(experiment, asked.family))
         narrowed = tuple(path for path, range_ in paths.items() if range_ != "declared")
-    said = dict(paths) if isinstance(paths, dict) else dict.fromkeys(paths, "declared")
+    said = dict(paths) if isinstance(paths, Mapping) else dict.fromkeys(paths, "declared")
     key = "trajectories" if method == "morris" else "points"
     many = (TRAJECTORIES if method == "morris" else ROWS) if number is None else number
     rounds = []

@@ -79,6 +79,8 @@ def test_documents_travel_with_the_runs(two_workers: Client, documents: str) -> 
     places = {ended.result[1] for ended in taken}
     assert documents not in places
     assert 1 <= len(places) <= 2
+    folders = set(two_workers.run(lambda dask_worker: dask_worker.local_directory).values())
+    assert {str(Path(place).parent) for place in places} <= folders  # cleared away with the worker
 
 
 def test_a_worker_that_dies_costs_its_runs_a_second_time(documents: str) -> None:

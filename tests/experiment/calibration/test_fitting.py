@@ -201,6 +201,9 @@ def test_the_verb_says_how_long_before_it_begins(
     assert "Estimate: about 33 s with 2 processes" in ended.stderr  # 3 + 12 times (2 + 0.5)
     assert "24 of 24 runs kept" in ended.stdout
     assert f"glasshouse run {settled.scenario} --set" in ended.stderr
+    words = [words[0], "--budget", "2", "--workers", "2", "--method", "optuna"]
+    searched = CliRunner().invoke(main, ["calibrate", *words])
+    assert "Estimate: about 8 s with 1 process" in searched.stderr  # each run asks for the next
 
 
 def test_the_verb_lists_and_refuses() -> None:

@@ -47,7 +47,7 @@ def likeness() -> Likeness:
     files = [
         (path.relative_to(root).as_posix(), _hash_of(path))
         for path in sorted((*root.rglob("*.py"), *(root / "data").rglob("*")))
-        if path.is_file()
+        if path.is_file() and not path.name.startswith(".")
     ]
     return Likeness(tuple(versions), tuple(files))
 

@@ -146,14 +146,24 @@ _laying = threading.Lock()
 
 
 def laid_out(documents: Mapping[str, bytes]) -> str:
-    """Give the folder in which documents lie; it is made once and goes with the process."""
+    """Give the folder in which documents lie; it is made once and goes with the worker."""
     name = digest_of(documents)
     with _laying:
         if name not in _laid:
-            folder = tempfile.TemporaryDirectory(prefix="glasshouse-documents-")
+            folder = tempfile.TemporaryDirectory(prefix="glasshouse-documents-", dir=_scratch())
             for path, content in documents.items():
                 target = Path(folder.name) / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
             _laid[name] = folder
     return _laid[name].name
+
+
+def _scratch() -> str | None:
+    """Give the folder of this worker, which Dask clears away however the worker ends."""
+    from distributed import get_worker
+
+    try:
+        return str(get_worker().local_directory)
+    except ValueError:  # this is no worker
+        return None

@@ -36,6 +36,11 @@ SHARES = (0.05, 0.5, 0.95)
 """The quantiles that a result gives of parameters, fits and predictions."""
 
 
+def at_once(method: Method) -> int:
+    """Give how many runs are known at a time: a population, or the next that a search asks for."""
+    return POPULATION if method == "abc" else 1
+
+
 class Narrowed(NamedTuple):
     """A free parameter, before the figures and after."""
 
