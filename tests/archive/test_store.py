@@ -160,6 +160,17 @@ def test_a_part_counts_from_its_commit_on(fresh: Provenance, tmp_path: Path) -> 
         assert list(folder.provenance.parts) == ["unfinished/one.npz"]
 
 
+def test_an_account_names_no_part_that_run_json_does_not(fresh: Provenance, tmp_path: Path) -> None:
+    """Whoever stops in the middle says how long it took, and nothing of what was half done."""
+    out = tmp_path / "out"
+    with RunDirectory.create(out, fresh, {}) as folder:
+        folder.write("counts.parquet", partial(put, b"1"))
+        folder.account(fresh.machine.model_copy(update={"seconds": 7.0}))
+    said = read_whole(out)
+    assert said.machine.seconds == 7
+    assert not said.parts
+
+
 def test_a_finished_directory_holds_its_parts_and_run_json(
     fresh: Provenance, tmp_path: Path
 ) -> None:

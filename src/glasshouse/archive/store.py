@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from glasshouse.archive.lock import Locked, locked
-from glasshouse.archive.provenance import RUN_FILE, Part, Provenance, is_part_name
+from glasshouse.archive.provenance import RUN_FILE, Machine, Part, Provenance, is_part_name
 from glasshouse.errors import BadInput, DiskFull, ForeignRun, OutputExists, Problem
 
 if TYPE_CHECKING:
@@ -171,6 +171,8 @@ class RunDirectory(Locked):
         """Hold a directory whose lock is taken; ``create`` and ``reopen`` make one."""
         self.path = path
         self.provenance = provenance
+        self._said = provenance
+        """As run.json has it."""
         self._lock = lock
         self._is_lasting = is_lasting
         self.make_room: Callable[[], bool] = lambda: False
@@ -252,6 +254,11 @@ class RunDirectory(Locked):
         text = self.provenance.model_dump_json(indent=1, by_alias=True) + "\n"
         content = partial(_write_bytes, text.encode())
         self._write_aside(self.path / RUN_FILE, content)
+        self._said = self.provenance
+
+    def account(self, machine: Machine) -> None:
+        """Let run.json say what the work took so far, and nothing else that it does not say."""
+        self.commit(self._said.model_copy(update={"machine": machine}))
 
     def _write_aside(self, target: Path, write: Callable[[Path], None]) -> None:
         aside = partial(write_aside, target, write, is_lasting=self._is_lasting)

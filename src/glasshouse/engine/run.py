@@ -285,9 +285,8 @@ class _Work:
         try:
             yield
         except (ClusterFailed, DiskFull, Interrupted, KeyboardInterrupt):
-            said = read_provenance(self.folder.path)  # not what was about to be told
-            with suppress(DiskFull):
-                self.folder.commit(said.model_copy(update={"machine": self._machine()}))
+            with suppress(DiskFull, OSError):  # why it was stopped is what must be told
+                self.folder.account(self._machine())
             raise
 
     def _start(self) -> None:
