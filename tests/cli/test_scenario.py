@@ -30,7 +30,10 @@ def test_every_scenario_can_be_shown_and_is_sound(typed: Typed, name: str) -> No
     """A scenario of the house resolves, shows its arms, and has nothing wrong with it."""
     said = json.loads(typed("scenario", "show", name, "--json").out)
     text = typed("scenario", "show", name).out
-    assert all(f"arm {arm['arm']}" in text for arm in said["arms"])
+    for arm in said["arms"]:
+        assert f"arm {arm['arm']}" in text
+        assert all(f"without {one}" in text for one in arm["without"])
+        assert all(f"suspended {one['provision']} " in text for one in arm["suspended"])
     assert said["sources"]
     assert typed("scenario", "check", name).code == 0
 

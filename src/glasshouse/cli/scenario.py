@@ -13,7 +13,10 @@ from glasshouse.cli.ending import Verbs
 from glasshouse.cli.rulebook import check_document
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from glasshouse.law.experiment import ArmRules, Experiment
+    from glasshouse.law.scenario import Arm
 
 
 @click.group(cls=Verbs)
@@ -73,6 +76,8 @@ def show(name: str, as_json: bool) -> None:
         talk.show(f"\narm {arm.name}" + (": nobody is scored" if arm.is_baseline else ""))
         for use in rulebook_words(arm):
             talk.show(f"  {use}")
+        for words in less_words(stated):
+            talk.show(f"  {words}")
         for path, value in stated.set.items():
             talk.show(f"  set {path} = {value:g}")
         for on in arm.safeguards:
@@ -129,10 +134,26 @@ def rulebook_words(arm: ArmRules) -> list[str]:
     words = []
     for use in arm.rulebooks:
         where = "everywhere" if use.where is None else "in " + ", ".join(use.where)
-        since = f" from {use.from_date}" if use.from_date else ""
-        since += f" until {use.until_date}" if use.until_date else ""
+        since = lasting_words(use.from_date, use.until_date)
         words.append(f"{use.rulebook.rulebook} {where}{since}: {use.rulebook.title}")
     return words
+
+
+def less_words(arm: Arm) -> list[str]:
+    """What an arm leaves out of its rulebooks, or has out of force for some time; its merge."""
+    words = [f"without {name}" for name in arm.without]
+    words += [
+        f"suspended {one.provision}{lasting_words(one.from_date, one.until_date)}"
+        for one in arm.suspended
+    ]
+    if arm.merge is not None:
+        words.append(f"files are one from {arm.merge}, joined by {arm.join_by}")
+    return words
+
+
+def lasting_words(begins: dt.date | None, ends: dt.date | None) -> str:
+    """From when until when, as far as it is said."""
+    return (f" from {begins}" if begins else "") + (f" until {ends}" if ends else "")
 
 
 def described(experiment: Experiment) -> dict[str, Any]:
