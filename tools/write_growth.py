@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.bench.growth import COMMUNITY, WIRE, Need, need_of, one_each
+from glasshouse.engine.cluster.share import MOST_IN_ONE
+from glasshouse.engine.estimate import MOST_IN_A_SHARD
 from glasshouse.report.figures.style import ARMS, MARKS, STROKES, drawing
 
 if TYPE_CHECKING:
@@ -26,8 +28,8 @@ CORES = 1_000
 MACHINE = 16
 """Cores of a machine."""
 
-SIZES = (256, 1024, 2048)
-"""Communities of a shard, beside a shard for each core."""
+SIZES = (MOST_IN_A_SHARD, 1024, MOST_IN_ONE)
+"""Communities of a shard, from the most in files to the most on workers, and one for each core."""
 
 ON = (16, 64, 256, 512, 1_024, 2_048, 4_096, 16_384)
 """Cores of the figure."""

@@ -210,6 +210,7 @@ def test_what_was_lost_with_a_connection_is_asked_for_again(
     gone = {"op": "client-releases-keys", "keys": [future.key for future in futures]}
     client._send_to_scheduler(gone | {"client": client.id})
     for future in futures:
+        assert future._state is not None
         future._state.cancel(reason="scheduler-connection-lost")
     advanced(simulation, 4)
     assert digest_of(simulation) == held.digest
