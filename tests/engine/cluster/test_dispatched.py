@@ -18,7 +18,7 @@ from distributed import SchedulerPlugin
 from glasshouse.archive.digest import RunDigest
 from glasshouse.archive.opening import read_provenance
 from glasshouse.archive.reading import Archive
-from glasshouse.archive.shard import steps_of
+from glasshouse.archive.shard import steps_of, write_shard
 from glasshouse.engine import run as running
 from glasshouse.engine.cluster.connection import connected
 from glasshouse.engine.cluster.dispatched import Dispatched
@@ -262,6 +262,38 @@ def test_a_damaged_checkpoint_is_made_again(
     assert resume(stopped, client=two_workers, told=said.append).digest == held.digest
     assert len(said) == 1
     assert "made again from its seed" in said[0]
+
+
+def test_every_checkpoint_may_be_damaged(held: Archive, simulation: Dispatched) -> None:
+    """A shard that was made again is like any other from the next checkpoint on."""
+    simulation.begin()
+    for steps in (2, 1):
+        advanced(simulation, steps)
+        simulation.snapshot()
+        file = simulation.files[2]
+        file.write_bytes(file.read_bytes()[:-50])
+    advanced(simulation, 3)
+    assert digest_of(simulation) == held.digest
+
+
+def test_what_a_worker_does_not_write_down_is_written_by_the_leader(
+    simulation: Dispatched, two_workers: Client
+) -> None:
+    """A worker that came later may not see the folder."""
+
+    def spoil(function: Callable[..., None]) -> None:
+        from glasshouse.engine.cluster import at_work
+
+        vars(at_work)["write_shard"] = function
+
+    simulation.begin()
+    advanced(simulation, 1)
+    two_workers.run(spoil, lambda *_: None)
+    try:
+        simulation.snapshot()
+    finally:
+        two_workers.run(spoil, write_shard)
+    assert [steps_of(file) for file in simulation.files] == [1] * len(SHARDS)
 
 
 def test_a_worker_with_other_rulebooks_is_refused(

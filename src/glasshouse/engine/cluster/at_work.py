@@ -24,7 +24,7 @@ from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.shards import Lasting, Lead
 from glasshouse.engine.streamed import Shard, next_of
 from glasshouse.engine.tables import Institutions
-from glasshouse.errors import DamagedRun
+from glasshouse.errors import DamagedRun, DiskFull
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,8 +163,9 @@ def packed_of(stepped: Stepped) -> bytes:
 
 
 def written(stepped: Stepped) -> None:
-    """Write a shard down beside its file, where the leader keeps its run."""
-    write_shard(next_of(stepped.shard.file), stepped.packed)
+    """Write a shard down beside its file, where the leader keeps its run and looks for it."""
+    with suppress(OSError, DiskFull):
+        write_shard(next_of(stepped.shard.file), stepped.packed)
 
 
 def seen(folder: str, mark: str) -> None:

@@ -9,7 +9,7 @@ import logging
 import multiprocessing
 import re
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from glasshouse.engine.cluster.likeness import likeness, refuse_others
@@ -90,7 +90,8 @@ def _client_of(address: str) -> Iterator[Client]:
             _refuse_unlike(client)
             yield client
     finally:
-        client.close(timeout=CONNECT_SECONDS)
+        with suppress(OSError):  # whatever came of the work stands, also where nobody answers now
+            client.close(timeout=CONNECT_SECONDS)
 
 
 @contextmanager

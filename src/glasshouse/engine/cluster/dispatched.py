@@ -12,7 +12,7 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from glasshouse.archive.shard import unpacked_shard, write_shard
+from glasshouse.archive.shard import steps_of, unpacked_shard, write_shard
 from glasshouse.engine.cluster.asked import Asked
 from glasshouse.engine.cluster.at_work import (
     Order,
@@ -84,7 +84,7 @@ class Dispatched(Streamed):
         self._written = -1
         """How many steps the shards have that lie beside the files, if any do."""
         self._from_seed: set[int] = set()
-        """Shards whose files are damaged."""
+        """Shards whose files of the last checkpoint are damaged."""
         self._is_shared = True
         """Whether the workers see the files."""
 
@@ -123,6 +123,7 @@ class Dispatched(Streamed):
         if self._written == step:
             settle(self._shards, step)
             self._base, self._held = step, [None] * of
+            self._from_seed.clear()
         tables = self._tables(step)
         for number in range(of):
             before = self._last(number) or self._lying(number)
@@ -217,16 +218,20 @@ class Dispatched(Streamed):
     def _write_down(self) -> None:
         if self._written == self._led:
             return
-        of = range(len(self._shards))
-        # Writing is never taken for done: its key is used once.
-        once = secrets.token_hex(4)
+        lacking = list(range(len(self._shards)))
         if self._is_shared:
-            for _ in self._answers(f"written_{once}", written, of):
+            # Writing is never taken for done: its key is used once.
+            once = secrets.token_hex(4)
+            for _ in self._answers(f"written_{once}", written, lacking):
                 pass
-        else:
-            for number, packed in self._answers("packed", packed_of, of, AT_A_TIME):
-                write_shard(next_of(self._shards[number].file), packed)
+            # A worker that came later may not see the folder, or may have no room there.
+            lacking = [n for n in lacking if steps_of(self._beside(n)) != self._led]
+        for number, packed in self._answers("packed", packed_of, lacking, AT_A_TIME):
+            write_shard(self._beside(number), packed)
         self._written = self._led
+
+    def _beside(self, number: int) -> Path:
+        return next_of(self._shards[number].file)
 
     def _read(self, lead: Lead, shard: Shard, steps: int) -> Content:
         """Give what a shard holds, from where it lies: on a worker, or in its file."""
