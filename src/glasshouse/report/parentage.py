@@ -1,4 +1,4 @@
-"""Where a fork comes from, in a sentence; and until when a rulebook is on."""
+"""Where a fork comes from, in a sentence; and from when until when a rulebook is on."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ def parentage(parent: Parent) -> str:
     )
 
 
-def with_end(title: str, until: dt.date | None, end: dt.date) -> str:
-    """Give a rulebook's title, with the day before which it is switched off within a run."""
-    return title if until is None or until >= end else f"{title} (until {until})"
+def with_days(
+    title: str, begins: dt.date | None, ends: dt.date | None, run: tuple[dt.date, dt.date]
+) -> str:
+    """Give a rulebook's title, with the days of the run from and until which it is switched on.
+
+    ``run`` is the first day of the run, and the first one behind it.
+    """
+    first, behind = run
+    words = f"from {begins} " if begins is not None and begins > first else ""
+    words += f"until {ends}" if ends is not None and ends < behind else ""
+    return f"{title} ({words.strip()})" if words else title

@@ -14,7 +14,7 @@ from glasshouse.law.experiment import Experiment
 from glasshouse.metrics.behaviour import groups_of_acts
 from glasshouse.report.change import Change, change
 from glasshouse.report.in_force import acts_of, of_use_in_force
-from glasshouse.report.parentage import with_end
+from glasshouse.report.parentage import with_days
 from glasshouse.report.rare import Rare, rare_of
 from glasshouse.report.spells import Spell, spell
 from glasshouse.report.words import of
@@ -201,6 +201,7 @@ def _arm(facts: Facts, place: int) -> ArmTally:
 
 def _titles_in_force(facts: Facts, place: int) -> tuple[str, ...]:
     experiment = facts.experiment
+    run = experiment.scenario.first_day, facts.end
     rows = facts.last["persons"][place]
     peopled = {
         about.province
@@ -208,10 +209,9 @@ def _titles_in_force(facts: Facts, place: int) -> tuple[str, ...]:
         if rows[number].sum() > 0
     }
     return tuple(
-        with_end(use.rulebook.title, use.until_date, facts.end)
+        with_days(use.rulebook.title, use.from_date, use.until_date, run)
         for use in experiment.arms[place].rulebooks
-        if (use.where is None or peopled & set(use.where))
-        and any(of_use_in_force(use, experiment.scenario.first_day, facts.end))
+        if (use.where is None or peopled & set(use.where)) and any(of_use_in_force(use, *run))
     )
 
 

@@ -7,11 +7,13 @@ fell silent. Each sentence is filled from metric rows; where a number is not kno
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from glasshouse.metrics.estimate import FEW_GROUPS
 from glasshouse.report.document.numbers import Number, in_words
+from glasshouse.report.parentage import with_days
 from glasshouse.report.rare import rare_of, rare_sentences
 from glasshouse.report.words import listing, of
 
@@ -279,7 +281,9 @@ def rare_in(group: Group, arm: str) -> list[str]:
 def rules_of(group: Group, arm: str) -> str:
     """What is in force in an arm, by the titles of its rulebooks."""
     (used,) = (one for one in group.said.arms if one.arm == arm)
-    titles = list(dict.fromkeys(_title(book) for book in used.rulebooks))
+    scenario = group.experiment.scenario
+    run = scenario.first_day, scenario.end_day
+    titles = list(dict.fromkeys(_title(book, run) for book in used.rulebooks))
     if not titles:
         return "Nobody is scored."
     more = f" and {of(len(titles) - 3, 'rulebook')} more" if len(titles) > 4 else ""
@@ -288,9 +292,11 @@ def rules_of(group: Group, arm: str) -> str:
     return f"In force: {'; '.join(shown)}{more}.{guarded}"
 
 
-def _title(book: RulebookUsed) -> str:
-    """The title of a rulebook, with the day before which the arm switched it off."""
-    return f"{book.title} (until {book.until_day})" if book.until_day else book.title
+def _title(book: RulebookUsed, run: tuple[dt.date, dt.date]) -> str:
+    """The title of a rulebook, with the days from and until which the arm has it."""
+    days = book.from_day, book.until_day
+    begins, ends = (None if day is None else dt.date.fromisoformat(day) for day in days)
+    return with_days(book.title, begins, ends, run)
 
 
 def table_of(asked: Mapping[str, Asked]) -> ArmTable:
