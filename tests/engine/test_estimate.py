@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from glasshouse.engine.estimate import estimate, free_memory, needs
+from glasshouse.engine.estimate import ROWS_BYTES, estimate, free_memory, keeps_rows, needs
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.errors import TooLarge
 from glasshouse.law.library import Library
@@ -46,6 +48,19 @@ def test_nothing_is_timed_before_a_run_is_refused() -> None:
             before_timing=lambda: told.append("y"),
         )
     assert told == ["x"]
+
+
+def test_what_no_step_changes_is_kept_where_it_fits(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What lies there already takes no more room, so whoever goes on decides as who began."""
+    plan = make_plan(Library().resolve("pellucid", {"people": "100000"}))
+    wanted = needs(plan, 1, "counts", 1)[1] + plan.people * ROWS_BYTES
+    for room, lying, is_kept in ((1.1, 0.0, True), (0.6, 0.0, False), (0.6, 0.5, True)):
+        monkeypatch.setattr(
+            "glasshouse.engine.estimate.room_on_disk", lambda _, room=room: int(room * wanted)
+        )
+        assert keeps_rows(plan, 1, "counts", 1, tmp_path, int(lying * wanted)) == is_kept
 
 
 def test_counts_alone_need_less_disk() -> None:

@@ -159,15 +159,18 @@ def needs(plan: Plan, workers: int, collect: str, shard: int = 0) -> tuple[int, 
     return PROGRAM_BYTES + held + history, int(rows * packed_bytes(plan)) + kept
 
 
-def keeps_rows(plan: Plan, workers: int, collect: str, shard: int, folder: Path) -> bool:
+def keeps_rows(
+    plan: Plan, workers: int, collect: str, shard: int, folder: Path, lying: int = 0
+) -> bool:
     """Say whether what no step changes is kept in files: where it is asked for, and fits the disk.
 
-    Reading it takes a tenth of the time of laying a society out.
+    Reading it takes a tenth of the time of laying a society out. ``lying`` bytes of what the run
+    needs lie there already.
     """
     if shard == 0 or len(plan.steps) == 1:
         return False
     disk = needs(plan, workers, collect, shard)[1] + plan.people * ROWS_BYTES
-    return disk <= room_on_disk(folder) * (1 - SPARE)
+    return disk - lying <= room_on_disk(folder) * (1 - SPARE)
 
 
 def _community_bytes(plan: Plan) -> int:

@@ -147,7 +147,8 @@ class Streamed:
         folder.mkdir(exist_ok=True)
         settle(self._shards, self.finished_steps)
         size = self._shards[0].number
-        self._keeps = keeps_rows(self.plan, self.workers, self._collect, size, folder)
+        lying = sum(file.stat().st_size for file in folder.iterdir())
+        self._keeps = keeps_rows(self.plan, self.workers, self._collect, size, folder, lying)
 
     def advance(self) -> StepRecord:
         """Run the next step, shard by shard; those that have taken it already are not run again."""
