@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from distributed import KilledWorker
 
-from glasshouse.engine.cluster import asked
+from glasshouse.engine.cluster import asked, reach
 from glasshouse.engine.cluster.asked import Asked
 from glasshouse.engine.cluster.reach import within_reach
 from glasshouse.errors import ClusterFailed, DamagedRun, Overflowed
@@ -101,6 +101,18 @@ def test_a_scheduler_that_has_gone_is_what_is_said_of_all_that_follows() -> None
             call()
     with pytest.raises(RuntimeError):
         asking().ask("step", 0, 0, abs)
+
+
+def test_a_scheduler_that_does_not_answer_is_no_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its machine is off, and nothing says that the connection is broken."""
+
+    def wait_in_vain(_: Deserted) -> dict[str, int]:
+        raise TimeoutError
+
+    monkeypatch.setattr(Deserted, "nthreads", wait_in_vain)
+    monkeypatch.setattr(reach, "HEARD_SECONDS", 0.0)
+    with pytest.raises(ClusterFailed, match="does not answer any more"):
+        asking()._look()
 
 
 def test_a_broken_connection_is_heard_of_a_moment_later() -> None:

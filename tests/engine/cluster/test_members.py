@@ -122,6 +122,15 @@ def test_nobody_waits_for_ever_for_a_worker(monkeypatch: pytest.MonkeyPatch) -> 
         hands.look()
 
 
+def test_a_large_cluster_has_its_hands_full() -> None:
+    """However many threads there are, each has a run at work and one that waits."""
+    client = SimpleNamespace(
+        get_executor=lambda **_: None, scheduler=SimpleNamespace(address="tcp://a:1"),
+        nthreads=lambda: {f"tcp://b:{number}": 8 for number in range(100)},
+    )  # fmt: skip
+    assert Members(client).window == 1600
+
+
 def test_a_worker_that_came_later_is_asked_what_it_is(documents: str) -> None:
     """With each run: one with other files is refused, and the rest of the runs with it."""
     ours = likeness()

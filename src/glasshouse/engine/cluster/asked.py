@@ -134,8 +134,11 @@ class Asked:
     def _look(self) -> None:
         """Refuse to wait for workers that do not come."""
         refuse_to_be_alone(self.client)
-        with within_reach(self.client):
-            is_alone = not self.client.nthreads()
+        try:
+            with within_reach(self.client):
+                is_alone = not self.client.nthreads()
+        except OSError as error:
+            raise ClusterFailed("the Dask scheduler does not answer any more") from error
         now = time.monotonic()
         if not is_alone:
             self._alone_since = 0.0

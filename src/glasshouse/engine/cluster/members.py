@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 WINDOW = 256
-"""Runs handed out at a time: a stop lets go of those that no worker has begun."""
+"""Runs handed out at a time at least: a stop lets go of those that no worker has begun."""
 
 LOOK_SECONDS = 2.0
 """How often it is asked whether any worker is there."""
@@ -41,8 +41,6 @@ class Sent(NamedTuple):
 class Members:
     """The workers of a cluster as hands for whole runs."""
 
-    window = WINDOW
-
     def __init__(self, client: Any) -> None:
         """Take the client of a scheduler whose workers are what runs here."""
         self._client = client
@@ -50,6 +48,12 @@ class Members:
         self._executor: Executor = self._client.get_executor(pure=False)
         self._sent: dict[str, Any] = {}
         self._looked = self._seen = time.monotonic()
+        self._at_work = self.threads
+
+    @property
+    def window(self) -> int:
+        """How many runs are handed out at a time: two a thread, one at work and one that waits."""
+        return max(WINDOW, 2 * self._at_work)
 
     @property
     def threads(self) -> int:
@@ -96,9 +100,10 @@ class Members:
 
     def _is_anyone_there(self) -> bool:
         try:
-            return self.threads > 0
+            self._at_work = self.threads
         except OSError:  # it does not answer, and may do so again
             return False
+        return self._at_work > 0
 
     def why(self, error: BaseException) -> str:
         """Say why a run failed."""
@@ -117,8 +122,10 @@ class Members:
                 for path in sorted(root.rglob("*"))
                 if path.is_file()
             }
-            key = f"glasshouse-documents-{digest_of(documents)}"
-            self._sent[folder] = self._client.submit(Sent, likeness(), documents, key=key)
+            ours = likeness()
+            # Another leader on the same workers may be another program.
+            key = f"glasshouse-documents-{digest_of(documents | {'': repr(ours).encode()})}"
+            self._sent[folder] = self._client.submit(Sent, ours, documents, key=key)
         return self._sent[folder]
 
 
