@@ -81,6 +81,15 @@ def test_the_words_of_the_kubernetes_file_are_understood() -> None:
         refuse_unknown(shlex.split(line))
 
 
+def test_what_the_page_types_is_understood() -> None:
+    """By Dask and by glasshouse."""
+    page = PLACE.with_name("clusters.md").read_text(encoding="utf-8")
+    lines = [line for line in page.splitlines() if line.startswith(("dask ", "glasshouse "))]
+    assert len(lines) == 4
+    for line in lines:
+        refuse_unknown(shlex.split(line))
+
+
 def test_the_slurm_script_is_understood() -> None:
     """By the shell, by Dask and by glasshouse."""
     script = PLACE / "slurm.sh"
