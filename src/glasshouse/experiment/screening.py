@@ -13,12 +13,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from glasshouse.engine.drivers import PythonDriver
 from glasshouse.engine.plan import door
-from glasshouse.engine.plan.plan import make_plan
-from glasshouse.engine.simulation import Simulation
 from glasshouse.errors import BadInput
 from glasshouse.experiment.free import ARMS, Free, is_group
+from glasshouse.experiment.reading import read_by
 from glasshouse.law.read_assumptions import with_values
 
 if TYPE_CHECKING:
@@ -31,9 +29,6 @@ if TYPE_CHECKING:
     from glasshouse.law.quantity import Quantity
 
 Declared = Literal["declared"]
-
-TINY = {"people": 64, "community_size": 64, "years": 1}
-"""The size of the run that finds what is read."""
 
 SHARES_OF_A_RANGE = (1.0, 0.6, 0.35, 0.2, 0.1, 0.05, 0.0)
 """How much of the way to an end of its range a path goes, tried one after the other."""
@@ -228,16 +223,3 @@ def _as_the_arms_have_it(experiment: Experiment, path: str) -> list[str]:
     """Give a path, or that of each arm which sets it itself."""
     own = [arm.arm for arm in experiment.scenario.arms if path in arm.set]
     return [f"{ARMS}{arm}.{path}" for arm in own] if own and not is_group(path) else [path]
-
-
-def read_by(experiment: Experiment) -> frozenset[str]:
-    """Give the assumptions that a small run of the same arms reads."""
-    scenario = experiment.scenario.model_copy(update=TINY)
-    small = replace(experiment, scenario=scenario)
-    simulation = Simulation(make_plan(small), PythonDriver())
-    simulation.begin()
-    for _ in range(2):  # institutions read some only between steps
-        simulation.advance()
-    idle = [frozenset(arm.assumptions.unread()) for arm in small.arms]
-    everything = small.arms[0].assumptions.quantities()
-    return frozenset(path for path in everything if not all(path in one for one in idle))

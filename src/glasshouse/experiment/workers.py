@@ -101,8 +101,17 @@ class InProcess(Executor):
         return future
 
 
-class _Silent:
-    """Hands of which nothing more is known than what their futures say."""
+class _Pool:
+    """An executor as hands, of which nothing more is known than what its futures say."""
+
+    executor: Executor
+
+    def submit(self, call: Callable[[Any], Any], task: Task) -> Future[Any]:
+        """Hand a run out."""
+        try:
+            return self.executor.submit(call, task)
+        except BrokenExecutor as error:
+            return failed(error)
 
     def look(self) -> None:
         """Trust that somebody is at work."""
@@ -113,7 +122,7 @@ class _Silent:
         return ""
 
 
-class Given(_Silent):
+class Given(_Pool):
     """An executor of the user, which nobody but the user can make anew."""
 
     window = WINDOW
@@ -121,13 +130,6 @@ class Given(_Silent):
     def __init__(self, executor: Executor) -> None:
         """Take any executor of ``concurrent.futures``."""
         self.executor = executor
-
-    def submit(self, call: Callable[[Any], Any], task: Task) -> Future[Any]:
-        """Hand a run out."""
-        try:
-            return self.executor.submit(call, task)
-        except BrokenExecutor as error:
-            return failed(error)
 
     def has_lost(self, error: BaseException) -> bool:
         """Say whether the executor broke, or let go of the run."""
@@ -139,26 +141,19 @@ class Given(_Silent):
         raise FinishedInPart(text) from error
 
 
-class Processes(_Silent):
+class Processes(_Pool):
     """Processes of our own, made anew when one of them dies."""
 
     def __init__(self, workers: int) -> None:
         """Begin so many when they are needed."""
         self.workers = workers
         self._before = {child.pid for child in multiprocessing.active_children()}
-        self._executor = processes(workers)
+        self.executor = processes(workers)
 
     @property
     def window(self) -> int:
         """Two a process: one at work and one that waits."""
         return 2 * self.workers
-
-    def submit(self, call: Callable[[Any], Any], task: Task) -> Future[Any]:
-        """Hand a run out."""
-        try:
-            return self._executor.submit(call, task)
-        except BrokenExecutor as error:
-            return failed(error)
 
     def has_lost(self, error: BaseException) -> bool:
         """Say whether a process died."""
@@ -167,8 +162,8 @@ class Processes(_Silent):
     def renew(self, error: BaseException) -> None:
         """Begin with new processes; one that died takes the others of its pool along."""
         del error
-        self._executor.shutdown(wait=True, cancel_futures=True)
-        self._executor = processes(self.workers)
+        self.executor.shutdown(wait=True, cancel_futures=True)
+        self.executor = processes(self.workers)
 
     def close(self, *, at_once: bool) -> None:
         """Let the processes end; at once means with what they have in hand unfinished."""
@@ -176,7 +171,7 @@ class Processes(_Silent):
             for child in multiprocessing.active_children():
                 if child.pid not in self._before:
                     child.terminate()
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        self.executor.shutdown(wait=True, cancel_futures=True)
 
 
 def processes(workers: int) -> ProcessPoolExecutor:
