@@ -226,8 +226,9 @@ class _Work:
         self.checkpoint_seconds = checkpoint_seconds
         self.stop = Stop()
         self.simulation = self._held(workers, client)
-        if isinstance(self.simulation, Streamed):
-            folder.make_room = self.simulation.make_room
+        folder.make_room = lambda: (
+            isinstance(self.simulation, Streamed) and self.simulation.make_room()
+        )
         self.noting = noting
         if noting is not None:
             _in_memory(self.simulation).note_events()
