@@ -274,8 +274,8 @@ def list_by_grade(here: Any, law: Any, arm: Any, frame: Any, on_list: int, slot:
         row(arm.state.score_points, instrument)[slot],
         cut,
         sum_of_label(here, arm, instrument, NOT_THEIRS, slot) + ties,
-        sum_of_label(here, arm, instrument, 2, slot),
-        sum_of_label(here, arm, instrument, 3, slot),
+        sum_of_label(here, arm, instrument, 2, slot),  # COULD_NOT
+        sum_of_label(here, arm, instrument, 3, slot),  # LAWFUL_ACT
     )
     if row(arm.state.score_points, instrument)[slot] >= cut:
         label = i64(row(arm.state.held_grade, instrument)[slot]) // HELD_GRADES

@@ -130,7 +130,7 @@ def is_able(here: Any, law: Any, slot: int, counter: int) -> bool:
 def favour(here: Any, law: Any, arm: Any, frame: Any, slot: int, counter: int, day: int) -> None:
     """Grant a row a privilege at a counter, if there is a place left for it."""
     asked = 0
-    if law.served[counter] < 4294967296:
+    if law.served[counter] < 4294967296:  # there are places for some alone
         _, asked, _, _ = draw(
             here.seed, here.base + slot, here.when.month, COUNTER_ATTEMPT, RETRY_WORDS + counter
         )

@@ -80,6 +80,7 @@ def leave_files(here: Any, law: Any, arm: Any) -> None:
             day = when.month_first + attempt_day(word, settings.moves, when.month_days)
             moves = word < settings.moves and day >= when.first_day and day < when.end_day
             stays = settings.is_merged == 0 or joined < settings.missed
+            # Only persons move: kind 1 is PERSON.
             if moves and stays and follows == 0 and here.rows.kind[slot] == 1:
                 add(arm.counts.files_left_behind, 0, 1)
                 for cell in range(sizes.instruments * sizes.ring * N_LABELS):

@@ -88,6 +88,7 @@ def label_of_shortfall(score: int, cut: int, not_theirs: int, could_not: int, la
 
     The last three are the net points of entries with that label (negative when they lower it).
     """
+    # The labels are those of an entry (`record_kernel`): stages do not import one another.
     label = 3 if score - not_theirs - could_not - lawful >= cut else 0
     label = 2 if score - not_theirs - could_not >= cut else label
     return 1 if score - not_theirs >= cut else label
