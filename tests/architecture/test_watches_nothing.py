@@ -178,7 +178,9 @@ def test_workers_of_this_machine_listen_on_loopback_alone(trees: dict[str, ast.M
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "LocalCluster"
     )
     assert begun["host"] == "LOOPBACK"
+    # Dask opens these in any case, and on all addresses if it is told none.
     assert begun["dashboard_address"] == begun["worker_dashboard_address"] == "ANY_PORT"
+    assert begun["scheduler_kwargs"] == "{'dashboard': False}"
 
 
 def test_the_server_is_given_its_port_and_opens_none(trees: dict[str, ast.Module]) -> None:

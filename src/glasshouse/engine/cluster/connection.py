@@ -108,6 +108,7 @@ def _begun(workers: int) -> Iterator[LocalCluster]:
                 threads_per_worker=1,
                 processes=True,
                 host=LOOPBACK,
+                scheduler_kwargs={"dashboard": False},
                 dashboard_address=ANY_PORT,
                 worker_dashboard_address=ANY_PORT,
                 silence_logs=logging.CRITICAL,
