@@ -115,11 +115,11 @@ def say_fork(planned: Fork) -> None:
     talk.say(f"A fork of {parent.path} (digest {parent.digest[:12]})")
     for path, value in planned.changes.items():
         talk.say(f"From {planned.day} on: {path}={value}")
-    before = of(planned.step, "step")
+    before = f"{of(planned.step, 'step')} {'is' if planned.step == 1 else 'are'}"
     if planned.is_kept:
-        talk.say(f"Its state of {planned.day} was kept: {before} are taken over")
+        talk.say(f"Its state of {planned.day} was kept: {before} taken over")
     elif planned.has_kept:
-        talk.say(f"What it kept does not fit the new rules: {before} are run again")
+        talk.say(f"What it kept does not fit the new rules: {before} run again")
     else:
         again = f"`glasshouse run --keep-at {planned.day}` keeps one"
-        talk.say(f"No state of {planned.day} was kept ({again}): {before} are run again")
+        talk.say(f"No state of {planned.day} was kept ({again}): {before} run again")
