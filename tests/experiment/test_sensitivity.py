@@ -17,12 +17,12 @@ from glasshouse.errors import BadInput
 from glasshouse.experiment import salib
 from glasshouse.experiment.design_file import checked
 from glasshouse.experiment.free import Free
+from glasshouse.experiment.reading import read_by
 from glasshouse.experiment.screening import (
     SHARES_OF_A_RANGE,
     Spans,
     corners,
     passes,
-    read_by,
     screened,
 )
 from glasshouse.experiment.sensitivity import rounds_for, sensitivity, unit_points
