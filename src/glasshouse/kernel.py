@@ -113,9 +113,14 @@ def lanes(count: int) -> range:
     return range(count)
 
 
-def communities(first: int, last: int) -> range:
-    """Share out the communities ``first`` .. ``last`` - 1 among the workers."""
-    return range(first, last)
+def next_community(turn: Any, _before: int) -> int:
+    """Give the next community that no worker has taken; each is given once.
+
+    ``turn`` [1] holds it; ``_before`` is the one that the worker had before, or -1.
+    """
+    community: int = turn[0]
+    turn[0] = community + 1
+    return community
 
 
 def arms(count: int) -> range:

@@ -11,7 +11,7 @@ import pytest
 
 from glasshouse.archive.shard import unpacked_shard
 from glasshouse.engine.card import ALIGNED, WORD, Holdings, grid
-from glasshouse.engine.drivers import PythonDriver, plain
+from glasshouse.engine.drivers import PythonDriver, plain, turn_of
 from glasshouse.engine.institutions import Bureau
 from glasshouse.engine.plan.plan import Plan, make_plan
 from glasshouse.engine.shards import Lead
@@ -71,18 +71,18 @@ class PlayedCard:
 
     def begin(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lay out all communities."""
-        self._run(begin_range, (seed, 0, communities, *arrays, 0))
+        self._run(begin_range, (seed, turn_of(0), communities, *arrays, 0))
 
     def step(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lead all communities through a step."""
-        self._run(step_range, (seed, 0, communities, *arrays, 0))
+        self._run(step_range, (seed, turn_of(0), communities, *arrays, 0))
 
     def _run(self, entry: Any, arguments: tuple[Any, ...]) -> None:
         words = self.holdings.words(arguments, BLOCKS)
         self.holdings.clear_sums(arguments, BLOCKS)
         seed, _, communities, *there, _ = opened(arguments, iter(words))
         for community in range(communities):
-            entry(seed, community, community + 1, *map(plain, there), community % BLOCKS)
+            entry(seed, turn_of(community), community + 1, *map(plain, there), community % BLOCKS)
         self.holdings.bring_sums(arguments, BLOCKS)
         self.holdings.is_ahead(arguments)
 

@@ -34,7 +34,7 @@ import numba.cuda.dispatcher
 numba.cuda.dispatcher.get_current_device = lambda: SimpleNamespace(compute_capability=(9, 0))
 
 from glasshouse.engine.cuda import bound, on_card
-from glasshouse.engine.drivers import AtHome
+from glasshouse.engine.drivers import AtHome, turn_of
 from glasshouse.engine.graphics import opened
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
@@ -45,10 +45,10 @@ class Given(AtHome):
     name, workers, can_note, arrays = "given", 1, False, {}
 
     def begin(self, seed, communities, *arrays):
-        self.arrays[begin_range] = (seed, 0, communities, *arrays, 0)
+        self.arrays[begin_range] = (seed, turn_of(0), communities, *arrays, 0)
 
     def step(self, seed, communities, *arrays):
-        self.arrays[step_range] = (seed, 0, communities, *arrays, 0)
+        self.arrays[step_range] = (seed, turn_of(0), communities, *arrays, 0)
 
 driver = Given()
 simulation = Simulation(make_plan(pickle.load(open(sys.argv[1], "rb"))), driver)

@@ -19,7 +19,7 @@ import pytest
 
 from glasshouse import kernel
 from glasshouse.engine import cuda
-from glasshouse.engine.drivers import AtHome
+from glasshouse.engine.drivers import AtHome, turn_of
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
 from glasshouse.engine.sweep.beginning import begin_range
@@ -192,7 +192,7 @@ class InStep(AtHome):
             running = self.watch.running
             running.side, running.lane, running.barriers = side, number, 0
             try:
-                entry(seed, 0, communities, *there, 0)
+                entry(seed, turn_of(0), communities, *there, 0)
             except BaseException as error:  # noqa: BLE001 - told by the thread that waits
                 failed.append(error)
                 for barrier in self.watch.all_here:

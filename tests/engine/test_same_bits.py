@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from glasshouse.engine.drivers import CpuDriver, PythonDriver, driver, plain
+from glasshouse.engine.drivers import CpuDriver, PythonDriver, driver, plain, turn_of
 from glasshouse.engine.plan.plan import Plan, make_plan
 from glasshouse.engine.simulation import Simulation
 from glasshouse.engine.sweep.beginning import begin_range
@@ -28,7 +28,7 @@ class Backwards(PythonDriver):
     @staticmethod
     def visit(entry: Callable[..., None], seed: int, one: int, arrays: tuple[Any, ...]) -> None:
         """Visit a single community."""
-        entry(seed, one, one + 1, *map(plain, arrays), 0)
+        entry(seed, turn_of(one), one + 1, *map(plain, arrays), 0)
 
     def begin(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lay out, last community first."""

@@ -182,6 +182,16 @@ _row = _taking(last=True)
 _part = _taking(last=False)
 
 
+def _next_community(_typing: Any, turn: Any, before: Any) -> Any:
+    """Take the next community in one go, since workers meet there."""
+
+    def generated(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        place = make_array(signature.args[0])(context, builder, value=values[0]).data
+        return builder.atomic_rmw("add", place, ir.IntType(64)(1), "monotonic")
+
+    return types.int64(turn, before), generated
+
+
 def _many(_typing: Any, places: Any, _at: Any, _first: Any, _rising: Any) -> Any:
     """Write ``first`` to all places from ``at`` on at once; ``rising``: each one more."""
 
@@ -223,7 +233,6 @@ def _spread(begins: Any, count: int, owners: Any, serials: Any, total: int) -> N
 # On a processor one lane takes a whole community, so most primitives are what their text says.
 AS_THEY_STAND = (
     primitive.lanes,
-    primitive.communities,
     primitive.arms,
     primitive.worker,
     primitive.first_lane,
@@ -239,6 +248,7 @@ AS_THEY_STAND = (
 PRIMITIVES: dict[Callable[..., Any], Any] = {
     primitive.row: _row,
     primitive.part: _part,
+    primitive.next_community: intrinsic(_next_community),
     primitive.u64: numba.uint64,
     primitive.i64: numba.int64,
     primitive.spread: _inlined(_spread),

@@ -18,7 +18,7 @@ from numba.core.config import ENABLE_CUDASIM
 
 import glasshouse.kernel as primitive
 from glasshouse.engine.card import grid
-from glasshouse.engine.drivers import AtHome
+from glasshouse.engine.drivers import AtHome, turn_of
 from glasshouse.engine.sweep.beginning import begin_range
 from glasshouse.engine.sweep.community import step_range
 from glasshouse.engine.tables import Sizes
@@ -48,8 +48,8 @@ def _lanes(count: int) -> Any:
     return range(card.threadIdx.x, count, card.blockDim.x)
 
 
-def _communities(first: int, last: int) -> Any:
-    return range(first + card.blockIdx.x, last, card.gridDim.x)
+def _next_community(turn: Any, before: int) -> Any:
+    return turn[0] + card.blockIdx.x if before < 0 else before + card.gridDim.x
 
 
 def _arms(count: int) -> Any:
@@ -130,7 +130,7 @@ def _note(journal: Any, what: int, slot: int, arm: int, day: int, first: int, se
 
 SHARED_OUT: dict[Callable[..., Any], Any] = {
     primitive.lanes: _lanes,
-    primitive.communities: _communities,
+    primitive.next_community: _next_community,
     primitive.arms: _arms,
     primitive.worker: _worker,
     primitive.first_lane: _first_lane,
@@ -217,12 +217,12 @@ class CudaDriver:
 
     def begin(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lay out all communities and set the first state."""
-        self._card.run(begin_range, (seed, 0, communities, *arrays, 0), communities, 1)
+        self._card.run(begin_range, (seed, turn_of(0), communities, *arrays, 0), communities, 1)
 
     def step(self, seed: int, communities: int, *arrays: Any) -> None:
         """Lead all communities through a step."""
         arms = next(part for part in arrays if isinstance(part, Sizes)).arms
-        self._card.run(step_range, (seed, 0, communities, *arrays, 0), communities, arms)
+        self._card.run(step_range, (seed, turn_of(0), communities, *arrays, 0), communities, arms)
 
     def bring_home(self, arrays: Any) -> None:
         """Bring columns home, where they may be changed until the next call."""

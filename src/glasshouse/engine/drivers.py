@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glasshouse.engine.sweep.beginning import begin_range
 from glasshouse.engine.sweep.community import step_range
 from glasshouse.errors import BadUsage
 from glasshouse.kernel import bind
-
-MORE_CHUNKS = 8
-"""Chunks of communities a worker, so that a slow one does not keep the others waiting."""
-
 
 class Driver(Protocol):
     """Runs a range of communities."""
@@ -60,11 +57,16 @@ def plain(tables: Any) -> Any:
     return tables
 
 
+def turn_of(community: int) -> NDArray[np.int64]:
+    """Give whose turn it is: this community's, then the next one's."""
+    return np.array([community])
+
+
 def run_plainly(
     entry: Callable[..., None], seed: int, communities: int, arrays: tuple[Any, ...]
 ) -> None:
     """Call an entry of the sweep as plain Python, for all communities."""
-    entry(seed, 0, communities, *map(plain, arrays), 0)
+    entry(seed, turn_of(0), communities, *map(plain, arrays), 0)
 
 
 class PythonDriver(AtHome):
@@ -93,7 +95,7 @@ def bound_for_processor(*, timed: bool = False) -> tuple[Any, Any]:
 
 
 class CpuDriver(AtHome):
-    """Compiled for the processor; a small pool of threads takes chunks of communities."""
+    """Compiled for the processor; a few threads take one community after the other."""
 
     name = "cpu"
     can_note = True
@@ -104,6 +106,7 @@ class CpuDriver(AtHome):
         ``timed``: with code that measures how long each lap takes, and gives the same bits.
         """
         self.workers = threads
+        self._helpers = ThreadPoolExecutor(max(1, threads - 1))
         self._begin, self._step = bound_for_processor(timed=timed)
 
     def begin(self, seed: int, communities: int, *arrays: Any) -> None:
@@ -117,20 +120,14 @@ class CpuDriver(AtHome):
     def _share(
         self, entry: Callable[..., None], seed: int, communities: int, arrays: tuple[Any, ...]
     ) -> None:
-        """Give each worker its turn; the sums do not depend on who takes what."""
-        if self.workers == 1:
-            entry(seed, 0, communities, *arrays, 0)
-            return
-        chunk = max(1, -(-communities // (self.workers * MORE_CHUNKS)))
-        starts = iter(range(0, communities, chunk))
-
-        def work(number: int) -> None:
-            for first in starts:
-                entry(seed, first, min(first + chunk, communities), *arrays, number)
-
-        with ThreadPoolExecutor(self.workers) as pool:
-            for finished in [pool.submit(work, number) for number in range(self.workers)]:
-                finished.result()
+        """Let all workers take communities; the sums do not depend on who takes what."""
+        work = partial(entry, seed, turn_of(0), communities, *arrays)
+        helping = [self._helpers.submit(work, number) for number in range(1, self.workers)]
+        try:
+            work(0)
+        finally:
+            for each in helping:
+                each.result()
 
 
 def driver(name: str, threads: int = 1) -> Driver:

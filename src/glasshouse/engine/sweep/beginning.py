@@ -16,12 +16,12 @@ from glasshouse.engine.tables import (
 from glasshouse.kernel import (
     add,
     barrier,
-    communities,
     entry,
     first_lane,
     i64,
     lanes,
     mark,
+    next_community,
     passage,
     row,
     worker,
@@ -60,10 +60,10 @@ def begin_arm(people: int, sizes: Any, rows: Any, state: Any, rule: Any, grade_c
 
 @entry
 def begin_range(
-    seed: int, first: int, last: int, sizes: Any, world: Any, tables: Any, societies: Any,
+    seed: int, turn: Any, last: int, sizes: Any, world: Any, tables: Any, societies: Any,
     drafts: Any, tally: Any, is_known: int, number: int,
 ) -> None:  # fmt: skip
-    """Lay out the communities ``first`` .. ``last`` - 1 and set the first state of every arm.
+    """Lay out communities below ``last``, as long as it is the turn of any, with their first state.
 
     Where ``is_known`` is 1 somebody has filled in what was laid out before and what has moved; then
     only that is added which is made sooner than kept: places, traits, the friends before.
@@ -73,7 +73,8 @@ def begin_range(
     society = peel_society(societies, 0)
     cycles = row(tally.cycles, at)
     mark(cycles, START)
-    for community in communities(first, last):
+    community = next_community(turn, -1)
+    while community < last:
         address = world.first_community + community
         rows = part_rows(world.rows, community)
         place = world.place
@@ -108,3 +109,4 @@ def begin_range(
                     peel_institutions(tables.institutions, arm).grade_cut,
                 )
             mark(cycles, FIRST_STATE)
+        community = next_community(turn, community)

@@ -73,7 +73,7 @@ from glasshouse.engine.tables import (
     peel_settings,
     peel_state,
 )
-from glasshouse.kernel import arms, communities, entry, i64, mark, passage, row, worker
+from glasshouse.kernel import arms, entry, i64, mark, next_community, passage, row, worker
 from glasshouse.stages.detection.detection_kernel import patches_here
 
 
@@ -210,13 +210,15 @@ def step_community(
 
 @entry
 def step_range(
-    seed: int, first: int, last: int, when: Any, sizes: Any, world: Any, tables: Any, frames: Any,
+    seed: int, turn: Any, last: int, when: Any, sizes: Any, world: Any, tables: Any, frames: Any,
     counts: Any, journals: Any, number: int,
 ) -> None:  # fmt: skip
-    """Lead the communities ``first`` .. ``last`` - 1 through the step, in whatever order."""
+    """Lead communities below ``last`` through the step, as long as it is the turn of any."""
     at = worker(number)
     frame = peel_frame(frames, at)
-    for community in communities(first, last):
+    community = next_community(turn, -1)
+    while community < last:
         step_community(
             seed, community, when, sizes, world, tables, frame, peel_counts(counts, at), journals
         )
+        community = next_community(turn, community)
