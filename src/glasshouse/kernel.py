@@ -98,6 +98,11 @@ def part(columns: Any, index: int) -> Any:
     return row(columns, index)
 
 
+def stretch(cells: Any, begin: int, end: int) -> Any:
+    """Give the cells ``begin`` .. ``end`` - 1 of a row as a row; it may be a bare address too."""
+    return cells[begin:end]
+
+
 def u64(number: int) -> int:
     """Read a non-negative integer below 2**64 as an unsigned word."""
     return number

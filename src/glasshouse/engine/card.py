@@ -15,13 +15,13 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.tables import Counts, Frame, Tally, World
+from glasshouse.engine.tables import Frame, Sums, Tally, World
 from glasshouse.stages.society.layout_kernel import Draft
 
 READ, STAYS, WORK, SUM = range(4)
 """What an array is for: read in one call, kept from call to call, worked in, or added up in."""
 
-ROLES = {World: STAYS, Frame: WORK, Draft: WORK, Counts: SUM, Tally: SUM}
+ROLES = {World: STAYS, Frame: WORK, Draft: WORK, Sums: SUM, Tally: SUM}
 """What the arrays of a named tuple are for; those of any other are read."""
 
 ALIGNED = 256

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +19,12 @@ from glasshouse.engine.noted import (
     silent_journals,
 )
 from glasshouse.engine.packing.arena import Arena
-from glasshouse.engine.plan.memory import count_shapes, extents, frame_shapes
+from glasshouse.engine.plan.memory import (
+    begins_of_counts,
+    extents,
+    frame_shapes,
+    stretches_of_counts,
+)
 from glasshouse.engine.plan.plan import Plan
 from glasshouse.engine.sweep.alarms import WHAT_TO_SET
 from glasshouse.engine.tables import (
@@ -36,6 +39,7 @@ from glasshouse.engine.tables import (
     Rows,
     Sizes,
     State,
+    Sums,
     Tables,
     Tally,
     When,
@@ -73,7 +77,7 @@ class Communities:
         self.arena = empty_arena(plan, number)
         self._world = empty_world(plan, first, number, self.arena)
         self._frames = empty_frames(plan, driver.workers)
-        self._counts = empty_counts(plan, driver.workers)
+        self._sums = empty_sums(plan, driver.workers)
         self._journals = silent_journals(number)
         self._drafts = empty_drafts(plan, driver.workers)
 
@@ -142,30 +146,31 @@ class Communities:
 
     def clear_counts(self) -> None:
         """Begin to count from nothing; what was counted and given away stays as it is."""
-        self._counts = empty_counts(self.plan, self.driver.workers)
+        if self.driver.workers == 1:
+            self._sums = empty_sums(self.plan, 1)
+        else:
+            self.count_again()
 
     def count_again(self) -> None:
         """Begin to count from nothing, where what was counted is given to nobody as it lies."""
-        for counts in self._counts:
-            counts.fill(0)
+        self._sums.cells.fill(0)
 
     def add_step(self, when: When, decided: Institutions) -> None:
         """Lead everybody through a step and add what is counted to what was counted before."""
         self.driver.step(
             self.plan.seed, self.number, when, self.plan.sizes, self._world,
-            self._tables(when, decided), self._frames, self._counts, self._journals,
+            self._tables(when, decided), self._frames, self._sums, self._journals,
         )  # fmt: skip
         self._heed_alarms()
 
     def counted(self) -> Counts:
         """Give the counts since they were cleared."""
-        if self.driver.workers == 1:
-            return Counts(*(counts[0] for counts in self._counts))
-        return Counts(*(counts.sum(axis=0) for counts in self._counts))
+        return counts_in(self.plan, self.cells())
 
     def cells(self) -> NDArray[np.int64]:
-        """Give all counts since they were cleared, one behind the other."""
-        return np.concatenate([counts.reshape(-1) for counts in self.counted()])
+        """Give the counts since they were cleared, [arm, province, cell]."""
+        each: NDArray[np.int64] = self._sums.cells
+        return each[0] if len(each) == 1 else each.sum(axis=0)
 
     @property
     def cycles(self) -> NDArray[np.int64]:
@@ -213,7 +218,8 @@ class Communities:
 
     def _tables(self, when: When, decided: Institutions) -> Tables:
         rules = self.plan.tables_of(when)
-        return Tables(lifted(self.plan.conduct), rules.rules, rules.settings, decided)
+        begins = begins_of_counts(self.plan.sizes)
+        return Tables(lifted(self.plan.conduct), rules.rules, rules.numbers, decided, begins)
 
     def _heed_alarms(self) -> None:
         rung = self._frames.alarm.any(axis=0)
@@ -284,33 +290,16 @@ def empty_drafts(plan: Plan, workers: int) -> Draft:
 
 
 def counts_in(plan: Plan, cells: NDArray[np.int64]) -> Counts:
-    """Give counts that lie one behind the other, each by itself."""
-    spans = spans_of_counts(plan.sizes)
-    return Counts(*(cells[begin:end].reshape(shape) for begin, end, shape in spans))
+    """Give counts each by itself, [arm, province, ...], from cells [arm, province, cell]."""
+    return Counts(*map(cells.__getitem__, stretches_of_counts(plan.sizes)))
 
 
-def empty_counts(plan: Plan, workers: int) -> Any:
-    """Give zeroed counts of some workers, [worker, arm, province, ...].
+def empty_sums(plan: Plan, workers: int) -> Sums:
+    """Give zeroed counts of some workers.
 
-    They lie one behind the other in one piece of memory: to ask for a hundred pieces in every step
-    would cost a small society more than its work.
+    They lie in one piece, so that a worker finds those of a province close together, and so that
+    asking for them, adding them up and clearing them is one thing to do and not a hundred.
     """
-    spans = spans_of_counts(plan.sizes)
-    cells = np.zeros(workers * spans[-1][1], np.int64)
-    return Counts(
-        *(
-            cells[workers * begin : workers * end].reshape(workers, *shape)
-            for begin, end, shape in spans
-        )
-    )
-
-
-@lru_cache(maxsize=8)
-def spans_of_counts(sizes: Sizes) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
-    """Give where each count begins and ends among those of a worker, and its shape."""
-    spans, begin = [], 0
-    for (length,) in count_shapes(sizes).values():
-        shape = (sizes.arms, sizes.provinces, length)
-        spans.append((begin, begin + math.prod(shape), shape))
-        begin += math.prod(shape)
-    return tuple(spans)
+    sizes = plan.sizes
+    cells = begins_of_counts(sizes)[-1]
+    return Sums(np.zeros((workers, sizes.arms, sizes.provinces, cells), np.int64))

@@ -182,6 +182,15 @@ _row = _taking(last=True)
 _part = _taking(last=False)
 
 
+def _stretch(_typing: Any, cells: Any, _begin: Any, _end: Any) -> Any:
+    """Give a row within a row: a bare pointer too."""
+
+    def generated(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        return builder.gep(values[0], [values[1]])
+
+    return cells(cells, types.int64, types.int64), generated
+
+
 def _next_community(_typing: Any, turn: Any, before: Any) -> Any:
     """Take the next community in one go, since workers meet there."""
 
@@ -248,6 +257,7 @@ AS_THEY_STAND = (
 PRIMITIVES: dict[Callable[..., Any], Any] = {
     primitive.row: _row,
     primitive.part: _part,
+    primitive.stretch: intrinsic(_stretch),
     primitive.next_community: intrinsic(_next_community),
     primitive.u64: numba.uint64,
     primitive.i64: numba.int64,

@@ -19,6 +19,7 @@ from glasshouse.engine.sweep.community import step_range
 from glasshouse.errors import BadUsage
 from glasshouse.kernel import bind
 
+
 class Driver(Protocol):
     """Runs a range of communities."""
 

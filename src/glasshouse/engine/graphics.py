@@ -86,6 +86,16 @@ def _add(_typing: Any, totals: Any, _index: Any, _amount: Any) -> Any:
     return types.none(totals, types.int64, totals.dtype), generated
 
 
+@intrinsic
+def _stretch(_typing: Any, cells: Any, _begin: Any, _end: Any) -> Any:
+    """Give a row within a row: a bare pointer too."""
+
+    def generated(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
+        return builder.gep(values[0], [values[1]])
+
+    return cells(cells, types.int64, types.int64), generated
+
+
 def cells_of(lanes: int) -> Any:
     """Make the intrinsic that gives a number of 64 bits for each lane, which all lanes see.
 
@@ -166,6 +176,7 @@ def target_of(forms: Mapping[Callable[..., Any], Any]) -> Target:
         primitive.row: _taking(last=True),
         primitive.part: _taking(last=False),
         primitive.add: _add,
+        primitive.stretch: _stretch,
         primitive.u64: np.uint64,
         primitive.i64: np.int64,
     }

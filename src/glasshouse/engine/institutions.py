@@ -16,7 +16,7 @@ import numpy as np
 from glasshouse.engine.plan.conduct import Envelope, envelope_of, who_can
 from glasshouse.engine.plan.exact import DAYS_A_YEAR, apportioned_alike, decimal, level, threshold
 from glasshouse.engine.plan.insiders import false_rates
-from glasshouse.engine.plan.plan import Plan
+from glasshouse.engine.plan.plan import ArmTables, Plan
 from glasshouse.engine.plan.rules import ENDLESS
 from glasshouse.engine.plan.sight import blocks_of, chance_seen, lenses_of
 from glasshouse.engine.tables import Counts, Institutions, When
@@ -72,13 +72,18 @@ class Bureau:
             for one in process
         ]
         """By arm: the loss and the mix-ups that a day of backlog adds."""
+        self._follows = [
+            decimal(arm.assumptions.attention["attention_follows_records"].value)
+            for arm in plan.experiment.arms
+        ]
+        """By arm: how far attention goes where records were made, 0 to 1."""
         self._standing: dict[tuple[int, frozenset[str]], Any] = {}
 
     def first(self, memory: Memory) -> Institutions:
         """Give the tables of the first step, before anything was counted."""
         sizes = self.plan.sizes
         nothing = np.zeros((sizes.arms, sizes.types), np.int64)
-        return self._tables(self.plan.steps[0], memory, nothing, 1, None, None)
+        return self._tables(self.plan.steps[0], memory, nothing, 1, None, None, None)
 
     def decide(
         self, when: When, last: When, counts: Counts, recorded: Any, memory: Memory
@@ -92,19 +97,14 @@ class Bureau:
             [counts.department_load.sum(axis=1), counts.contests.sum(axis=(1, 2))]
         )
         memory.backlog = self._backlog(memory.backlog, load, days)
-        strays = counts.strays.sum(axis=1)
-        shortfall = self._shortfall(last, counts)
-        decided = self._tables(
-            when, memory, strays, days, counts.scores.sum(axis=1), recorded, shortfall
-        )
-        return decided._replace(
-            silence_reads=self._silence(counts, decided.silence_reads),
-            served=self._served(self.plan.tables_of(when).rules.places, counts, days),
-        )
+        return self._tables(
+            when, memory, counts.strays.sum(axis=1), days, counts, recorded,
+            self._shortfall(last, counts),
+        )  # fmt: skip
 
     def _tables(
-        self, when: When, memory: Memory, strays: Any, days: int, scores: Any, recorded: Any,
-        shortfall: Any = None,
+        self, when: When, memory: Memory, strays: Any, days: int, counts: Counts | None,
+        recorded: Any, shortfall: Any,
     ) -> Institutions:  # fmt: skip
         tables = self.plan.tables_of(when)
         sizes = self.plan.sizes
@@ -114,16 +114,7 @@ class Bureau:
                 for arm in range(sizes.arms)
             ]
         )
-        attention = np.stack(
-            [self._attention(arm, recorded, memory.provinces) for arm in range(sizes.arms)]
-        )
-        cuts = tables.grade_cut.copy()
-        for arm, quantiles in enumerate(tables.quantiles):
-            for instrument, grade, share in quantiles:
-                if scores is not None:
-                    cuts[arm, instrument * N_GRADES + grade] = self._cut(
-                        scores[arm], instrument, share, tables.settings, arm
-                    )
+        attention = self._attention(recorded, memory.provinces)
         waits = self._delays(memory.backlog)
         delays, review_days = np.ascontiguousarray(waits[:, :-1]), waits[:, -1].copy()
         review = self._review(memory.backlog[:, -1], shortfall)
@@ -131,30 +122,34 @@ class Bureau:
             attention = self._pressed(attention, shortfall, memory.provinces)
         longest = (tables.rules.delay_span.astype(np.int32) + delays).max(axis=1)
         loss, mixups = self._overload(delays)
-        silence = tables.rules.start.astype(np.int16)
-        served = np.full((sizes.arms, sizes.counters), 1 << 32, np.int64)
         return Institutions(
-            seen, attention, cuts, delays, longest, loss, mixups, silence, review_days, review,
-            served,
+            seen, attention, self._cuts(tables, counts), delays, longest, loss, mixups,
+            self._silence(tables.rules.start, counts), review_days, review,
+            self._served(tables.rules.places, counts, days),
         )  # fmt: skip
 
-    def _served(self, places: Any, counts: Counts, days: int) -> Any:
+    def _served(self, places: Any, counts: Counts | None, days: int) -> Any:
         """Give the share of the favoured who find a place left: places over the last claims.
 
         ``places`` is for a million persons a year; i8 [arm, counter], as the claims.
         """
+        served = np.full(places.shape, 1 << 32, np.int64)
+        is_limited = places < ENDLESS
+        if counts is None or not is_limited.any():
+            return served
         claims = (counts.privileges + counts.privileges_denied).sum(axis=1)
         a_day = decimal(self.plan.people) / DAYS_A_YEAR
-        served = np.full(places.shape, 1 << 32, np.int64)
-        for at in np.argwhere((places < ENDLESS) & (claims > 0)):
+        for at in np.argwhere(is_limited & (claims > 0)):
             here = tuple(at)
             there = int(places[here]) * a_day * days / 1_000_000
             served[here] = min(int(there * (1 << 32) / int(claims[here])), 1 << 32)
         return served
 
     @staticmethod
-    def _silence(counts: Counts, start: Any) -> Any:
+    def _silence(start: Any, counts: Counts | None) -> Any:
         """Give the score for which silence is taken: the mean of the silent in the last step."""
+        if counts is None:
+            return start.astype(np.int16)
         silent = counts.silent.sum(axis=1)
         mean = counts.silent_score_sum.sum(axis=1) // np.maximum(silent, 1)
         return np.where(silent > 0, mean, start).astype(np.int16)
@@ -164,9 +159,12 @@ class Bureau:
     ) -> Any:
         """Give the chances that candidates are seen, block after block, row after row."""
         seen, watched = self._standing_chances(arm, named)
+        came = np.flatnonzero(strays)
+        if not len(came):
+            return seen.ravel()
         received = np.zeros(len(watched), np.uint16)
-        for at in np.flatnonzero(strays):
-            received[at] = self._received(int(at), int(strays[at]), days, memory)
+        for at in came.tolist():
+            received[at] = self._received(at, int(strays[at]), days, memory)
         chances = seen.copy()
         chances[:, 2 * len(watched) :] = received * watched
         return chances.ravel()
@@ -207,16 +205,20 @@ class Bureau:
         whole = exposed * days * _YEAR[1] * rate
         return min((2 * found + whole) // (2 * whole), 65535)
 
-    def _attention(self, arm: int, recorded: Any, provinces: Any) -> Any:
+    def _attention(self, recorded: Any, provinces: Any) -> Any:
+        """Give the attention to every community, u2 [arm, community]."""
+        attention = np.full((self.plan.sizes.arms, len(provinces)), HERE, np.uint16)
+        for arm, follows in enumerate(self._follows if recorded is not None else ()):
+            if follows:
+                self._share_out(attention[arm], follows, recorded[:, arm], provinces)
+        return attention
+
+    @staticmethod
+    def _share_out(attention: Any, follows: Decimal, recorded: Any, provinces: Any) -> None:
         """Share attention out among the communities of each province by what was recorded."""
-        assumptions = self.plan.experiment.arms[arm].assumptions
-        follows = decimal(assumptions.attention["attention_follows_records"].value)
-        attention = np.full(len(provinces), HERE, np.uint16)
-        if recorded is None or follows == 0:
-            return attention
         for province in np.unique(provinces):
             members = np.flatnonzero(provinces == province)
-            found = recorded[members, arm]
+            found = recorded[members]
             total = int(found.sum())
             if total == 0:
                 continue
@@ -226,7 +228,18 @@ class Bureau:
             ]
             shares = apportioned_alike(weights, which, HERE * len(members))
             attention[members] = np.minimum(shares, 65535)
-        return attention
+
+    def _cuts(self, tables: ArmTables, counts: Counts | None) -> Any:
+        """Give the points at which each grade begins, i2 [arm, (instrument, grade)]."""
+        if counts is None or not any(tables.quantiles):
+            return tables.grade_cut
+        cuts, scores = tables.grade_cut.copy(), counts.scores.sum(axis=1)
+        for arm, quantiles in enumerate(tables.quantiles):
+            for instrument, grade, share in quantiles:
+                cuts[arm, instrument * N_GRADES + grade] = self._cut(
+                    scores[arm], instrument, share, tables.settings, arm
+                )
+        return cuts
 
     def _cut(self, scores: Any, instrument: int, share: float, settings: Any, arm: int) -> int:
         """Give the lowest points at which at most ``share`` of the scored stand or above."""

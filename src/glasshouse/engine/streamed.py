@@ -31,7 +31,7 @@ from glasshouse.archive.shard import (
 )
 from glasshouse.archive.store import fitted
 from glasshouse.engine.behind import Behind, foresee
-from glasshouse.engine.communities import counts_in, spans_of_counts
+from glasshouse.engine.communities import counts_in, empty_sums
 from glasshouse.engine.drivers import driver as driver_of
 from glasshouse.engine.estimate import keeps_rows
 from glasshouse.engine.institutions import Bureau
@@ -153,7 +153,7 @@ class Streamed:
     def advance(self) -> StepRecord:
         """Run the next step, shard by shard; those that have taken it already are not run again."""
         when = self.plan.steps[self.finished_steps]
-        cells = np.zeros(spans_of_counts(self.plan.sizes)[-1][1], np.int64)
+        cells = empty_sums(self.plan, 1).cells[0]
         if self.finished_steps == 0:
             self._memory.exposed[:] = 0
         for left in self._each():
@@ -194,7 +194,7 @@ class Streamed:
         """Add a shard's counts to those of the society, and note what is kept by community."""
         first, last = left.first, left.first + len(left.provinces)
         _, places, values = left.counts.cells[CELLS]
-        cells[places] += values
+        cells.reshape(-1)[places] += values
         self._recorded[first:last] = left.recorded
         self._memory.provinces[first:last] = left.provinces
         if self.finished_steps == 0:

@@ -11,7 +11,7 @@ from collections import namedtuple
 from typing import Any, NamedTuple
 
 from glasshouse.engine.settings import Settings
-from glasshouse.kernel import part, passage, row
+from glasshouse.kernel import part, passage, row, stretch
 from glasshouse.stages.society.layout_kernel import Draft
 from glasshouse.stages.society.society_kernel import SocietyTables
 from glasshouse.state.columns import (
@@ -304,21 +304,25 @@ class Frame(NamedTuple):
     cycles: Any  # i8 [LAPS] what each lap has taken, where the target measures
 
 
-def peeler(names: tuple[str, ...], title: str, by: str = "row") -> Any:
-    """Write the kernel that takes one row of every array of a named tuple called ``title``.
+def _written_out(name: str, arguments: str, title: str, parts: list[str]) -> Any:
+    """Write the kernel that makes a named tuple called ``title`` of these parts.
 
     Compiled text cannot loop over arrays of different types, so the loop is written out here.
     """
-    parts = ", ".join(f"{by}(arrays.{name}, index)" for name in names)
-    text = f"def peel_{by}_{title.lower()}(arrays, index):\n    return {title}({parts})\n"
+    text = f"def {name}({arguments}):\n    return {title}({', '.join(parts)})\n"
     scope: dict[str, Any] = {
-        "row": row,
-        "part": part,
+        **{primitive.__name__: primitive for primitive in (row, part, stretch)},
         title: globals()[title],
         "__name__": __name__,
     }
-    exec(compile(text, f"<peel {title}>", "exec"), scope)  # noqa: S102 - the text is our own
-    return passage(scope[f"peel_{by}_{title.lower()}"])
+    exec(compile(text, f"<{name}>", "exec"), scope)  # noqa: S102 - the text is our own
+    return passage(scope[name])
+
+
+def peeler(names: tuple[str, ...], title: str, by: str = "row") -> Any:
+    """Write the kernel that takes one row of every array of a named tuple called ``title``."""
+    parts = [f"{by}(arrays.{name}, index)" for name in names]
+    return _written_out(f"peel_{by}_{title.lower()}", "arrays, index", title, parts)
 
 
 peel_rows = peeler(Rows._fields, "Rows")
@@ -328,14 +332,21 @@ peel_entries = peeler(Entries._fields, "Entries")
 peel_listings = peeler(Listings._fields, "Listings")
 peel_open = peeler(Open._fields, "Open")
 peel_rules = peeler(Rules._fields, "Rules")
-peel_settings = peeler(Settings._fields, "Settings")
 peel_institutions = peeler(Institutions._fields, "Institutions")
-peel_counts = peeler(Counts._fields, "Counts")
 peel_frame = peeler(Frame._fields, "Frame")
 peel_draft = peeler(Draft._fields, "Draft")
 part_rows = peeler(Rows._fields, "Rows", "part")
 peel_conduct = peeler(Conduct._fields, "Conduct")
 peel_society = peeler(SocietyTables._fields, "SocietyTables", "part")
+
+
+counts_within = _written_out(
+    "counts_within", "cells, begins", "Counts",
+    [f"stretch(cells, begins[{n}], begins[{n + 1}])" for n in range(len(Counts._fields))],
+)  # fmt: skip
+settings_from = _written_out(
+    "settings_from", "numbers", "Settings", [f"numbers[{n}]" for n in range(len(Settings._fields))]
+)
 
 
 def lifted(tables: Any) -> Any:
@@ -365,6 +376,12 @@ class Journals(NamedTuple):
     cells: Any  # i4 [community, NOTED_FROM + NOTED_CELLS * room]; one of no room is [community, 1]
 
 
+class Sums(NamedTuple):
+    """What is counted, worker by worker; behind arm and province one count follows the other."""
+
+    cells: Any  # i8 [worker, arm, province, cell]
+
+
 class World(NamedTuple):
     """All columns of the communities that a driver holds; leading axis community."""
 
@@ -383,8 +400,9 @@ class Tables(NamedTuple):
 
     conduct: Any  # Conduct
     rules: Any  # Rules, leading axis arm
-    settings: Any  # Settings, leading axis arm
+    settings: Any  # i8 [arm, setting] in the order of Settings
     institutions: Any  # Institutions, leading axis arm
+    begins: Any  # i8 [count + 1] where each count begins among the cells of a province
 
 
 class Here(NamedTuple):

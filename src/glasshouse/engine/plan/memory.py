@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
 from glasshouse.engine.sweep.alarms import ALARMS
 from glasshouse.engine.sweep.closing import HISTOGRAMS
 from glasshouse.engine.sweep.laps import LAPS
@@ -21,6 +27,9 @@ from glasshouse.state.columns import (
     bytes_each,
 )
 from glasshouse.state.counts import COUNTS, LAGS_DAYS, PATHS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 INTEGER = 8
 
@@ -62,20 +71,33 @@ def count_shapes(sizes: Sizes) -> dict[str, tuple[int, ...]]:
     return shapes
 
 
+@lru_cache(maxsize=8)
+def begins_of_counts(sizes: Sizes) -> NDArray[np.int64]:
+    """Give where each count begins among the cells of an arm and province; last, where all end."""
+    lengths = [length for (length,) in count_shapes(sizes).values()]
+    return np.cumsum([0, *lengths])
+
+
+@lru_cache(maxsize=8)
+def stretches_of_counts(sizes: Sizes) -> tuple[Any, ...]:
+    """Give which cells of [arm, province, cell] are each count's."""
+    begins = begins_of_counts(sizes).tolist()
+    return tuple(np.s_[:, :, begin:end] for begin, end in pairwise(begins))
+
+
 def bytes_needed(sizes: Sizes, communities: int, provinces: int) -> dict[str, int]:
     """Give the bytes by group, for one worker's frame and one step's counts."""
     length = extents(sizes)
     rows = communities * sizes.slots
     pools = bytes_each(ENTRY_POOL, length) * sizes.entries
     pools += bytes_each(LISTING_POOL, length) * sizes.listings
-    counts = sum(shape[0] for shape in count_shapes(sizes).values())
     return {
         "static": bytes_each(STATIC, length) * rows,
         "state": bytes_each(STATE, length) * rows * sizes.arms,
         "outcome": bytes_each(OUTCOME, length) * rows * sizes.arms,
         "pools": pools * communities * sizes.arms,
         "frame": sum(length for _, length in frame_bytes(sizes)),
-        "counts": counts * provinces * sizes.arms * INTEGER,
+        "counts": int(begins_of_counts(sizes)[-1]) * provinces * sizes.arms * INTEGER,
     }
 
 

@@ -45,10 +45,15 @@ class ArmTables:
     """The rules of all arms in a step, and what they leave to the institutions."""
 
     rules: Rules
-    settings: Settings
+    numbers: Any  # i8 [arm, setting] in the order of Settings
     grade_cut: Any  # i2 [arm, (instrument, grade)] as the law gives it
     quantiles: tuple[tuple[tuple[int, int, float], ...], ...]
     named: tuple[frozenset[str], ...]
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The single numbers each by itself, by arm."""
+        return Settings(*self.numbers.T)
 
 
 @dataclass(frozen=True)
@@ -175,10 +180,7 @@ class Plan:
             named.append(holds.named_acts | kept)
         return ArmTables(
             Rules(**{name: np.stack([law[name] for law in laws]) for name in Rules._fields}),
-            Settings(**{
-                name: np.array([one[name] for one in settings], np.int64)
-                for name in Settings._fields
-            }),
+            np.array([[one[name] for name in Settings._fields] for one in settings], np.int64),
             np.stack(cuts),
             tuple(quantiles),
             tuple(named),

@@ -60,8 +60,8 @@ from glasshouse.engine.tables import (
     Arm,
     Here,
     Law,
+    counts_within,
     peel_conduct,
-    peel_counts,
     peel_entries,
     peel_frame,
     peel_institutions,
@@ -70,8 +70,8 @@ from glasshouse.engine.tables import (
     peel_outcome,
     peel_rows,
     peel_rules,
-    peel_settings,
     peel_state,
+    settings_from,
 )
 from glasshouse.kernel import arms, entry, i64, mark, next_community, passage, row, worker
 from glasshouse.stages.detection.detection_kernel import patches_here
@@ -143,7 +143,7 @@ def step_arm(here: Any, law: Any, arm: Any, frame: Any) -> None:
 @passage
 def step_community(
     seed: int, community: int, when: Any, sizes: Any, world: Any, tables: Any, frame: Any,
-    counts: Any, journals: Any,
+    cells: Any, journals: Any,
 ) -> None:  # fmt: skip
     """Lead one community through the step: candidates once, then arm after arm."""
     mark(frame.cycles, START)
@@ -174,7 +174,7 @@ def step_community(
         law = Law(
             conduct,
             rule,
-            peel_settings(tables.settings, number),
+            settings_from(row(tables.settings, number)),
             2
             * patches_here(
                 seed,
@@ -203,7 +203,7 @@ def step_community(
             peel_entries(entries, number),
             peel_listings(listings, number),
             opened,
-            peel_counts(peel_counts(counts, number), here.province),
+            counts_within(row(row(cells, number), here.province), tables.begins),
         )
         step_arm(here, law, arm, frame)
 
@@ -211,7 +211,7 @@ def step_community(
 @entry
 def step_range(
     seed: int, turn: Any, last: int, when: Any, sizes: Any, world: Any, tables: Any, frames: Any,
-    counts: Any, journals: Any, number: int,
+    sums: Any, journals: Any, number: int,
 ) -> None:  # fmt: skip
     """Lead communities below ``last`` through the step, as long as it is the turn of any."""
     at = worker(number)
@@ -219,6 +219,6 @@ def step_range(
     community = next_community(turn, -1)
     while community < last:
         step_community(
-            seed, community, when, sizes, world, tables, frame, peel_counts(counts, at), journals
+            seed, community, when, sizes, world, tables, frame, row(sums.cells, at), journals
         )
         community = next_community(turn, community)
