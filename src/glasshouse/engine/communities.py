@@ -170,7 +170,8 @@ class Communities:
     def cells(self) -> NDArray[np.int64]:
         """Give the counts since they were cleared, [arm, province, cell]."""
         each: NDArray[np.int64] = self._sums.cells
-        return each[0] if len(each) == 1 else each.sum(axis=0)
+        whole: NDArray[np.int64] = each[0] if len(each) == 1 else each.sum(axis=0)
+        return whole
 
     @property
     def cycles(self) -> NDArray[np.int64]:
@@ -219,7 +220,7 @@ class Communities:
     def _tables(self, when: When, decided: Institutions) -> Tables:
         rules = self.plan.tables_of(when)
         begins = begins_of_counts(self.plan.sizes)
-        return Tables(lifted(self.plan.conduct), rules.rules, rules.numbers, decided, begins)
+        return Tables(lifted(self.plan.conduct), rules.laws, rules.numbers, decided, begins)
 
     def _heed_alarms(self) -> None:
         rung = self._frames.alarm.any(axis=0)

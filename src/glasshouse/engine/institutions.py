@@ -93,9 +93,9 @@ class Bureau:
         ``recorded`` is i4 [community, arm]; ``memory.backlog`` is moved on.
         """
         days = last.end_day - last.first_day
-        load = np.column_stack(
-            [counts.department_load.sum(axis=1), counts.contests.sum(axis=(1, 2))]
-        )
+        load = np.empty_like(memory.backlog)
+        counts.department_load.sum(axis=1, out=load[:, :-1])
+        counts.contests.sum(axis=(1, 2), out=load[:, -1])
         memory.backlog = self._backlog(memory.backlog, load, days)
         return self._tables(
             when, memory, counts.strays.sum(axis=1), days, counts, recorded,

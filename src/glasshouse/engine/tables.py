@@ -8,7 +8,7 @@ the arm is written beside each field. Chances are 32-bit thresholds, or 16-bit w
 from __future__ import annotations
 
 from collections import namedtuple
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeAlias, get_type_hints
 
 from glasshouse.engine.settings import Settings
 from glasshouse.kernel import part, passage, row, stretch
@@ -84,116 +84,141 @@ class Conduct(NamedTuple):
     department: Any  # u1 [row]
 
 
-class Rules(NamedTuple):
-    """What an arm's rulebooks and assumptions say in this step."""
+U1: TypeAlias = Annotated[Any, "u1"]
+U2: TypeAlias = Annotated[Any, "u2"]
+U4: TypeAlias = Annotated[Any, "u4"]
+I2: TypeAlias = Annotated[Any, "i2"]
+I4: TypeAlias = Annotated[Any, "i4"]
+I8: TypeAlias = Annotated[Any, "i8"]
+"""Numbers of so many bytes, without and with a sign."""
 
-    response: Any  # u1 [row] how the row's rate answers to state, where this arm watches it
-    presence: Any  # i8 [province, urban, patch] 32-bit chances that a community has the patch
-    channel_share: Any  # u2 [block, type, channel] cumulative 16-bit; a block is (patches, urban)
-    wrong_person: Any  # u2 [channel]
-    false_faces: Any  # i8 [channel] faces falsely matched a probe, in 1/65536
-    wrong_to: Any  # u2 [channel, 2] cumulative: household, community
-    delay_span: Any  # u2 [department]
-    loss: Any  # u2 [department]
-    withheld: Any  # i8 [department] 32 bits: what does not reach the shared record
-    is_local: Any  # u1 [department]
-    necessary: Any  # u2 [type] share of acts done of necessity
-    points_mark: Any  # u1 [type] instruments on which an act is worth anything
-    points_excuse: Any  # u1 [type] of them, those that spare an act of necessity
-    ground_excuse: Any  # u2 [type] lists whose grounds spare an act of necessity
-    reach_points: Any  # i4 [instrument, type] in force from this step: entries since that day count
-    reach_grounds: Any  # i4 [list, type] the same for grounds
-    reach_on: Any  # u1 [province] 1: some rule that reaches back comes into force in this step
-    keep_since: Any  # i4 [type] entries since that day are kept for a later rule
-    file_access: Any  # u1 [province] bits: who may read the file, whether it follows its person
-    points_low: Any  # i2 [instrument, type]
-    points_span: Any  # u2 [instrument, type]
-    norm: Any  # u2 [province, row] what campaigns make of a row's rate, in 1/32768
-    slope_trait: Any  # u1 [instrument, type]
-    slope_per_eighth: Any  # i2 [instrument, type]
-    slope_noise: Any  # u2 [instrument, type]
-    points_term: Any  # u2 [instrument, type] officers for whom the act falls under the term
-    repeat_group: Any  # u2 [instrument, type] acts of one provision are counted together
-    repeat_within_days: Any  # i4 [instrument, type] 0: points do not rise with repetition
-    repeat_points: Any  # i2 [instrument, type, REPEATS]
-    fine_yuan: Any  # i4 [instrument, type] taken for the act besides its points
-    price_yuan: Any  # i4 [instrument, type] paid for the act that earns points
-    override_grade: Any  # u1 [instrument, type]
-    override_months: Any  # u2 [instrument, type]
-    start: Any  # i2 [instrument]
-    floor: Any  # i2 [instrument]
-    cap: Any  # i2 [instrument]
-    kept_years: Any  # u1 [instrument] 0: to the end of the calendar year of the entry
-    kept_for_good: Any  # u1 [instrument]
-    instrument_enrolment: Any  # u1 [instrument] MANDATORY, CONSENT, OPT_OUT or VOLUNTARY
-    applies_kind: Any  # u1 [instrument]
-    covers: Any  # u2 [instrument] exposure bits of those who have a score; 0: everybody
-    thin_bars: Any  # u4 [instrument] counters that refuse those of whom there is no file
-    grade_count: Any  # u1 [instrument]
-    grade_favours: Any  # u4 [instrument, grade] counters that give a privilege
-    seen_by: Any  # u1 [instrument] who sees a score (codes in stages.scoring)
-    household_share: Any  # u2 [instrument]
-    friends_share: Any  # u2 [instrument]
-    workplace_share: Any  # u2 [instrument]
-    unit_favours: Any  # u4 [instrument, grade] counters that the workplace's mean opens
-    paid_to: Any  # u1 [instrument, type] 0: nobody, 1: the state, 2: a producer
-    exempt_dropped: Any  # i8 [province] 32 bits: an official's entry is dropped
-    exempt_discount: Any  # u2 [province] share of an official's lost points that is given back
-    target_entries: Any  # i8 [province] entries that are expected per 1,000,000 rows and year
-    list_address: Any  # u2 [list] of its name: where its draws are, whatever else an arm holds
-    list_kind: Any  # u1 [list]
-    list_term_days: Any  # i4 [list] NEVER: until something else ends it
-    list_instrument: Any  # u1 [list] NO_GRADE: no grade is a ground
-    list_grade: Any  # u1 [list] highest grade that lists; of a red list the lowest
-    list_until_grade: Any  # u1 [list]
-    list_count: Any  # u1 [list] entries that make the count ground, 0: none
-    list_count_span: Any  # u1 [list] more that the mildest officer asks
-    list_within_days: Any  # i4 [list]
-    list_notice: Any  # u1 [list]
-    list_contest: Any  # u1 [list]
-    list_window_days: Any  # i4 [list]
-    list_decide_days: Any  # i4 [list]
-    list_from_knowledge: Any  # u1 [list]
-    list_suspends: Any  # u1 [list]
-    list_deletes: Any  # u1 [list]
-    list_published: Any  # u1 [list]
-    list_red: Any  # u1 [list] 1: its measures give
-    list_display: Any  # u1 [list] what is shown, a place in DISPLAYS
-    list_monthly: Any  # u1 [list] 1: from the first working day of a month
-    list_not_before_days: Any  # i4 [list] no performance takes a name off sooner
-    list_ability: Any  # u1 [list]
-    list_review: Any  # u1 [list] 1: an officer looks at the ground first
-    list_enrolment: Any  # u1 [list]
-    list_bars: Any  # u4 [list] counters
-    list_reaches: Any  # u4 [list] counters, for the household
-    list_represents: Any  # u4 [list] counters, for the adult who stands for a listed body
-    ground_single: Any  # u2 [type] lists
-    ground_count: Any  # u2 [type] lists
-    ground_viral: Any  # u2 [type] lists, where the public is outraged
-    instruments_on: Any  # u1 [province] bits
-    lists_on: Any  # u2 [province] bits
-    records_on: Any  # u1 [province] 1: some rulebook of the arm is in force there
-    consent_on: Any  # u1 [province] 1: one of them asks for consent
-    opt_out_on: Any  # u1 [province] 1: one of them may be left
-    attempt_hazard: Any  # u4 [month length 28..31, counter]
-    attempt_needs: Any  # u2 [counter] exposure bits
-    retry_cumulative: Any  # u4 [counter, RETRY_STEPS]
-    burden_yuan: Any  # i4 [counter]
-    means_loss: Any  # i4 [counter]
-    act_origin: Any  # u1 [type] the context of the act
-    gravity_yuan: Any  # i4 [type] a fair fine; 0: no wrong
-    unrelated: Any  # u1 [origin, context] 1: the two are not declared to be related
-    counter_context: Any  # u1 [counter]
-    places: Any  # i8 [counter] privileges for a million persons a year; ENDLESS: no end
-    queue: Any  # u1 [counter] 1: who is favoured there goes before those who wait
-    child_from: Any  # u1 [counter] youngest child that one goes there for
-    child_to: Any  # u1 [counter] eldest; NO_CHILD: one goes there for oneself
-    takes_up: Any  # i8 [counter] 32 bits: providers that look the list up
-    takes_up_rises: Any  # i8 [counter] 32 bits a month of the run
-    strands: Any  # u1 [counter] 1: a refusal may be one on the way home
-    act_needs: Any  # u1 [row] the counter that the act needs; NO_COUNTER: none
-    act_without: Any  # u2 [row] how far the act is lost where that counter is closed
-    act_omits: Any  # u1 [row] 1: the act is an omission, which a closed counter forces
+
+class Rules(NamedTuple):
+    """What an arm's rulebooks and assumptions say in this step, rule by rule."""
+
+    response: U1  # [row] how the row's rate answers to state, where this arm watches it
+    presence: I8  # [province, urban, patch] 32-bit chances that a community has the patch
+    channel_share: U2  # [block, type, channel] cumulative 16-bit; a block is (patches, urban)
+    wrong_person: U2  # [channel]
+    false_faces: I8  # [channel] faces falsely matched a probe, in 1/65536
+    wrong_to: U2  # [channel, 2] cumulative: household, community
+    delay_span: U2  # [department]
+    loss: U2  # [department]
+    withheld: I8  # [department] 32 bits: what does not reach the shared record
+    is_local: U1  # [department]
+    necessary: U2  # [type] share of acts done of necessity
+    points_mark: U1  # [type] instruments on which an act is worth anything
+    points_excuse: U1  # [type] of them, those that spare an act of necessity
+    ground_excuse: U2  # [type] lists whose grounds spare an act of necessity
+    reach_points: I4  # [instrument, type] in force from this step: entries since that day count
+    reach_grounds: I4  # [list, type] the same for grounds
+    reach_on: U1  # [province] 1: some rule that reaches back comes into force in this step
+    keep_since: I4  # [type] entries since that day are kept for a later rule
+    file_access: U1  # [province] bits: who may read the file, whether it follows its person
+    points_low: I2  # [instrument, type]
+    points_span: U2  # [instrument, type]
+    norm: U2  # [province, row] what campaigns make of a row's rate, in 1/32768
+    slope_trait: U1  # [instrument, type]
+    slope_per_eighth: I2  # [instrument, type]
+    slope_noise: U2  # [instrument, type]
+    points_term: U2  # [instrument, type] officers for whom the act falls under the term
+    repeat_group: U2  # [instrument, type] acts of one provision are counted together
+    repeat_within_days: I4  # [instrument, type] 0: points do not rise with repetition
+    repeat_points: I2  # [instrument, type, REPEATS]
+    fine_yuan: I4  # [instrument, type] taken for the act besides its points
+    price_yuan: I4  # [instrument, type] paid for the act that earns points
+    override_grade: U1  # [instrument, type]
+    override_months: U2  # [instrument, type]
+    start: I2  # [instrument]
+    floor: I2  # [instrument]
+    cap: I2  # [instrument]
+    kept_years: U1  # [instrument] 0: to the end of the calendar year of the entry
+    kept_for_good: U1  # [instrument]
+    instrument_enrolment: U1  # [instrument] MANDATORY, CONSENT, OPT_OUT or VOLUNTARY
+    applies_kind: U1  # [instrument]
+    covers: U2  # [instrument] exposure bits of those who have a score; 0: everybody
+    thin_bars: U4  # [instrument] counters that refuse those of whom there is no file
+    grade_count: U1  # [instrument]
+    grade_favours: U4  # [instrument, grade] counters that give a privilege
+    seen_by: U1  # [instrument] who sees a score (codes in stages.scoring)
+    household_share: U2  # [instrument]
+    friends_share: U2  # [instrument]
+    workplace_share: U2  # [instrument]
+    unit_favours: U4  # [instrument, grade] counters that the workplace's mean opens
+    paid_to: U1  # [instrument, type] 0: nobody, 1: the state, 2: a producer
+    exempt_dropped: I8  # [province] 32 bits: an official's entry is dropped
+    exempt_discount: U2  # [province] share of an official's lost points that is given back
+    target_entries: I8  # [province] entries that are expected per 1,000,000 rows and year
+    list_address: U2  # [list] of its name: where its draws are, whatever else an arm holds
+    list_kind: U1  # [list]
+    list_term_days: I4  # [list] NEVER: until something else ends it
+    list_instrument: U1  # [list] NO_GRADE: no grade is a ground
+    list_grade: U1  # [list] highest grade that lists; of a red list the lowest
+    list_until_grade: U1  # [list]
+    list_count: U1  # [list] entries that make the count ground, 0: none
+    list_count_span: U1  # [list] more that the mildest officer asks
+    list_within_days: I4  # [list]
+    list_notice: U1  # [list]
+    list_contest: U1  # [list]
+    list_window_days: I4  # [list]
+    list_decide_days: I4  # [list]
+    list_from_knowledge: U1  # [list]
+    list_suspends: U1  # [list]
+    list_deletes: U1  # [list]
+    list_published: U1  # [list]
+    list_red: U1  # [list] 1: its measures give
+    list_display: U1  # [list] what is shown, a place in DISPLAYS
+    list_monthly: U1  # [list] 1: from the first working day of a month
+    list_not_before_days: I4  # [list] no performance takes a name off sooner
+    list_ability: U1  # [list]
+    list_review: U1  # [list] 1: an officer looks at the ground first
+    list_enrolment: U1  # [list]
+    list_bars: U4  # [list] counters
+    list_reaches: U4  # [list] counters, for the household
+    list_represents: U4  # [list] counters, for the adult who stands for a listed body
+    ground_single: U2  # [type] lists
+    ground_count: U2  # [type] lists
+    ground_viral: U2  # [type] lists, where the public is outraged
+    instruments_on: U1  # [province] bits
+    lists_on: U2  # [province] bits
+    records_on: U1  # [province] 1: some rulebook of the arm is in force there
+    consent_on: U1  # [province] 1: one of them asks for consent
+    opt_out_on: U1  # [province] 1: one of them may be left
+    attempt_hazard: I8  # [month length 28..31, counter]
+    attempt_needs: U2  # [counter] exposure bits
+    retry_cumulative: I8  # [counter, RETRY_STEPS]
+    burden_yuan: I4  # [counter]
+    means_loss: I4  # [counter]
+    act_origin: U1  # [type] the context of the act
+    gravity_yuan: I4  # [type] a fair fine; 0: no wrong
+    unrelated: U1  # [origin, context] 1: the two are not declared to be related
+    counter_context: U1  # [counter]
+    places: I8  # [counter] privileges for a million persons a year; ENDLESS: no end
+    child_from: U1  # [counter] youngest child that one goes there for
+    child_to: U1  # [counter] eldest; NO_CHILD: one goes there for oneself
+    takes_up: I8  # [counter] 32 bits: providers that look the list up
+    takes_up_rises: I8  # [counter] 32 bits a month of the run
+    strands: U1  # [counter] 1: a refusal may be one on the way home
+    act_needs: U1  # [row] the counter that the act needs; NO_COUNTER: none
+    act_without: U2  # [row] how far the act is lost where that counter is closed
+    act_omits: U1  # [row] 1: the act is an omission, which a closed counter forces
+
+
+class Laws(NamedTuple):
+    """The rules of all arms, those of one kind of number behind one another: [arm, cell]."""
+
+    u1: Any
+    u2: Any
+    u4: Any
+    i2: Any
+    i4: Any
+    i8: Any
+    begins: Any  # i8 [arm, 2 x rule] where each rule begins and ends among those of its kind
+
+
+KIND_OF_RULE: dict[str, str] = {
+    name: hint.__metadata__[0] for name, hint in get_type_hints(Rules, include_extras=True).items()
+}
 
 
 class Institutions(NamedTuple):
@@ -331,7 +356,7 @@ peel_outcome = peeler(Outcome._fields, "Outcome")
 peel_entries = peeler(Entries._fields, "Entries")
 peel_listings = peeler(Listings._fields, "Listings")
 peel_open = peeler(Open._fields, "Open")
-peel_rules = peeler(Rules._fields, "Rules")
+peel_laws = peeler(Laws._fields, "Laws")
 peel_institutions = peeler(Institutions._fields, "Institutions")
 peel_frame = peeler(Frame._fields, "Frame")
 peel_draft = peeler(Draft._fields, "Draft")
@@ -343,6 +368,13 @@ peel_society = peeler(SocietyTables._fields, "SocietyTables", "part")
 counts_within = _written_out(
     "counts_within", "cells, begins", "Counts",
     [f"stretch(cells, begins[{n}], begins[{n + 1}])" for n in range(len(Counts._fields))],
+)  # fmt: skip
+rules_from = _written_out(
+    "rules_from", "laws", "Rules",
+    [
+        f"stretch(laws.{kind}, laws.begins[{2 * n}], laws.begins[{2 * n + 1}])"
+        for n, kind in enumerate(KIND_OF_RULE.values())
+    ],
 )  # fmt: skip
 settings_from = _written_out(
     "settings_from", "numbers", "Settings", [f"numbers[{n}]" for n in range(len(Settings._fields))]
@@ -399,7 +431,7 @@ class Tables(NamedTuple):
     """All tables of a step."""
 
     conduct: Any  # Conduct
-    rules: Any  # Rules, leading axis arm
+    laws: Any  # Laws, leading axis arm
     settings: Any  # i8 [arm, setting] in the order of Settings
     institutions: Any  # Institutions, leading axis arm
     begins: Any  # i8 [count + 1] where each count begins among the cells of a province

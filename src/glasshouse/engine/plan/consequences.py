@@ -54,7 +54,6 @@ def counter_tables(assumptions: Assumptions, names: Names) -> dict[str, Any]:
         "child_to": np.array([high for _, high in ages], np.uint8),
         "takes_up": np.array([taken_up_at_first(c) for c in counters], np.int64),
         "takes_up_rises": np.array([taken_up_a_month(c) for c in counters], np.int64),
-        "queue": np.array([c.queue for c in counters], np.uint8),
         "strands": np.array([c.strands for c in counters], np.uint8),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -26,7 +27,7 @@ from glasshouse.engine.plan.reach import Reach, reaches_of, write_reaches
 from glasshouse.engine.plan.rules import RuleWriter, in_force_on
 from glasshouse.engine.plan.sight import patches_of
 from glasshouse.engine.settings import Settings
-from glasshouse.engine.tables import Conduct, Rules, Sizes, When
+from glasshouse.engine.tables import KIND_OF_RULE, Conduct, Laws, Rules, Sizes, When
 from glasshouse.law.experiment import Experiment
 from glasshouse.law.rulebook import AnyProvision, Retention
 from glasshouse.stages.society.preparation import prepared
@@ -54,6 +55,24 @@ class ArmTables:
     def settings(self) -> Settings:
         """The single numbers each by itself, by arm."""
         return Settings(*self.numbers.T)
+
+    @cached_property
+    def laws(self) -> Laws:
+        """The rules as the sweep is given them: a few long arrays and not a hundred short ones."""
+        begins = np.zeros((len(self.numbers), 2 * len(self.rules)), np.int64)
+        of_kind: dict[str, list[Any]] = {kind: [] for kind in Laws._fields[:-1]}
+        ends = dict.fromkeys(of_kind, 0)
+        for place, (name, kind) in enumerate(KIND_OF_RULE.items()):
+            rule = getattr(self.rules, name)
+            begins[:, 2 * place] = ends[kind]
+            ends[kind] += rule.shape[1]
+            begins[:, 2 * place + 1] = ends[kind]
+            of_kind[kind].append(rule)
+        packed = {
+            kind: np.concatenate(some, axis=1, dtype=kind, casting="no")
+            for kind, some in of_kind.items()
+        }
+        return Laws(**packed, begins=begins)
 
 
 @dataclass(frozen=True)
@@ -119,22 +138,23 @@ class Plan:
 
     def tables_of(self, when: When) -> ArmTables:
         """Give the rules that hold on the first day of a step."""
-        found: ArmTables = self._lately(when)
+        found: ArmTables = self._tables(*self._said_of_steps[when.step])
         return found
 
     @cached_property
-    def _lately(self) -> Any:
-        """The tables of the steps asked for last: each is asked for several times."""
-        return lru_cache(maxsize=4)(self._find_tables)
-
-    def _find_tables(self, when: When) -> ArmTables:
-        today = date_of(self.first_day, when.first_day)
-        epoch = max(day for day in self._change_days if day <= today)
-        reaches = any(reach.step == when.step for arm in self._reaches for reach in arm)
-        found: ArmTables = self._tables(
-            epoch, when.end_day - when.first_day, when.month_days, when.step if reaches else -1
-        )
-        return found
+    def _said_of_steps(self) -> list[tuple[dt.date, int, int, int]]:
+        """What the tables of each step depend on: days of law, lengths, rules that reach back."""
+        changes = sorted(self._change_days)
+        reaching = {reach.step for arm in self._reaches for reach in arm}
+        return [
+            (
+                changes[bisect_right(changes, date_of(self.first_day, when.first_day)) - 1],
+                when.end_day - when.first_day,
+                when.month_days,
+                when.step if when.step in reaching else -1,
+            )
+            for when in self.steps
+        ]
 
     @cached_property
     def _tables(self) -> Any:

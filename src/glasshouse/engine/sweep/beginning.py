@@ -9,9 +9,10 @@ from glasshouse.engine.tables import (
     part_rows,
     peel_draft,
     peel_institutions,
-    peel_rules,
+    peel_laws,
     peel_society,
     peel_state,
+    rules_from,
 )
 from glasshouse.kernel import (
     add,
@@ -105,7 +106,7 @@ def begin_range(
                     sizes,
                     rows,
                     peel_state(states, arm),
-                    peel_rules(tables.rules, arm),
+                    rules_from(peel_laws(tables.laws, arm)),
                     peel_institutions(tables.institutions, arm).grade_cut,
                 )
             mark(cycles, FIRST_STATE)

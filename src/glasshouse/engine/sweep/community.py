@@ -65,12 +65,13 @@ from glasshouse.engine.tables import (
     peel_entries,
     peel_frame,
     peel_institutions,
+    peel_laws,
     peel_listings,
     peel_open,
     peel_outcome,
     peel_rows,
-    peel_rules,
     peel_state,
+    rules_from,
     settings_from,
 )
 from glasshouse.kernel import arms, entry, i64, mark, next_community, passage, row, worker
@@ -170,7 +171,7 @@ def step_community(
     opened = peel_open(world.opened, community)
     for number in arms(sizes.arms):
         decided = peel_institutions(tables.institutions, number)
-        rule = peel_rules(tables.rules, number)
+        rule = rules_from(peel_laws(tables.laws, number))
         law = Law(
             conduct,
             rule,
