@@ -163,8 +163,15 @@ class Bureau:
         if not len(came):
             return seen.ravel()
         received = np.zeros(len(watched), np.uint16)
-        for at in came.tolist():
-            received[at] = self._received(at, int(strays[at]), days, memory)
+        received[came] = [
+            self._received(rate, *found, days)
+            for rate, *found in zip(
+                map(self._stray_rates.__getitem__, came.tolist()),
+                strays[came].tolist(),
+                memory.exposed[came].tolist(),
+                strict=True,
+            )
+        ]
         chances = seen.copy()
         chances[:, 2 * len(watched) :] = received * watched
         return chances.ravel()
@@ -193,12 +200,13 @@ class Bureau:
             self._standing[arm, named] = (table, watched)
         return self._standing[arm, named]
 
-    def _received(self, act: int, strays: int, days: int, memory: Memory) -> int:
+    @staticmethod
+    def _received(at_most: tuple[int, int], strays: int, exposed: int, days: int) -> int:
         """Give the chance (16 bits) that a stray candidate is an entry, from the last strays.
 
         The strays by exposed row and year over the envelope's rate, in whole numbers.
         """
-        exposed, (rate, parts) = int(memory.exposed[act]), self._stray_rates[act]
+        rate, parts = at_most
         if not rate or not exposed:
             return 0
         found = strays * _YEAR[0] * parts << 16
