@@ -123,7 +123,7 @@ def next_community(turn: Any, _before: int) -> int:
 
     ``turn`` [1] holds it; ``_before`` is the one that the worker had before, or -1.
     """
-    community: int = turn[0]
+    community = int(turn[0])
     turn[0] = community + 1
     return community
 

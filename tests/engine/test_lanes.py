@@ -98,6 +98,10 @@ class Watched:
     def __len__(self) -> int:
         return len(self.array)
 
+    def stretch(self, begin: int, end: int) -> Watched:
+        """Give some of the cells of a row."""
+        return Watched(self.array[begin:end], self.name, self.watch)
+
     def __getitem__(self, index: int) -> Any:
         if self.ndim > 1:
             return Watched(self.array[index], self.name, self.watch)
@@ -161,6 +165,7 @@ def target(watch: Watch) -> Target:
         kernel.add: lambda totals, index, amount: totals.add(index, amount),
         kernel.row: lambda columns, index: columns[index],
         kernel.part: lambda columns, index: columns[index],
+        kernel.stretch: lambda cells, begin, end: cells.stretch(begin, end),
     }
     return Target("watched", forms, constant=int, compiled=lambda function: function)
 

@@ -254,7 +254,7 @@ def test_memory_is_what_was_announced(lab: Lab) -> None:
     assert taken(world.outcome) == said["outcome"]
     assert taken(world.entries) + taken(world.listings) == said["pools"]
     assert taken(run.there._frames) == said["frame"]
-    assert taken(run.there._counts) == said["counts"]
+    assert taken(run.there._sums) == said["counts"]
     assert len(OUTCOME) == len(world.outcome)
 
 

@@ -49,7 +49,7 @@ def _lanes(count: int) -> Any:
 
 
 def _next_community(turn: Any, before: int) -> Any:
-    return turn[0] + card.blockIdx.x if before < 0 else before + card.gridDim.x
+    return int(turn[0]) + card.blockIdx.x if before < 0 else before + card.gridDim.x
 
 
 def _arms(count: int) -> Any:

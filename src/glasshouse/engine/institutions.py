@@ -164,12 +164,9 @@ class Bureau:
             return seen.ravel()
         received = np.zeros(len(watched), np.uint16)
         received[came] = [
-            self._received(rate, *found, days)
-            for rate, *found in zip(
-                map(self._stray_rates.__getitem__, came.tolist()),
-                strays[came].tolist(),
-                memory.exposed[came].tolist(),
-                strict=True,
+            self._received(act, found, exposed, days)
+            for act, found, exposed in zip(
+                came.tolist(), strays[came].tolist(), memory.exposed[came].tolist(), strict=True
             )
         ]
         chances = seen.copy()
@@ -200,13 +197,12 @@ class Bureau:
             self._standing[arm, named] = (table, watched)
         return self._standing[arm, named]
 
-    @staticmethod
-    def _received(at_most: tuple[int, int], strays: int, exposed: int, days: int) -> int:
+    def _received(self, act: int, strays: int, exposed: int, days: int) -> int:
         """Give the chance (16 bits) that a stray candidate is an entry, from the last strays.
 
         The strays by exposed row and year over the envelope's rate, in whole numbers.
         """
-        rate, parts = at_most
+        rate, parts = self._stray_rates[act]
         if not rate or not exposed:
             return 0
         found = strays * _YEAR[0] * parts << 16

@@ -42,8 +42,8 @@ def test_attention_that_lags_is_found_out(
     """If half of what should follow records did not, the attention is off its formula."""
     right = Bureau._attention
 
-    def lagging(self: Bureau, arm: int, recorded: Any, provinces: Any) -> Any:
-        given = right(self, arm, recorded, provinces)
+    def lagging(self: Bureau, recorded: Any, provinces: Any) -> Any:
+        given = right(self, recorded, provinces)
         return ((given.astype(int) + 256) // 2).astype(np.uint16)
 
     monkeypatch.setattr(Bureau, "_attention", lagging)
