@@ -38,5 +38,18 @@ def test_provinces_of_one_size_give_the_textbook_error() -> None:
 
 def test_less_than_two_errors_is_hardly_a_move() -> None:
     """A change within two standard errors is said to be none that is known."""
-    assert "hardly moved" in change([100] * 5, [90, 112, 95, 108, 96]).words()
+    assert change([100] * 5, [90, 112, 95, 108, 96]).words() == "hardly moved (+0.2 %, ± 4)"
     assert change([7, 8], [7, 8]).words() == "did not change"
+
+
+def test_at_the_size_of_a_country_a_few_acts_are_no_change() -> None:
+    """Ten acts more of a thousand million are counted and not told; an error that small has none
+    of its digits either.
+    """
+    country = [200_000_000] * 5
+    slight = change(country, [200_000_002] * 5)
+    assert slight.percent == pytest.approx(1e-6)
+    assert slight.words() == "did not change by as much as 0.01 %"
+    assert change([10**9], [10**9 + 1]).words() == "did not change by as much as 0.01 %"
+    sure = change(country, [206_000_000 + n for n in range(5)])
+    assert sure.words() == "rose by 3.0 % (± less than 0.01)"

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from glasshouse.report.document.answer import Asked, conduct, silence
 from glasshouse.report.document.numbers import Number, in_words
 from glasshouse.report.measured import MetricRow
 from glasshouse.report.metric_table import noted
@@ -41,3 +42,25 @@ def test_few_groups_are_said_and_none_is_not(groups: int, said: str) -> None:
     """An interval that rests on few groups says so; one that rests on no groups is no rough one."""
     few = noted(MetricRow("a", "m", "", "", 0.5, 0.4, 0.6, 0.0, groups, "", "measured", ""))
     assert said in few if said else few == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "conducts", "silences"),
+    [
+        (0.0, "did not change.", "No lawful sensitive acts"),
+        (8.2e-9, "did not change by as much as 0.01 %.", "did not change by as much as 0.01 %."),
+        (0.02, "rose by 2.0 % (1.9 to 2.1).", "2.0 % (1.9 to 2.1) of lawful"),
+    ],
+)
+def test_the_first_screen_tells_no_change_that_nobody_can_use(
+    value: float, conducts: str, silences: str
+) -> None:
+    """What is no change worth saying is no rise and no fall, in conduct and in silence."""
+    ends = (value - 0.001, value + 0.001) if value > 0.01 else (value, value)
+    found = number(value, *ends, unit="share of the baseline")
+    asked = Asked(
+        {("a", "conduct_change", "unrecorded"): found, ("a", "chilling_share", ""): found}, "a"
+    )
+    for sentence, words in ((conduct(asked), conducts), (silence(asked), silences)):
+        assert sentence is not None
+        assert words in " ".join("".join(piece.text for piece in sentence).split())

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasshouse.report.words import listing, number, of, rounded, share
+from glasshouse.report.words import LEAST_MOVE, listing, number, of, rounded, share, way
+
+NAN = float("nan")
 
 
 @pytest.mark.parametrize(
@@ -31,6 +33,29 @@ def test_a_number_has_its_significant_digits(value: float, digits: int, said: st
 def test_rounding_stays_near(value: float) -> None:
     """What is said is within a twentieth of what is so."""
     assert abs(float(rounded(value).replace(",", "")) - value) <= 0.051 * value
+
+
+@pytest.mark.parametrize(
+    ("change", "low", "high", "said"),
+    [
+        (0.0, NAN, NAN, "still"),
+        (8.2e-9, NAN, NAN, "hardly"),
+        (8.2e-9, 8.1e-9, 8.3e-9, "hardly"),
+        (8.2e-9, -1e-9, 2e-8, "hardly"),
+        (8.2e-9, -0.01, 0.01, "perhaps"),
+        (0.02, -0.01, 0.05, "perhaps"),
+        (-LEAST_MOVE, NAN, NAN, "down"),
+        (0.02, 0.01, 0.03, "up"),
+        (-0.02, -0.03, -0.01, "down"),
+    ],
+)
+def test_what_is_no_change_worth_saying_is_not_told_as_one(
+    change: float, low: float, high: float, said: str
+) -> None:
+    """A ten-thousandth of the baseline is the least; what an interval covers may be chance."""
+    assert way(change, low, high) == said
+    mirrored = {"up": "down", "down": "up"}.get(said, said)
+    assert way(-change, -high, -low) == mirrored
 
 
 def test_a_share_never_claims_nothing_or_everything() -> None:

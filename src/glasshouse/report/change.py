@@ -10,7 +10,7 @@ import numpy as np
 
 from glasshouse.metrics.behaviour import changed
 from glasshouse.metrics.estimate import of_sums
-from glasshouse.report.words import rounded
+from glasshouse.report.words import LEAST_MOVE, NO_MOVE, rounded, way
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,15 +34,21 @@ class Change:
         """The change as a sentence says it."""
         if self.percent is None:
             return f"cannot be compared: none in the baseline, {self.arm:,} here"
-        if self.arm == self.baseline:
-            return "did not change"
-        sign = "rose" if self.percent > 0 else "fell"
-        if self.error_percent is None:
-            return f"{sign} by {rounded(abs(self.percent))} %"
-        error = rounded(self.error_percent, 1)
-        if abs(self.percent) < 2 * self.error_percent:
-            return f"hardly moved ({self.percent:+.2g} %, ± {error})"
-        return f"{sign} by {rounded(abs(self.percent))} % (± {error})"
+        reach = math.nan if self.error_percent is None else 2 * self.error_percent
+        moved = way(*((self.percent + end) / 100 for end in (0, -reach, reach)))
+        if moved in {"still", "hardly"}:
+            return "did not change" if moved == "still" else NO_MOVE
+        error = "" if self.error_percent is None else _error(self.error_percent)
+        if moved == "perhaps":
+            sign = "+" if self.percent > 0 else "-"
+            return f"hardly moved ({sign}{rounded(abs(self.percent), 1)} %, {error})"
+        size = f"{'rose' if moved == 'up' else 'fell'} by {rounded(abs(self.percent))} %"
+        return f"{size} ({error})" if error else size
+
+
+def _error(percent: float) -> str:
+    least = 100 * LEAST_MOVE
+    return f"± less than {least:g}" if percent < least else f"± {rounded(percent, 1)}"
 
 
 def change(baseline: Sequence[int], arm: Sequence[int]) -> Change:

@@ -29,7 +29,7 @@ from glasshouse.report.tally import (
     facts_of,
     tally,
 )
-from glasshouse.report.words import lasting, listing, number, of, rounded, share
+from glasshouse.report.words import lasting, listing, number, of, rounded, share, way
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -186,11 +186,12 @@ def arm_sentences(arm: ArmTally, numbers: Tally) -> list[str]:
 
 def means_sentence(arm: ArmTally, base: ArmTally) -> str:
     """What became of the means to pay."""
-    moved = 100 * (arm.means / base.means - 1) if base.means else 0.0
-    if abs(moved) < 0.001:
+    moved = arm.means / base.means - 1 if base.means else 0.0
+    went = way(moved)
+    if went in {"still", "hardly"}:
         return "Mean means to pay were as in the baseline at the end."
-    way = "lower" if moved < 0 else "higher"
-    return f"Mean means to pay were {rounded(abs(moved))} % {way} than in the baseline at the end."
+    percent, side = rounded(100 * abs(moved)), "lower" if went == "down" else "higher"
+    return f"Mean means to pay were {percent} % {side} than in the baseline at the end."
 
 
 def listed_sentences(arm: ArmTally, numbers: Tally) -> list[str]:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 LEAST = 1e-4
 """Below it a number is written with its power of ten."""
+
+LEAST_MOVE = 1e-4
+"""A change of a smaller part of what it is compared with is told as none: in a society of any size
+it is true, and nobody can do anything with it."""
+
+NO_MOVE = f"did not change by as much as {100 * LEAST_MOVE:g} %"
+
+Way = Literal["still", "hardly", "perhaps", "up", "down"]
 
 
 def number(count: int) -> str:
@@ -45,6 +54,22 @@ def shown(value: float) -> str:
     if math.isinf(value):
         return "no end"
     return f"{value:.0e}" if 0 < abs(value) < LEAST else rounded(value, 3)
+
+
+def way(change: float, low: float = math.nan, high: float = math.nan) -> Way:
+    """Say which way a part of the baseline went, as every sentence of a change tells it.
+
+    `still` is no change at all and `hardly` one below LEAST_MOVE. `perhaps` is one whose interval,
+    where it is known, holds no change too; `hardly` goes before it where all of the interval is
+    that small.
+    """
+    if change == 0:
+        return "still"
+    if low <= 0 <= high and max(-low, high) >= LEAST_MOVE:
+        return "perhaps"
+    if abs(change) < LEAST_MOVE:
+        return "hardly"
+    return "up" if change > 0 else "down"
 
 
 def share(part: int, whole: int) -> str:

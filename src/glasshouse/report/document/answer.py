@@ -15,7 +15,7 @@ from glasshouse.metrics.estimate import FEW_GROUPS
 from glasshouse.report.document.numbers import Number, in_words
 from glasshouse.report.parentage import with_days
 from glasshouse.report.rare import rare_of, rare_sentences
-from glasshouse.report.words import listing, of
+from glasshouse.report.words import NO_MOVE, listing, of, way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -198,12 +198,13 @@ def conduct(asked: Asked) -> Sentence | None:
             continue
         pieces.append(Piece("; " if pieces else ""))
         head = words if len(pieces) > 1 else words.capitalize()
-        if found.value == 0:
-            pieces.append(Piece(f"{head} did not change"))
-        elif found.low <= 0 <= found.high:
+        moved = way(found.value, found.low, found.high)
+        if moved in {"still", "hardly"}:
+            pieces.append(Piece(f"{head} {'did not change' if moved == 'still' else NO_MOVE}"))
+        elif moved == "perhaps":
             pieces += filled(f"{head} moved by {{n}}, which may be chance", {"n": found})
         else:
-            verb = "rose" if found.value > 0 else "fell"
+            verb = "rose" if moved == "up" else "fell"
             pieces += filled(f"{head} {verb} by {{n}}", {"n": found}, size=True)
     if not pieces:
         return None
@@ -216,8 +217,11 @@ def silence(asked: Asked) -> Sentence | None:
     if share is None:
         return None
     what = "lawful sensitive acts (petitions, complaints, comments, faith)"
-    if share.value == 0:
+    went = way(share.value, share.low, share.high)
+    if went == "still":
         return (Piece(f"No {what} went undone."),)
+    if went == "hardly":
+        return (Piece(f"The number of {what} {NO_MOVE}."),)
     if share.value < 0:
         return filled(f"There were {{n}} more {what}.", {"n": share}, size=True)
     return filled(f"{{n}} of {what} went undone.", {"n": share})

@@ -13,7 +13,7 @@ from glasshouse.report.dots import Dot, Line, Panel
 from glasshouse.report.figure import Figure, FigureTable, Material, Missing
 from glasshouse.report.figures.dotted import dotted
 from glasshouse.report.figures.said import INTERVAL, between, cell, percent, rough
-from glasshouse.report.words import number, rounded
+from glasshouse.report.words import NO_MOVE, number, rounded, way
 
 if TYPE_CHECKING:
     from glasshouse.metrics.observed import Observed
@@ -111,16 +111,16 @@ def _moved(one: Sort) -> str:
     if math.isnan(one.change.value):
         return f"cannot be compared (none in the baseline, {number(one.done)} here)"
     low, high = one.change.low, one.change.high
-    way = "rose" if one.change.value > 0 else "fell"
-    if math.isnan(low):
-        return f"{way} by {rounded(100 * abs(one.change.value))} %"
-    if low <= 0 <= high:
+    moved = way(one.change.value, low, high)
+    if moved in {"still", "hardly"}:
+        return NO_MOVE
+    if moved == "perhaps":
         return f"hardly moved, {percent(one.change)}"
+    size = f"{'rose' if moved == 'up' else 'fell'} by {rounded(100 * abs(one.change.value))} %"
+    if math.isnan(low):
+        return size
     ends = sorted(100 * abs(end) for end in (low, high))
-    return (
-        f"{way} by {rounded(100 * abs(one.change.value))} % "
-        f"({rounded(ends[0])} to {rounded(ends[1])})"
-    )
+    return f"{size} ({rounded(ends[0])} to {rounded(ends[1])})"
 
 
 def _table(sorts: list[Sort]) -> FigureTable:

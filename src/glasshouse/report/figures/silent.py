@@ -13,7 +13,7 @@ from glasshouse.report.figure import Figure, FigureTable, Material, Missing
 from glasshouse.report.figures.conduct import NO_TWIN
 from glasshouse.report.figures.said import between, cell, percent, rough
 from glasshouse.report.figures.style import ARMS, INK, MARKS, STROKES, beside, dated, drawing
-from glasshouse.report.words import number, of
+from glasshouse.report.words import number, of, way
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -181,7 +181,8 @@ def _said(material: Material, one: Silence) -> str:
     undone = sum(act.base for act in one.acts) - sum(act.done for act in one.acts)
     base = sum(act.base for act in one.acts)
     share = material.one("chilling_share", one.arm)
-    known = f", {percent(share)} of those of persons" if not math.isnan(share.value) else ""
+    is_told = way(share.value, share.low, share.high) != "hardly" and not math.isnan(share.value)
+    known = f", {percent(share)} of those of persons" if is_told else ""
     if undone < 0:
         return f"Arm {one.arm}: {of(-undone, 'act')} more than {number(base)} in the baseline."
     return f"Arm {one.arm}: {of(undone, 'act')} of {number(base)} went undone{known}."
