@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.bench.society import begun, scenario_of, warm
-from glasshouse.engine.drivers import CpuDriver
+from glasshouse.engine.drivers import CpuDriver, turn_of
 from glasshouse.engine.sweep.laps import FIRST_STATE, LAPS, START
 
 PEOPLE = 65_536
@@ -40,7 +40,7 @@ class Timed(CpuDriver):
         cycles = next(part.cycles for part in arrays if hasattr(part, "cycles"))
         for first in range(communities):
             cycles[:] = 0
-            entry(seed, first, first + 1, *arrays, 0)
+            entry(seed, turn_of(first), first + 1, *arrays, 0)
             self.taken.append(cycles[0].copy())
 
 

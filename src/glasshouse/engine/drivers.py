@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache, partial
 from typing import Any, Protocol
 
@@ -60,7 +60,7 @@ def plain(tables: Any) -> Any:
 
 def turn_of(community: int) -> NDArray[np.int64]:
     """Give whose turn it is: this community's, then the next one's."""
-    return np.array([community])
+    return np.array([community], np.int64)
 
 
 def run_plainly(
@@ -127,8 +127,9 @@ class CpuDriver(AtHome):
         try:
             work(0)
         finally:
-            for each in helping:
-                each.result()
+            wait(helping)
+        for each in helping:
+            each.result()
 
 
 def driver(name: str, threads: int = 1) -> Driver:
