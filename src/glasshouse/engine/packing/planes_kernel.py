@@ -231,14 +231,24 @@ def alike_in(said: Any, held: Any, usual: int, differs: int) -> int:
 
 
 @passage
-def numbers_in(pool: int, place: int, rows: int, open_entries: Any, open_listings: Any) -> int:
-    """Give how many numbers a plane holds; ``place`` is that of the community and arm."""
+def plane_of(
+    table: Any, plane: int, community: int, arms: int, rows: int, open_entries: Any,
+    open_listings: Any,
+) -> tuple[Any, int, int, int]:  # fmt: skip
+    """Give what a table says of a plane, and of a community's plane where it lies.
+
+    That is how many numbers it holds, where they begin, and where those of its base do.
+    """
+    said = table[N_SAID * plane : N_SAID * plane + N_SAID]
+    place = community * arms + said[ARM]
     count = rows
-    if pool == 1:
+    if said[POOL] == 1:
         count = i64(open_entries[place])
-    elif pool > 1:
+    elif said[POOL] > 1:
         count = i64(open_listings[place])
-    return count
+    first = said[FIRST] + community * said[STEP]
+    base = said[BASE_FIRST] + community * said[BASE_STEP]
+    return said, count, first, base
 
 
 @entry
@@ -257,12 +267,9 @@ def pack_planes(
     for community in range(communities):
         here = held[planes * community : planes * community + planes]
         for plane in range(planes):
-            said = table[N_SAID * plane : N_SAID * plane + N_SAID]
-            count = numbers_in(
-                said[POOL], community * arms + said[ARM], rows, open_entries, open_listings
+            said, count, first, base = plane_of(
+                table, plane, community, arms, rows, open_entries, open_listings
             )
-            first = said[FIRST] + community * said[STEP]
-            base = said[BASE_FIRST] + community * said[BASE_STEP]
             if count > 0:
                 if said[WIDTH] == 1:
                     usual, low, high, found = take_apart(
@@ -296,12 +303,9 @@ def unpack_planes(
     for community in range(communities):
         here = held[planes * community : planes * community + planes]
         for plane in range(planes):
-            said = table[N_SAID * plane : N_SAID * plane + N_SAID]
-            count = numbers_in(
-                said[POOL], community * arms + said[ARM], rows, open_entries, open_listings
+            said, count, first, base = plane_of(
+                table, plane, community, arms, rows, open_entries, open_listings
             )
-            first = said[FIRST] + community * said[STEP]
-            base = said[BASE_FIRST] + community * said[BASE_STEP]
             if count > 0:
                 alike = MIXED
                 if packed[at] == ALIKE:
