@@ -30,7 +30,7 @@ from glasshouse.engine.cluster.dispatched import Dispatched
 from glasshouse.engine.institutions import Bureau
 from glasshouse.engine.plan.plan import Plan
 from glasshouse.engine.simulation import empty_memory
-from glasshouse.engine.streamed import Streamed
+from glasshouse.engine.streamed import Given, Streamed
 
 PIECES = Path(__file__).with_name("growth.json")
 
@@ -73,8 +73,11 @@ def shards() -> dict[str, Any]:
     left = {}
     for size in SHARDS:
         with tempfile.TemporaryDirectory(prefix="glasshouse-growth-") as folder:
-            run = Kept(planned(scenario_of(size * 2048)), "cpu", 1, Path(folder), "growth", size,
-                       heed=lambda _done, _all: None, told=print)  # fmt: skip
+            given = Given(
+                planned(scenario_of(size * 2048)), "cpu", 1, Path(folder), "growth", size,
+                heed=lambda _done, _all: None, told=print,
+            )  # fmt: skip
+            run = Kept(given)
             run.begin()
             for _ in range(STEPS):
                 run.advance()
@@ -146,10 +149,10 @@ def tasks() -> dict[str, Any]:
         begun += [begun_process(stack, join) for _ in range(2)]
         address = json.loads(there.read_text(encoding="utf-8"))["address"]
         client = stack.enter_context(connected(cluster=address))
-        run = Dispatched(
-            tiny_plan(), "cpu", 1, folder, "growth", 1, heed=lambda _done, _all: None,
-            told=print, client=client,
-        )  # fmt: skip
+        given = Given(
+            tiny_plan(), "cpu", 1, folder, "growth", 1, heed=lambda _done, _all: None, told=print
+        )
+        run = Dispatched(given, client)
         run.begin()
         for _ in range(STEPS):
             run.advance()

@@ -55,7 +55,7 @@ from glasshouse.engine.plan.calendar import date_of
 from glasshouse.engine.plan.plan import Plan, make_plan
 from glasshouse.engine.simulation import Simulation
 from glasshouse.engine.stopping import Stop, heeded
-from glasshouse.engine.streamed import Streamed, shards_done
+from glasshouse.engine.streamed import Given, Streamed, shards_done
 from glasshouse.engine.tables import Institutions
 from glasshouse.errors import BadUsage, ClusterFailed, DiskFull, Interrupted, Overflowed
 from glasshouse.law.library import Library
@@ -251,17 +251,15 @@ class _Work:
             raise BadUsage(
                 f"{self.folder.path} was begun in the memory of one machine; go on with it there"
             )
-        where = (self.folder.path / SHARDS, identity_of(said), size)
+        given = Given(
+            self.plan, said.options.driver, workers, self.folder.path / SHARDS, identity_of(said),
+            size, self._between_shards, self.told, said.options.collect,
+        )  # fmt: skip
         if client is None:
-            return Streamed(
-                self.plan, said.options.driver, workers, *where, self._between_shards, self.told,
-                said.options.collect,
-            )  # fmt: skip
+            return Streamed(given)
         from glasshouse.engine.cluster.dispatched import Dispatched
 
-        return Dispatched(
-            self.plan, said.options.driver, workers, *where, self._say_shards, self.told, client
-        )
+        return Dispatched(given._replace(heed=self._say_shards), client)
 
     def finished(self) -> RunDirectory:
         """Take every step, write every part, and give the finished directory."""

@@ -57,6 +57,26 @@ class Shard(NamedTuple):
     file: Path
 
 
+class Given(NamedTuple):
+    """What a society in files is given, whoever leads it."""
+
+    plan: Plan
+    device: str
+    workers: int
+    folder: Path
+    """Where its files lie."""
+    run: str
+    """Of which run they are, so that no other's are taken."""
+    size: int
+    """Communities of a file; the last may have fewer."""
+    heed: Heed
+    """Called between shards."""
+    told: Told
+    """Called with what was damaged and made again."""
+    collect: str = "counts"
+    """What else will want room on the disk."""
+
+
 LASTING = 0
 """The steps that a file says where it holds what no step changes."""
 
@@ -98,31 +118,17 @@ class Streamed:
     is_kept_by_step = True
     """Shards move on in their files, so what else is known of a step must not stay behind."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        device: str,
-        workers: int,
-        folder: Path,
-        run: str,
-        size: int,
-        heed: Heed,
-        told: Told,
-        collect: str = "counts",
-    ) -> None:
-        """Take memory for ``workers``; files of ``size`` communities lie in ``folder``.
-
-        ``run`` says of which run they are, so that no other's are taken; ``heed`` is called
-        between shards, and ``told`` of what was damaged and made again; ``collect`` says what
-        else will want room on the disk.
-        """
-        self.plan, self.workers, self.heed, self.told = plan, workers, heed, told
+    def __init__(self, given: Given) -> None:
+        """Take memory for the workers."""
+        self.plan, self.workers = given.plan, given.workers
+        self.heed, self.told = given.heed, given.told
         self.history: list[StepRecord] = []
         self.finished_steps = 0
         self.decided: list[Institutions] = []
         """What the institutions had decided for each finished step."""
+        plan, size = self.plan, given.size
         self._shards = [
-            Shard(first, min(size, plan.communities - first), folder / f"{number:06}.shard")
+            Shard(first, min(size, plan.communities - first), given.folder / f"{number:06}.shard")
             for number, first in enumerate(range(0, plan.communities, size))
         ]
         self._bureau = Bureau(plan)
@@ -130,11 +136,11 @@ class Streamed:
         self._memory = empty_memory(plan, np.zeros(plan.communities, np.uint8))
         self._next = self._bureau.first(self._memory)
         self._first = self._next
-        self._collect, self._keeps = collect, False
+        self._collect, self._keeps = given.collect, False
         """Whether what no step changes is kept, too; a file of it saves laying the shard out."""
         self._leads: SimpleQueue[Lead] = SimpleQueue()
-        for _ in range(workers):
-            self._leads.put(Lead(plan, driver_of(device), run))
+        for _ in range(given.workers):
+            self._leads.put(Lead(plan, driver_of(given.device), given.run))
 
     @property
     def exposed(self) -> Any:

@@ -26,6 +26,7 @@ from glasshouse.engine.cluster.dispatched import Dispatched
 from glasshouse.engine.cluster.likeness import Likeness
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.run import resume, run_experiment
+from glasshouse.engine.streamed import Given
 from glasshouse.errors import ClusterFailed, Interrupted
 from glasshouse.law.library import Library
 
@@ -119,9 +120,8 @@ def simulation(two_workers: Client, tmp_path: Path) -> Dispatched:
     """Give the same society without a run directory around it."""
     plan, told = make_plan(Library().resolve("pellucid", SMALL)), list[str]()
     folder = tmp_path / "shards"
-    return Dispatched(
-        plan, "python", 1, folder, "a run", 1, lambda *_: None, told.append, two_workers
-    )
+    given = Given(plan, "python", 1, folder, "a run", 1, lambda *_: None, told.append)
+    return Dispatched(given, two_workers)
 
 
 def stop_after(steps: int) -> Callable[[int, int], None]:

@@ -36,9 +36,8 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
     from glasshouse.archive.shard import Content
-    from glasshouse.engine.plan.plan import Plan
     from glasshouse.engine.shards import Lead, Left
-    from glasshouse.engine.streamed import Heed, Shard, Told
+    from glasshouse.engine.streamed import Given, Shard
     from glasshouse.engine.tables import Institutions
     from glasshouse.errors import DamagedRun
 
@@ -55,25 +54,15 @@ class Dispatched(Streamed):
 
     is_kept_by_step = False
 
-    def __init__(
-        self,
-        plan: Plan,
-        device: str,
-        workers: int,
-        folder: Path,
-        run: str,
-        size: int,
-        heed: Heed,
-        told: Told,
-        client: Client,
-    ) -> None:
-        """Take memory for ``workers`` shards here, which are looked into when all is over."""
-        folder = folder.resolve()  # workers elsewhere begin in folders of their own
-        super().__init__(plan, device, workers, folder, run, size, heed, told)
-        self._folder = folder
-        self._run, self._device, self._size = run, device, self._shards[0].number
+    def __init__(self, given: Given, client: Client) -> None:
+        """Take memory here, too, where the shards are looked into when all is over."""
+        # Workers elsewhere begin in folders of their own.
+        given = given._replace(folder=given.folder.resolve())
+        super().__init__(given)
+        self._folder = given.folder
+        self._run, self._device, self._size = given.run, given.device, self._shards[0].number
         # Another run of the same experiment may be on the same workers.
-        token = hashlib.sha256(f"{run} {folder}".encode()).hexdigest()[:16]
+        token = hashlib.sha256(f"{given.run} {given.folder}".encode()).hexdigest()[:16]
         self._asked = Asked(client, token)
         self._held: list[Future[Any] | None] = [None] * len(self._shards)
         """The last result of each shard; nothing where it begins from its file."""
