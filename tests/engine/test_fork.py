@@ -228,6 +228,23 @@ def test_a_stopped_run_still_keeps_its_day(parent: Archive, tmp_path: Path) -> N
     assert done.provenance.parts[name] == parent.provenance.parts[name]
 
 
+def test_what_a_killed_run_had_kept_is_there(parent: Archive, tmp_path: Path) -> None:
+    """It counts without a checkpoint of its own, and whoever goes on does not keep it again."""
+    out, name = tmp_path / "run", "kept/2020-07-01/000000.shard"
+
+    def kill(done: int, _of: int) -> None:
+        if done == 7:
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        run_of(out, keep_at=[JULY], progress=kill)
+    before = (out / name).stat()
+    assert read_provenance(out).finished_steps == 0
+    done = resume(out)
+    assert (out / name).stat().st_mtime_ns == before.st_mtime_ns
+    assert done.provenance.parts == parent.provenance.parts
+
+
 @pytest.mark.parametrize(
     ("day", "said"),
     [

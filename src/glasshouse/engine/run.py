@@ -371,7 +371,10 @@ class _Work:
         for number, write in enumerate(shards_of(self.simulation, identity_of(said))):
             self.folder.write(kept_shard(day, number), write)
         self.folder.write(kept_steps(day), lambda file: write_steps(file, self.steps))
-        self._save()
+        if isinstance(self.simulation, Simulation):
+            self.folder.commit()  # whoever goes on from a checkpoint before finds it kept
+        else:
+            self._save()  # files that others see as written must be those of a checkpoint
 
     def _write(self) -> None:
         """Write the tables and the digest; the run is finished when run.json says so."""

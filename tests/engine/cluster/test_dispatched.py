@@ -207,6 +207,15 @@ def test_a_dead_worker_costs_the_steps_since_the_checkpoint_of_its_own_shards(
     assert led.steps == {(step, number): 1 for step in STEPS for number in SHARDS} | again
 
 
+def test_shards_are_written_down_once_a_step(simulation: Dispatched) -> None:
+    """What is kept for forks and the checkpoint behind it are the same files."""
+    simulation.begin()
+    advanced(simulation, 2)
+    kept = [file.stat() for file in simulation.files]
+    simulation.snapshot()
+    assert [file.stat() for file in simulation.files] == kept
+
+
 def test_what_was_lost_with_a_connection_is_asked_for_again(
     held: Archive, simulation: Dispatched
 ) -> None:
