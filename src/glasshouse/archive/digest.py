@@ -50,20 +50,26 @@ class RunDigest:
         self._hashes = {_key(column): hashlib.sha256() for column in persons}
         self._hashes[COUNTED] = hashlib.sha256()
         self._threads = threads
+        self._pool = ThreadPoolExecutor(max(1, threads - 1))
 
     def communities(self, columns: Columns) -> None:
         """Feed the columns of the next communities."""
-        feeds = [
-            *(partial(self._feed_persons, column) for column in (*STATIC, *STATE, *OUTCOME)),
-            *(partial(self._feed_pool, size) for size in POOL_SIZES),
-        ]
-        if self._threads == 1:
+        feeds = iter(
+            [
+                *(partial(self._feed_persons, column) for column in (*STATIC, *STATE, *OUTCOME)),
+                *(partial(self._feed_pool, size) for size in POOL_SIZES),
+            ]
+        )
+
+        def take() -> None:
             for feed in feeds:
                 feed(columns)
-            return
-        with ThreadPoolExecutor(self._threads) as pool:
-            for fed in [pool.submit(feed, columns) for feed in feeds]:
-                fed.result()
+
+        # Whoever has fed a column takes the next that nobody has taken; so does this thread.
+        others = [self._pool.submit(take) for _ in range(self._threads - 1)]
+        take()
+        for other in others:
+            other.result()
 
     def step(self, first_day: int, end_day: int, counts: Mapping[str, NDArray[Any]]) -> None:
         """Feed the counts of the next step."""

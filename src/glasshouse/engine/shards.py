@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from glasshouse.engine.plan.plan import Plan
     from glasshouse.engine.tables import Institutions
 
-MOST_AT_ONCE = 32
+MOST_AT_ONCE = 8
 """Communities of 2,048 rows that a worker holds at once."""
 
 ROWS_AT_ONCE = MOST_AT_ONCE * 2048
