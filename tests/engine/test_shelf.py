@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import textwrap
 import threading
 import time
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 
 from glasshouse.engine import shelf
+from glasshouse.engine.sweep.community import step_range
+from glasshouse.kernel import is_kernel, names_used
 
 DAY = shelf.SECONDS_A_DAY
 NAME = "0123456789abcdef"
@@ -31,6 +34,84 @@ def entry(room: Path, name: str, days: float = 0.0) -> list[Path]:
         file.write_bytes(b"code")
         os.utime(file, (time.time() - days * DAY,) * 2)
     return files
+
+
+def kernel_of(text: str) -> Any:
+    """Give the function `f` that a text defines."""
+    room: dict[str, Any] = {"__name__": "somewhere"}
+    exec(textwrap.dedent(text), room)  # noqa: S102 - our own text
+    return room["f"]
+
+
+PLAIN = """
+    LIMIT = 5
+    def f(a):
+        'Says something.'
+        return g(a) + LIMIT + 100_000
+    def g(a):
+        'Helps.'
+        return (a, "few")[1]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("'Says something.'", "'Says it in other words.'"),
+        ("'Helps.'", "'Helps, too.'"),
+        ("Says something.", "few"),
+    ],
+)
+def test_what_describes_a_text_names_no_compiled_code(old: str, new: str) -> None:
+    """Another docstring, of the function or of one that it calls, leaves the name as it is."""
+    other = kernel_of(PLAIN.replace(old, new))
+    assert shelf.text_digest(other) == shelf.text_digest(kernel_of(PLAIN))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("100_000", "100_001"),
+        ("LIMIT = 5", "LIMIT = 6"),
+        ('"few"', '"many"'),
+        ("(a,", "(f,"),
+        ("f(a)", "f(a, b=1)"),
+        ("g(a) + LIMIT", "g(a) - LIMIT"),
+    ],
+)
+def test_all_that_a_text_does_names_its_compiled_code(old: str, new: str) -> None:
+    """A constant, a text among them, a global number, an argument, an instruction: each counts."""
+    other = kernel_of(PLAIN.replace(old, new))
+    assert shelf.text_digest(other) != shelf.text_digest(kernel_of(PLAIN))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # A docstring that the function also gives: one constant, and it is read.
+        ("def f():\n    'one'\n    return 'one'", "def f():\n    'two'\n    return 'two'"),
+        # No docstring: the first constant may be a text that is a value.
+        ("def f():\n    return 'one'", "def f():\n    return 'two'"),
+        ("f = lambda a: (a, 'one')", "f = lambda a: (a, 'two')"),
+        ("f = lambda a: [('one', b) for b in a]", "f = lambda a: [('two', b) for b in a]"),
+    ],
+)
+def test_a_text_that_is_a_value_is_no_description(one: str, other: str) -> None:
+    """Only what no instruction reads is left out."""
+    assert shelf.text_digest(kernel_of(one)) != shelf.text_digest(kernel_of(other))
+
+
+def test_no_kernel_of_the_sweep_is_named_by_its_docstring() -> None:
+    """It is left out of every one that has one; made functions have none."""
+    met: set[Any] = {step_range}
+    ahead: list[Any] = [step_range]
+    while ahead:
+        text = ahead.pop()
+        assert text.__doc__ == text.__code__.co_consts[0]
+        assert shelf._has_idle_text(text.__code__) == (text.__doc__ is not None)
+        called = {text.__globals__.get(name) for name in names_used(text.__code__)}
+        ahead += [other for other in called - met if is_kernel(other)]
+        met |= called
 
 
 def test_of_many_that_lack_an_entry_one_compiles(room: Path) -> None:

@@ -1,15 +1,16 @@
 """Where compiled code is kept: under a name that its own text gives.
 
 Numba keeps compiled code by the file that a function stands in, and does not see that another file
-which it calls has changed. Here the name is a hash of the text of everything that is compiled into
-an entry, of the forms that the target gives it and of the versions. So nothing stale is ever
-loaded, a change of anything else compiles nothing anew, and installations with the same text share
-what one of them compiled. Of several processes that lack an entry one compiles it and the others
-wait; what nobody has used for long is thrown away.
+which it calls has changed. Here the name is a hash of all that is compiled into an entry, of the
+forms that the target gives it and of the versions. So nothing stale is ever loaded, a change of
+anything else compiles nothing anew (what a docstring says neither), and installations with the
+same text share what one of them compiled. Of several processes that lack an entry one compiles it
+and the others wait; what nobody has used for long is thrown away.
 """
 
 from __future__ import annotations
 
+import dis
 import fcntl
 import hashlib
 import importlib.metadata
@@ -36,6 +37,9 @@ PROGRAM, ROOM = "glasshouse", "compiled"
 
 UNUSED_DAYS = 30
 """Compiled code that nobody has loaded for so long is thrown away."""
+
+READING = frozenset(dis.hasconst)
+"""Instructions that read a constant."""
 
 SECONDS_A_DAY = 86_400.0
 
@@ -86,13 +90,26 @@ def _parts(value: Any, seen: set[Any]) -> Iterator[str]:
 
 
 def _code_parts(code: CodeType) -> Iterator[str]:
-    """Give what a function's text says, wherever it stands."""
+    """Give what a function's text does, wherever it stands and however it is described."""
     yield f"{code.co_code.hex()} {code.co_names} {code.co_varnames} {code.co_argcount}"
-    for constant in code.co_consts:
+    for constant in code.co_consts[_has_idle_text(code) :]:
         if isinstance(constant, CodeType):
             yield from _code_parts(constant)
         else:
             yield repr(constant)
+
+
+def _has_idle_text(code: CodeType) -> bool:
+    """Say whether the first constant is a text that no instruction reads: a docstring.
+
+    An instruction is a byte with a byte of argument. A text that is also a value is read, and a
+    constant whose place has more bytes may be taken for it: then it counts as read.
+    """
+    first, text = code.co_consts[:1], code.co_code
+    if not first or not isinstance(first[0], str):
+        return False
+    read = {at for what, at in zip(text[::2], text[1::2], strict=True) if what in READING}
+    return 0 not in read
 
 
 def is_kept(function: Any) -> bool:

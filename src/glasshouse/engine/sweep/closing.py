@@ -23,7 +23,13 @@ from glasshouse.kernel import (
     row,
     scan,
 )
-from glasshouse.stages.record.record_kernel import N_LABELS, NOT_THEIRS, ring_year
+from glasshouse.stages.record.record_kernel import (
+    N_LABELS,
+    NOT_THEIRS,
+    ledger_cell,
+    points_cell,
+    ring_year,
+)
 from glasshouse.stages.scoring.scoring_kernel import (
     HELD_GRADES,
     LEDGER_LIMIT,
@@ -37,6 +43,7 @@ from glasshouse.stages.scoring.scoring_kernel import (
 )
 from glasshouse.stages.society.society_kernel import PERSON
 from glasshouse.stages.standing.enrolment_kernel import may_be_held_to
+from glasshouse.stages.standing.standing_kernel import black_lists
 from glasshouse.state.bits import GONE
 
 HISTOGRAMS = 4
@@ -97,14 +104,15 @@ def keep_ledger(here: Any, law: Any, arm: Any, frame: Any, instrument: int) -> N
         for age in range(i64(law.rule.kept_years[instrument]) + 1, ring + 1):
             lapsed = ring_year(here.when.year - age, ring, 0)
             for label in range(N_LABELS):
-                old = row(arm.state.ledger_points, (instrument * ring + lapsed) * N_LABELS + label)
+                cell = ledger_cell(instrument, lapsed, label, ring)
+                old = row(arm.state.ledger_points, cell)
                 for slot in lanes(people):
                     old[slot] = 0
         barrier()
     year = ring_year(here.when.year, ring, for_good)
     for label in range(N_LABELS):
-        ledger = row(arm.state.ledger_points, (instrument * ring + year) * N_LABELS + label)
-        at = (instrument * N_LABELS + label) * people
+        ledger = row(arm.state.ledger_points, ledger_cell(instrument, year, label, ring))
+        at = points_cell(instrument, label, 0, people)
         for slot in lanes(people):
             ledger[slot] = clamped(
                 ledger[slot] + frame.new_points[at + slot], -LEDGER_LIMIT, LEDGER_LIMIT
@@ -139,10 +147,8 @@ def sum_of_label(here: Any, arm: Any, instrument: int, label: int, slot: int) ->
     """Give the net points of one label on a row's ledger, over the years kept."""
     total = 0
     for year in range(here.sizes.ring):
-        cell = row(
-            arm.state.ledger_points, (instrument * here.sizes.ring + year) * N_LABELS + label
-        )
-        total += cell[slot]
+        cell = ledger_cell(instrument, year, label, here.sizes.ring)
+        total += row(arm.state.ledger_points, cell)[slot]
     return total
 
 
@@ -152,8 +158,9 @@ def add_points(here: Any, law: Any, arm: Any, frame: Any, instrument: int) -> No
     start = i64(law.rule.start[instrument])
     for slot in lanes(here.people):
         frame.points[slot] = start
+    begin = ledger_cell(instrument, 0, 0, here.sizes.ring)
     for cell in range(here.sizes.ring * N_LABELS):
-        ledger = row(arm.state.ledger_points, instrument * here.sizes.ring * N_LABELS + cell)
+        ledger = row(arm.state.ledger_points, begin + cell)
         for slot in lanes(here.people):
             frame.points[slot] = frame.points[slot] + ledger[slot]
     if law.settings.has_association:
@@ -368,7 +375,7 @@ def count_scores(here: Any, law: Any, arm: Any, frame: Any, instrument: int) -> 
 def count_people(here: Any, law: Any, arm: Any, frame: Any) -> None:
     """Count scores, grades and levels at the end of the step."""
     state, counts, sizes = arm.state, arm.counts, here.sizes
-    black = 65535 - law.settings.red_lists
+    black = black_lists(law.settings.red_lists)
     rows = means = caution = silence = gaming = habit = trust = crowded = listed = aware = 0
     for slot in lanes(here.people):
         rows += here.rows.kind[slot] != 0

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from glasshouse.chance import COPY_CORRECTED, STALE_COPY, draw
+from glasshouse.engine.sweep.days import day_drawn
 from glasshouse.kernel import add, i64, passage
-from glasshouse.stages.consequence.consequence_kernel import N_LAGS, attempt_day, days_of_lag
+from glasshouse.stages.consequence.consequence_kernel import N_LAGS, days_of_lag
+from glasshouse.stages.standing.standing_kernel import week_of
 
 COPIES_A_LIST = 32
 """Copies of one list are addressed apart, by counter."""
@@ -44,8 +46,9 @@ def leave_copies(here: Any, law: Any, arm: Any, place: int) -> None:
 def restore(here: Any, arm: Any, place: int, day: int) -> None:
     """Count a listing that ended and whose every copy is right from a day on."""
     listings = arm.listings
-    weeks = min((day - i64(listings.since_day[place])) // 7, here.sizes.weeks - 1)
-    add(arm.counts.restored, i64(listings.label[place]) * here.sizes.weeks + weeks, 1)
+    weeks = here.sizes.weeks
+    lasted = week_of(day - i64(listings.since_day[place]), weeks)
+    add(arm.counts.restored, i64(listings.label[place]) * weeks + lasted, 1)
 
 
 @passage
@@ -75,8 +78,8 @@ def correct_copies(here: Any, law: Any, arm: Any, place: int) -> int:
                 i64(law.rule.list_address[on_list]) * COPIES_A_LIST + counter,
             )  # fmt: skip
             hazard = law.settings.copies_corrected
-            day = when.month_first + attempt_day(word, hazard, when.month_days)
-            if word < hazard and day >= begin and day < when.end_day:
+            day = day_drawn(when, word, hazard, begin)
+            if day >= 0:
                 stale -= 1 << counter
                 last = max(last, day)
                 find_late(arm, ended, begin, day)

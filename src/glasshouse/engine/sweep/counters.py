@@ -6,14 +6,15 @@ from typing import Any
 
 from glasshouse.chance import COUNTER_ATTEMPT, draw
 from glasshouse.engine.journal import PRIVILEGE, REFUSED
+from glasshouse.engine.sweep.amounts import WORD, grow
 from glasshouse.engine.sweep.coverage import has_file, thin_bars_of
+from glasshouse.engine.sweep.days import day_drawn
 from glasshouse.engine.sweep.disclosure import favours_of_the_silent
 from glasshouse.engine.sweep.entities import ration_of, reach_representatives
 from glasshouse.engine.sweep.reasons import charge, is_in_force, reason_of, string_up
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage, row
 from glasshouse.stages.consequence.consequence_kernel import (
     NO_CHILD,
-    attempt_day,
     days_stranded,
     means_of,
     retries,
@@ -78,7 +79,7 @@ def turn_away(
         add(arm.counts.refusals_overdetermined, counter, times)
     frame.refused_day[slot] = min(i64(frame.refused_day[slot]), day)
     frame.refused_at[slot] = i64(frame.refused_at[slot]) | (1 << counter)
-    frame.refused_times[slot] = min(i64(frame.refused_times[slot]) + times, 65535)
+    grow(frame.refused_times, slot, times, WORD)
     frame.means_lost[slot] += rule.means_loss[counter]
     note(here.journal, REFUSED, slot, arm.number, day, counter, times)
     if rule.child_to[counter] != NO_CHILD:
@@ -97,7 +98,7 @@ def strand(
     add(arm.counts.stranded_days, 0, days)
     charge(here, law, arm, slot, counter, burden, why)
     frame.means_lost[slot] += means_of(burden, law.settings.yuan_of_full_means)
-    arm.outcome.stranded_days[slot] = min(i64(arm.outcome.stranded_days[slot]) + days, 65535)
+    grow(arm.outcome.stranded_days, slot, days, WORD)
 
 
 @passage
@@ -151,9 +152,8 @@ def day_at(here: Any, law: Any, slot: int, counter: int, word: int) -> int:
     day = -1
     if is_able(here, law, slot, counter):
         hazard = law.rule.attempt_hazard[(when.month_days - 28) * here.sizes.counters + counter]
-        offset = attempt_day(word, hazard, when.month_days)
-        day = when.month_first + offset if offset >= 0 else -1
-    return day if day >= when.first_day and day < when.end_day else -1
+        day = day_drawn(when, word, hazard, when.first_day)
+    return day
 
 
 @passage

@@ -6,8 +6,8 @@ from typing import Any
 
 from glasshouse.chance import CONSENT_GIVEN, OPTING_OUT, draw
 from glasshouse.engine.journal import JOINED, OPTED
+from glasshouse.engine.sweep.days import day_drawn
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, note, passage
-from glasshouse.stages.consequence.consequence_kernel import attempt_day
 from glasshouse.stages.standing.enrolment_kernel import chance_to_leave
 from glasshouse.state.bits import NOT_ENROLLED, OPTED_OUT
 
@@ -29,8 +29,8 @@ def ask_consent(here: Any, law: Any, arm: Any) -> None:
                     state.bits[slot] = i64(state.bits[slot]) | NOT_ENROLLED
             elif (i64(state.bits[slot]) & NOT_ENROLLED) != 0 and state.aware[slot]:
                 word, _, _, _ = draw(here.seed, here.base + slot, when.month, CONSENT_GIVEN, 1)
-                day = when.month_first + attempt_day(word, settings.joins, when.month_days)
-                if day >= when.first_day and day < when.end_day and word < settings.joins:
+                day = day_drawn(when, word, settings.joins, when.first_day)
+                if day >= 0:
                     state.bits[slot] = i64(state.bits[slot]) & (255 - NOT_ENROLLED)
                     add(arm.counts.joined, 0, 1)
                     note(here.journal, JOINED, slot, arm.number, day, 0, 0)
@@ -51,10 +51,8 @@ def let_leave(here: Any, law: Any, arm: Any, frame: Any) -> None:
                 chance = chance_to_leave(law.settings.opts_out, state.trust[slot], refused)
                 word, _, _, _ = draw(here.seed, here.base + slot, when.month, OPTING_OUT, 0)
                 if word < chance:
-                    day = when.month_first + attempt_day(
-                        word, law.settings.opts_out, when.month_days
-                    )
-                    if day >= when.first_day and day < when.end_day:
+                    day = day_drawn(when, word, law.settings.opts_out, when.first_day)
+                    if day >= 0:
                         state.bits[slot] = i64(state.bits[slot]) | OPTED_OUT
                         add(arm.counts.opted_out, 0, 1)
                         note(here.journal, OPTED, slot, arm.number, day, 0, 0)

@@ -50,38 +50,36 @@ def reach_representatives(here: Any, law: Any, arm: Any, frame: Any) -> None:
 
 
 @passage
-def unit_points(here: Any, law: Any, frame: Any, instrument: int, slot: int) -> int:
-    """Give the points a person loses for the published shortfall of the rest of the workplace."""
-    rows, at = here.rows, instrument * here.people
-    other = i64(rows.colleague[slot])
-    short = members = 0
+def of_colleagues(here: Any, column: Any, at: int, slot: int) -> tuple[int, int]:
+    """Give the sum over a person's colleagues of what begins at ``at``, and how many they are."""
+    other = i64(here.rows.colleague[slot])
+    total = members = 0
     for _ in range(LARGEST_RING):
         if other >= 0 and other != slot:
             if other < here.people:
-                short += i64(frame.shortfall[at + other])
+                total += i64(column[at + other])
                 members += 1
-            other = i64(rows.colleague[other])
+            other = i64(here.rows.colleague[other])
         else:
             other = -1
+    return total, members
+
+
+@passage
+def unit_points(here: Any, law: Any, frame: Any, instrument: int, slot: int) -> int:
+    """Give the points a person loses for the published shortfall of the rest of the workplace."""
+    short, members = of_colleagues(here, frame.shortfall, instrument * here.people, slot)
     return association_points(short, members, law.rule.workplace_share[instrument])
 
 
 @passage
 def unit_mean(here: Any, arm: Any, instrument: int, slot: int) -> int:
     """Give the mean published score of a person's workplace, the person included."""
-    rows, score = here.rows, row(arm.state.score_points, instrument)
-    total, members = i64(score[slot]), 1
-    other = i64(rows.colleague[slot])
-    for _ in range(LARGEST_RING):
-        if other >= 0 and other != slot:
-            if other < here.people:
-                total += i64(score[other])
-                members += 1
-            other = i64(rows.colleague[other])
-        else:
-            other = -1
+    score = row(arm.state.score_points, instrument)
+    total, others = of_colleagues(here, score, 0, slot)
+    members = others + 1
     # Division is of what is not negative only.
-    return (total + members * 32768) // members - 32768
+    return (total + i64(score[slot]) + members * 32768) // members - 32768
 
 
 @passage

@@ -12,6 +12,7 @@ from glasshouse.chance import (
 )
 from glasshouse.engine.journal import ENTRY
 from glasshouse.engine.sweep.alarms import TOO_MANY_ENTRIES
+from glasshouse.engine.sweep.amounts import BYTE, grow
 from glasshouse.engine.sweep.coverage import has_file
 from glasshouse.engine.sweep.file import day_of_look
 from glasshouse.engine.sweep.grounds import follow_ground, follow_outrage
@@ -25,8 +26,8 @@ from glasshouse.stages.conduct.conduct_kernel import CHILLED, eighth_of, kind_of
 from glasshouse.stages.consequence.consequence_kernel import means_of
 from glasshouse.stages.record.record_kernel import (
     COULD_NOT,
-    N_LABELS,
     NOT_THEIRS,
+    points_cell,
 )
 from glasshouse.stages.scoring.scoring_kernel import (
     HELD_GRADES,
@@ -130,7 +131,7 @@ def helps(
     if entries.slot[place] != slot:
         return 0
     day = i64(entries.act_day[place])
-    kind = i64(entries.act[place]) % here.sizes.types
+    kind = kind_of(i64(entries.act[place]), here.sizes.types)
     latest = when.end_day if place < at.kept else when.first_day
     written = (entries.due_day[place] < latest) & ((place < at.kept) | (place > at.place))
     counts = (i64(law.rule.ground_count[kind]) >> on_list) & 1
@@ -196,11 +197,11 @@ def hear(
         hears |= i64(day_of_look(here, law, slot, entry.due_day) != NEVER)
     hears &= bad | (i64(gained > 0) & i64(settings.gaming_per_gain != 0))
     bad &= hears
-    frame.known_entries[slot] = min(i64(frame.known_entries[slot]) + bad, 255)
+    grow(frame.known_entries, slot, bad, BYTE)
     frame.known_lost[slot] += lost * hears
     frame.known_gained[slot] += gained * hears
     of_speech = bad & i64(law.conduct.response[kind] == CHILLED)
-    frame.known_speech[slot] = min(i64(frame.known_speech[slot]) + of_speech, 255)
+    grow(frame.known_speech, slot, of_speech, BYTE)
     arm.state.aware[slot] = i64(arm.state.aware[slot]) | hears
 
 
@@ -244,9 +245,8 @@ def write_down(here: Any, law: Any, arm: Any, frame: Any, entry: Any, at: Any) -
             gain = max(points, 0)
             add(arm.counts.points_gained, instrument, gain)
             add(arm.counts.points_bought, instrument, gain * law.conduct.is_worthless[kind])
-            add(
-                frame.new_points, (instrument * N_LABELS + entry.label) * here.people + slot, points
-            )
+            cell = points_cell(instrument, entry.label, slot, here.people)
+            add(frame.new_points, cell, points)
             if may_be_held_to(asks, bits) and falls_under(here, law, entry, instrument, kind):
                 take_money(here, law, arm, frame, slot, instrument * sizes.types + kind)
                 override(here, law, arm, instrument, kind, slot, entry.label)

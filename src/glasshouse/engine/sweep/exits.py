@@ -7,11 +7,13 @@ from typing import Any
 from glasshouse.chance import EXIT, draw
 from glasshouse.engine.journal import GONE as WENT
 from glasshouse.engine.sweep.coverage import has_file
+from glasshouse.engine.sweep.days import day_drawn
 from glasshouse.kernel import add, barrier, i64, lanes, note, passage, row
 from glasshouse.stages.conduct.conduct_kernel import N_RESPONSES
-from glasshouse.stages.consequence.consequence_kernel import attempt_day
-from glasshouse.stages.scoring.scoring_kernel import N_GRADES
+from glasshouse.stages.response.response_kernel import by_distrust
+from glasshouse.stages.scoring.scoring_kernel import N_GRADES, bin_of, inverse_of
 from glasshouse.stages.society.society_kernel import ADULT_YEARS, PERSON, age_years
+from glasshouse.stages.standing.standing_kernel import black_lists
 from glasshouse.state.bits import GONE
 
 
@@ -36,9 +38,9 @@ def let_go(here: Any, law: Any, arm: Any) -> None:
             adult = age_years(rows.birth_month[slot], when.age_month) >= ADULT_YEARS
             if able and adult and rows.kind[slot] == PERSON:
                 word, _, _, _ = draw(here.seed, here.base + slot, when.month, EXIT, 0)
-                chance = (settings.leaves * (65535 - i64(state.trust[slot]))) >> 16
-                day = when.month_first + attempt_day(word, chance, when.month_days)
-                if day >= when.month_first and day >= when.first_day and day < when.end_day:
+                chance = by_distrust(state.trust[slot], settings.leaves)
+                day = day_drawn(when, word, chance, when.first_day)
+                if day >= 0:
                     if (i64(state.bits[slot]) & GONE) == 0:
                         note(here.journal, WENT, slot, arm.number, day, 0, 0)
                     state.bits[slot] = i64(state.bits[slot]) | GONE
@@ -51,7 +53,8 @@ def discount_the_gone(here: Any, law: Any, arm: Any) -> None:
     state, counts, sizes = arm.state, arm.counts, here.sizes
     if law.settings.leaves != 0:
         on = i64(law.rule.instruments_on[here.province])
-        black = 65535 - law.settings.red_lists
+        black = black_lists(law.settings.red_lists)
+        inverse = inverse_of(law.settings.bin_points)
         for slot in lanes(here.people):
             if (i64(state.bits[slot]) & GONE) != 0:
                 add(counts.gone, 0, 1)
@@ -70,8 +73,7 @@ def discount_the_gone(here: Any, law: Any, arm: Any) -> None:
                     scored = has_file(here, law, instrument, slot)
                     if (on >> instrument) & 1 and scored:
                         score = i64(row(state.score_points, instrument)[slot])
-                        above = max(score - law.settings.score_low, 0)
-                        place = min(above // law.settings.bin_points, sizes.bins - 1)
+                        place = bin_of(score, law.settings.score_low, inverse, sizes.bins)
                         grade = i64(row(state.grade, instrument)[slot])
                         add(counts.scores, instrument * sizes.bins + place, -1)
                         add(counts.grades, instrument * N_GRADES + grade, -1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from glasshouse.chance import OWN_FILE_READ, draw
+from glasshouse.engine.sweep.days import day_drawn
 from glasshouse.kernel import i64, passage
-from glasshouse.stages.consequence.consequence_kernel import attempt_day
 from glasshouse.stages.record.record_kernel import PERSON_READS
 from glasshouse.stages.standing.standing_kernel import NEVER
 
@@ -18,7 +18,6 @@ def day_of_look(here: Any, law: Any, slot: int, since: int) -> int:
     found = NEVER
     if looks != 0 and i64(law.rule.file_access[here.province]) & PERSON_READS != 0:
         word, _, _, _ = draw(here.seed, here.base + slot, when.month, OWN_FILE_READ, 0)
-        day = when.month_first + attempt_day(word, looks, when.month_days)
-        if word < looks and day >= max(since, when.first_day) and day < when.end_day:
-            found = day
+        day = day_drawn(when, word, looks, max(since, when.first_day))
+        found = day if day >= 0 else NEVER
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from glasshouse.chance import FRIEND_LEAVES, draw
+from glasshouse.engine.sweep.amounts import WORD, grow
 from glasshouse.engine.sweep.coverage import has_file
 from glasshouse.kernel import add, i64, lanes, passage, row
 from glasshouse.stages.scoring.scoring_kernel import EVERYONE_SEES
@@ -46,5 +47,4 @@ def leave_low_scorers(here: Any, law: Any, arm: Any) -> None:
             add(arm.counts.friends_lost, 0, gone)
             if friends > 0 and gone == friends:
                 add(arm.counts.friendless, 0, 1)
-                total = min(i64(arm.outcome.friendless_days[slot]) + days, 65535)
-                arm.outcome.friendless_days[slot] = total
+                grow(arm.outcome.friendless_days, slot, days, WORD)

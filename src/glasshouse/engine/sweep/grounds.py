@@ -8,6 +8,7 @@ from glasshouse.chance import GONE_VIRAL, GROUND_FOLLOWED, HUMAN_REVIEW, NOTICE,
 from glasshouse.engine.journal import GROUND_DROPPED, LISTED
 from glasshouse.engine.sweep.alarms import TOO_MANY_LISTINGS
 from glasshouse.kernel import add, i64, note, passage
+from glasshouse.stages.conduct.conduct_kernel import kind_of
 from glasshouse.stages.record.record_kernel import N_LABELS, RIGHTLY
 from glasshouse.stages.standing.enrolment_kernel import may_be_held_to, takes_part
 from glasshouse.stages.standing.standing_kernel import (
@@ -107,7 +108,7 @@ def open_listing(
 def follow_ground(here: Any, law: Any, arm: Any, frame: Any, on_list: int, entry: Any) -> None:
     """Decide whether an office follows up an entry's ground, and list if so."""
     settings, slot = law.settings, entry.slot
-    kind = entry.act % here.sizes.types
+    kind = kind_of(entry.act, here.sizes.types)
     address = (entry.act << 16) | i64(law.rule.list_address[on_list])
     word, second, _, _ = draw(here.seed, here.base + slot, entry.act_day, GROUND_FOLLOWED, address)
     followed = word < settings.pursued

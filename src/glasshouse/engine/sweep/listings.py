@@ -6,15 +6,23 @@ from typing import Any
 
 from glasshouse.chance import CONTEST, PERFORMANCE, draw
 from glasshouse.engine.journal import CONTESTED, LEARNED, LEFT, PERFORMED
+from glasshouse.engine.sweep.amounts import BYTE, WORD, grow
 from glasshouse.engine.sweep.copies import correct_copies, leave_copies
 from glasshouse.engine.sweep.coverage import has_file
+from glasshouse.engine.sweep.days import day_drawn
 from glasshouse.engine.sweep.entries import leaning_of, points_of
 from glasshouse.engine.sweep.file import day_of_look
 from glasshouse.engine.sweep.grounds import NO_ACT, NO_GROUND
 from glasshouse.engine.tables import Entry
 from glasshouse.kernel import add, barrier, first_lane, i64, note, passage, row
-from glasshouse.stages.consequence.consequence_kernel import attempt_day
-from glasshouse.stages.record.record_kernel import N_LABELS, RIGHTLY, ring_year, year_of
+from glasshouse.stages.conduct.conduct_kernel import kind_of
+from glasshouse.stages.record.record_kernel import (
+    N_LABELS,
+    RIGHTLY,
+    ledger_cell,
+    ring_year,
+    year_of,
+)
 from glasshouse.stages.scoring.scoring_kernel import LEDGER_LIMIT, clamped
 from glasshouse.stages.standing.enrolment_kernel import points_taken
 from glasshouse.stages.standing.standing_kernel import (
@@ -23,9 +31,11 @@ from glasshouse.stages.standing.standing_kernel import (
     N_REASONS,
     NEVER,
     OVERTURNED,
+    black_lists,
     contest_chance,
     days_within,
     may_contest,
+    week_of,
 )
 from glasshouse.stages.standing.standing_kernel import (
     PERFORMED as LEFT_PERFORMED,
@@ -56,10 +66,9 @@ def learn(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
         by_look = looked < notice and not at_counter
         frame.learned[slot] = 1
         if listings.act[place] == NO_GROUND:
-            frame.known_speech[slot] = min(i64(frame.known_speech[slot]) + 1, 255)
+            grow(frame.known_speech, slot, 1, BYTE)
         arm.state.aware[slot] = 1
-        weeks = max(known - since, 0) // 7
-        add(arm.counts.known_after, min(weeks, here.sizes.weeks - 1), 1)
+        add(arm.counts.known_after, week_of(max(known - since, 0), here.sizes.weeks), 1)
         if at_counter:
             add(arm.counts.known_by_refusal, 0, 1)
         elif by_look:
@@ -111,11 +120,10 @@ def perform(here: Any, law: Any, arm: Any, place: int) -> None:
     slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
     address = i64(law.rule.list_address[on_list])
     word, second, _, _ = draw(here.seed, here.base + slot, when.month, PERFORMANCE, address)
-    offset = attempt_day(word, settings.performs, when.month_days)
-    day = when.month_first + offset
     begin = max(i64(listings.known_day[place]), when.first_day)
+    day = day_drawn(when, word, settings.performs, begin)
     can = arm.state.means[slot] >= settings.cannot_pay_below
-    if offset >= 0 and can and day >= begin and day < when.end_day:
+    if can and day >= 0:
         refused = second < settings.performance_refused
         lost = second >= 4294967296 - settings.performance_lost
         add(arm.counts.performances, 0, 1)
@@ -151,9 +159,9 @@ def strike(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
     if act == NO_ACT:
         clear_grade(here, arm, slot, i64(rule.list_instrument[on_list]), label)
     else:
-        kind = act % here.sizes.types
+        kind = kind_of(act, here.sizes.types)
         grounds = i64(rule.ground_single[kind]) | i64(rule.ground_count[kind])
-        if grounds & ((1 << on_list) - 1) & (65535 - law.settings.red_lists) == 0:
+        if grounds & ((1 << on_list) - 1) & black_lists(law.settings.red_lists) == 0:
             strike_entry(here, law, arm, frame, place, kind)
 
 
@@ -163,7 +171,7 @@ def clear_grade(here: Any, arm: Any, slot: int, instrument: int, label: int) -> 
     row(arm.state.held_until_month, instrument)[slot] = here.when.age_month - 1
     if label != RIGHTLY:
         for year in range(here.sizes.ring):
-            cell = (instrument * here.sizes.ring + year) * N_LABELS + label
+            cell = ledger_cell(instrument, year, label, here.sizes.ring)
             ledger = row(arm.state.ledger_points, cell)
             ledger[slot] = max(i64(ledger[slot]), 0)
 
@@ -183,8 +191,9 @@ def strike_entry(here: Any, law: Any, arm: Any, frame: Any, place: int, kind: in
         if (on >> instrument) & 1 and has_file(here, law, instrument, slot):
             for_good = rule.kept_for_good[instrument]
             if for_good or here.when.year - year <= i64(rule.kept_years[instrument]):
-                cell = instrument * here.sizes.ring + ring_year(year, here.sizes.ring, for_good)
-                ledger = row(arm.state.ledger_points, cell * N_LABELS + label)
+                at = ring_year(year, here.sizes.ring, for_good)
+                cell = ledger_cell(instrument, at, label, here.sizes.ring)
+                ledger = row(arm.state.ledger_points, cell)
                 points = points_taken(
                     points_of(here, law, frame, entry, instrument, kind),
                     rule.instrument_enrolment[instrument],
@@ -203,9 +212,8 @@ def spend_days(here: Any, law: Any, arm: Any, place: int) -> None:
     known = i64(listings.known_day[place])
     days = days_within(since, off, when.first_day, when.end_day)
     silent = days_within(since, min(known, off), when.first_day, when.end_day)
-    by_cause = row(arm.outcome.listed_days, label)
-    by_cause[slot] = min(i64(by_cause[slot]) + days, 65535)
-    arm.outcome.silent_days[slot] = min(i64(arm.outcome.silent_days[slot]) + silent, 65535)
+    grow(row(arm.outcome.listed_days, label), slot, days, WORD)
+    grow(arm.outcome.silent_days, slot, silent, WORD)
     add(arm.counts.listed_days, label, days)
     if law.rule.list_published[on_list]:
         add(arm.counts.exposed_days, i64(law.rule.list_display[on_list]), days)
@@ -218,13 +226,14 @@ def leave(here: Any, law: Any, arm: Any, frame: Any, place: int) -> None:
     listings = arm.listings
     slot, on_list = i64(listings.slot[place]), i64(listings.on_list[place])
     label, reason = i64(listings.label[place]), i64(listings.leave_reason[place])
-    weeks = (i64(listings.leave_day[place]) - i64(listings.since_day[place])) // 7
+    days = i64(listings.leave_day[place]) - i64(listings.since_day[place])
     arm.state.listed[slot] = i64(arm.state.listed[slot]) & (65535 - (1 << on_list))
     if law.rule.list_red[on_list]:
         add(arm.counts.honoured_ended, on_list, 1)
     else:
         add(arm.counts.left, on_list * N_REASONS + reason, 1)
-        add(arm.counts.spells_ended, label * here.sizes.weeks + min(weeks, here.sizes.weeks - 1), 1)
+        weeks = here.sizes.weeks
+        add(arm.counts.spells_ended, label * weeks + week_of(days, weeks), 1)
     note(here.journal, LEFT, slot, arm.number, i64(listings.leave_day[place]), on_list, reason)
     if reason == OVERTURNED:
         add(arm.counts.overturned, label, 1)
@@ -265,9 +274,10 @@ def stay(here: Any, law: Any, arm: Any, place: int) -> None:
     else:
         if rule.list_published[on_list] and begins:
             arm.state.news[slot] = i64(arm.state.news[slot]) | NEWS_LISTED
-        weeks = (here.when.end_day - since) // 7
+        weeks = here.sizes.weeks
         add(arm.counts.stock, on_list * N_LABELS + label, 1)
-        add(arm.counts.spells_open, label * here.sizes.weeks + min(weeks, here.sizes.weeks - 1), 1)
+        lasted = week_of(here.when.end_day - since, weeks)
+        add(arm.counts.spells_open, label * weeks + lasted, 1)
 
 
 @passage

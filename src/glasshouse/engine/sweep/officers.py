@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from glasshouse.chance import BRIBE, OFFICER_SELLS, OFFICIAL_SPARED, below, draw
+from glasshouse.engine.sweep.amounts import WORD, grow
 from glasshouse.kernel import add, i64, lanes, passage
-from glasshouse.stages.conduct.conduct_kernel import PRAISED
+from glasshouse.stages.conduct.conduct_kernel import PRAISED, kind_of
 from glasshouse.stages.consequence.consequence_kernel import means_of
-from glasshouse.stages.record.record_kernel import N_LABELS, NOT_THEIRS
+from glasshouse.stages.record.record_kernel import NOT_THEIRS, points_cell
 from glasshouse.stages.society.society_kernel import (
     ADULT_YEARS,
     FIRM,
@@ -58,7 +59,7 @@ def let_off(
 ) -> int:
     """Drop an entry for office or money: give -1 then, or else the slot it is written down for."""
     settings, kept = law.settings, slot
-    kind = act % here.sizes.types
+    kind = kind_of(act, here.sizes.types)
     if law.conduct.sort[kind] != PRAISED:
         if settings.has_exemption and (i64(here.rows.exposure[slot]) & OFFICIAL) != 0:
             word, _, _, _ = draw(here.seed, here.base + slot, day, OFFICIAL_SPARED, act)
@@ -105,7 +106,7 @@ def sell_points(here: Any, law: Any, arm: Any, frame: Any) -> None:
                     if pays_bribe(here, law, arm, frame, slot, word):
                         for instrument in range(here.sizes.instruments):
                             if (on >> instrument) & 1:
-                                at = (instrument * N_LABELS + NOT_THEIRS) * people + slot
+                                at = points_cell(instrument, NOT_THEIRS, slot, people)
                                 add(frame.new_points, at, settings.points_sold)
 
 
@@ -132,4 +133,4 @@ def give_price(here: Any, law: Any, arm: Any, seller: int, price: int) -> None:
         if producer >= 0:
             share = means_of(price, law.settings.yuan_of_full_means)
             margin = (share * law.settings.producer_margin) >> 16
-            arm.state.means[producer] = min(i64(arm.state.means[producer]) + margin, 65535)
+            grow(arm.state.means, producer, margin, WORD)

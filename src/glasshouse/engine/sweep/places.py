@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from glasshouse.chance import FILE_JOINED, FILE_MOVED, draw
+from glasshouse.engine.sweep.days import day_drawn
 from glasshouse.kernel import add, barrier, i64, lanes, passage, row
-from glasshouse.stages.consequence.consequence_kernel import attempt_day
+from glasshouse.stages.conduct.conduct_kernel import kind_of
 from glasshouse.stages.detection.detection_kernel import other_member
 from glasshouse.stages.record.record_kernel import (
     FOLLOWS_MOVES,
@@ -31,7 +32,7 @@ def joined_to(here: Any, law: Any, arm: Any, frame: Any, source: int, slot: int)
     """
     settings, counts = law.settings, arm.counts
     act, actor = i64(frame.type[source]), i64(frame.slot[source])
-    kind = act % here.sizes.types
+    kind = kind_of(act, here.sizes.types)
     department = i64(law.conduct.department[kind])
     serial = i64(frame.act_serial[i64(frame.kept[source])])
     kept, off, joined, _ = draw(here.seed, here.base + actor, here.when.month, FILE_JOINED, serial)
@@ -77,8 +78,7 @@ def leave_files(here: Any, law: Any, arm: Any) -> None:
         follows = i64(law.rule.file_access[here.province]) & FOLLOWS_MOVES
         for slot in lanes(here.people):
             word, joined, _, _ = draw(here.seed, here.base + slot, when.month, FILE_MOVED, 0)
-            day = when.month_first + attempt_day(word, settings.moves, when.month_days)
-            moves = word < settings.moves and day >= when.first_day and day < when.end_day
+            moves = day_drawn(when, word, settings.moves, when.first_day) >= 0
             stays = settings.is_merged == 0 or joined < settings.missed
             # Only persons move: kind 1 is PERSON.
             if moves and stays and follows == 0 and here.rows.kind[slot] == 1:

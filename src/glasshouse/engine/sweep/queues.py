@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from glasshouse.chance import COUNTER_ATTEMPT, QUEUE_ORDER, below, draw
+from glasshouse.engine.sweep.amounts import WORD, grow
 from glasshouse.engine.sweep.counters import day_at
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, pack, passage
 from glasshouse.stages.consequence.consequence_kernel import NO_CHILD, turns_waited
@@ -26,7 +27,7 @@ def hand_out_waits(here: Any, arm: Any, frame: Any, counter: int, places: int) -
             rank = first + step - (waiting if first + step >= waiting else 0)
             slot = i64(frame.grounded[rank])
             turns = turns_waited(places, waiting, rank, first)
-            arm.outcome.waits[slot] = min(i64(arm.outcome.waits[slot]) + turns, 65535)
+            grow(arm.outcome.waits, slot, turns, WORD)
         add(arm.counts.waits, counter, places)
         add(arm.counts.places_jumped, counter, places)
 

@@ -15,7 +15,8 @@ from glasshouse.engine.sweep.entries import (
 from glasshouse.engine.sweep.grounds import follow_ground
 from glasshouse.engine.tables import Entry, Reached
 from glasshouse.kernel import add, barrier, first_lane, i64, passage
-from glasshouse.stages.record.record_kernel import N_LABELS
+from glasshouse.stages.conduct.conduct_kernel import kind_of
+from glasshouse.stages.record.record_kernel import points_cell
 from glasshouse.stages.scoring.scoring_kernel import points_by_discretion
 from glasshouse.stages.standing.enrolment_kernel import may_be_held_to, points_taken
 
@@ -24,7 +25,7 @@ from glasshouse.stages.standing.enrolment_kernel import may_be_held_to, points_t
 def points_back(here: Any, law: Any, arm: Any, frame: Any, entry: Any) -> int:
     """Book the points of an earlier entry under the rules that reach back to it; give how many."""
     rule, slot = law.rule, entry.slot
-    kind = entry.act % here.sizes.types
+    kind = kind_of(entry.act, here.sizes.types)
     on = i64(rule.instruments_on[here.province])
     reached = 0
     for instrument in range(here.sizes.instruments):
@@ -33,9 +34,8 @@ def points_back(here: Any, law: Any, arm: Any, frame: Any, entry: Any) -> int:
         if (on >> instrument) & 1 and applies and entry.due_day >= since:
             asks, bits = rule.instrument_enrolment[instrument], arm.state.bits[slot]
             points = points_taken(points_of(here, law, frame, entry, instrument, kind), asks, bits)
-            add(
-                frame.new_points, (instrument * N_LABELS + entry.label) * here.people + slot, points
-            )
+            cell = points_cell(instrument, entry.label, slot, here.people)
+            add(frame.new_points, cell, points)
             if may_be_held_to(asks, bits) and falls_under(here, law, entry, instrument, kind):
                 override(here, law, arm, instrument, kind, slot, entry.label)
             reached += 1
@@ -46,7 +46,7 @@ def points_back(here: Any, law: Any, arm: Any, frame: Any, entry: Any) -> int:
 def grounds_back(here: Any, law: Any, arm: Any, frame: Any, entry: Any, place: int) -> int:
     """Follow up an earlier entry as a ground of the rules that reach back; give how many."""
     rule, slot = law.rule, entry.slot
-    kind = entry.act % here.sizes.types
+    kind = kind_of(entry.act, here.sizes.types)
     on = i64(rule.lists_on[here.province])
     today = here.when.first_day
     reached = 0
@@ -76,7 +76,7 @@ def reach_back(here: Any, law: Any, arm: Any, frame: Any) -> None:
     if law.settings.reaches_back != 0 and law.rule.reach_on[here.province] != 0:
         for _ in first_lane():
             for place in range(arm.opened.open_entries[arm.number]):
-                kind = i64(arm.entries.act[place]) % here.sizes.types
+                kind = kind_of(i64(arm.entries.act[place]), here.sizes.types)
                 leaning = leaning_of(here, law, i64(arm.entries.officer[place]), kind)
                 entry = waiting_entry(arm, place, leaning)
                 if entry.due_day < here.when.first_day:

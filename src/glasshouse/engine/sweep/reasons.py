@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from glasshouse.engine.sweep.amounts import MOST_YUAN, grow
 from glasshouse.engine.sweep.coverage import thin_bars_of
 from glasshouse.engine.sweep.disclosure import is_taken_for_low
 from glasshouse.engine.sweep.grounds import NO_ACT, NO_GROUND
 from glasshouse.engine.tables import Reason
 from glasshouse.kernel import add, i64, passage, row
+from glasshouse.stages.conduct.conduct_kernel import kind_of
 from glasshouse.stages.society.society_kernel import PERSON
 from glasshouse.stages.standing.standing_kernel import NEVER
 from glasshouse.state.bits import BY_ANOTHER, BY_SCORE, BY_STALE_COPY, BY_THIN_FILE
 
 NOWHERE = 1 << 30
 """A place behind every place of the pool of listings."""
-
-MOST_YUAN = 4294967295
-"""What an outcome column of yuan holds at the most."""
 
 
 @passage
@@ -54,7 +53,7 @@ def origin_of(here: Any, law: Any, act: int) -> int:
     if act == NO_GROUND:
         origin = here.sizes.origins - 1
     elif act != NO_ACT:
-        origin = i64(law.rule.act_origin[act % here.sizes.types])
+        origin = i64(law.rule.act_origin[kind_of(act, here.sizes.types)])
     return origin
 
 
@@ -123,12 +122,6 @@ def reason_of(here: Any, law: Any, arm: Any, frame: Any, slot: int, counter: int
 
 
 @passage
-def bear(column: Any, slot: int, burden: int) -> None:
-    """Add yuan to a row's outcome, as far as the column holds them."""
-    column[slot] = min(i64(column[slot]) + burden, MOST_YUAN)
-
-
-@passage
 def charge(here: Any, law: Any, arm: Any, slot: int, counter: int, burden: int, why: Any) -> None:
     """Put a burden to a row's account, by where it is felt and by what it stems from."""
     outcome, context = arm.outcome, i64(law.rule.counter_context[counter])
@@ -136,10 +129,10 @@ def charge(here: Any, law: Any, arm: Any, slot: int, counter: int, burden: int, 
     add(arm.counts.burden_yuan, 0, burden)
     add(arm.counts.burden_by_path, why.path, burden)
     add(arm.counts.burden_by_origin, pair, burden)
-    bear(row(outcome.burden_yuan, context), slot, burden)
+    grow(row(outcome.burden_yuan, context), slot, burden, MOST_YUAN)
     if law.rule.unrelated[pair]:
-        bear(outcome.burden_unrelated_yuan, slot, burden)
+        grow(outcome.burden_unrelated_yuan, slot, burden, MOST_YUAN)
     if why.origin == here.sizes.origins - 2:
-        bear(outcome.burden_score_yuan, slot, burden)
+        grow(outcome.burden_score_yuan, slot, burden, MOST_YUAN)
     if why.path == BY_ANOTHER:
-        bear(outcome.burden_for_others_yuan, slot, burden)
+        grow(outcome.burden_for_others_yuan, slot, burden, MOST_YUAN)

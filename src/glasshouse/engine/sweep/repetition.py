@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from glasshouse.kernel import i64, passage
+from glasshouse.stages.conduct.conduct_kernel import kind_of
 from glasshouse.stages.scoring.scoring_kernel import REPEATS, place_of_repeat
 
 
@@ -28,7 +29,8 @@ def times_before(
             is_there = (place < at.kept) | (place > at.place)
             written = is_there & (i64(entries.due_day[place]) < latest)
             day = i64(entries.act_day[place])
-            same = rule.repeat_group[instrument * types + i64(entries.act[place]) % types] == group
+            other = kind_of(i64(entries.act[place]), types)
+            same = rule.repeat_group[instrument * types + other] == group
             found += written & same & (abs(day - entry.act_day) <= within)
     return found
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from glasshouse.chance import BREACH, TARGETED, draw
+from glasshouse.engine.sweep.days import day_drawn
 from glasshouse.engine.sweep.grounds import NO_GROUND, open_listing
 from glasshouse.engine.tables import Entry
 from glasshouse.kernel import add, barrier, first_lane, i64, lanes, passage
-from glasshouse.stages.consequence.consequence_kernel import attempt_day
-from glasshouse.stages.record.record_kernel import LAWFUL_ACT, N_LABELS, NOT_THEIRS
+from glasshouse.stages.record.record_kernel import LAWFUL_ACT, NOT_THEIRS, points_cell
 from glasshouse.stages.society.society_kernel import FIRM, PERSON
 
 MOST_OUTSPOKEN = 57344
@@ -46,7 +46,7 @@ def break_in(here: Any, law: Any, arm: Any, frame: Any) -> None:
                 for instrument in range(here.sizes.instruments):
                     scores = law.rule.applies_kind[instrument] == here.rows.kind[slot]
                     if (on >> instrument) & 1 and scores:
-                        at = (instrument * N_LABELS + NOT_THEIRS) * people + slot
+                        at = points_cell(instrument, NOT_THEIRS, slot, people)
                         add(frame.new_points, at, -settings.breach_points)
         barrier()
 
@@ -67,9 +67,8 @@ def list_opponents(here: Any, law: Any, arm: Any, frame: Any) -> None:
                     word, _, _, _ = draw(
                         here.seed, here.base + slot, when.month, TARGETED, OPPONENT
                     )
-                    offset = attempt_day(word, settings.opponents, when.month_days)
-                    day = when.month_first + offset
-                    if offset >= 0 and day >= when.first_day and day < when.end_day:
+                    day = day_drawn(when, word, settings.opponents, when.first_day)
+                    if day >= 0:
                         entry = Entry(slot, NO_GROUND, LAWFUL_ACT, 0, day, day, 0)
                         add(arm.counts.opponents_listed, 0, 1)
                         open_listing(here, law, arm, frame, on_list, entry, day)

@@ -58,6 +58,18 @@ def ring_year(year: int, ring: int, for_good: int) -> int:
 
 
 @kernel
+def ledger_cell(instrument: int, year: int, label: int, ring: int) -> int:
+    """Give the column of the ledger for an instrument, a place of its ring and a label."""
+    return (instrument * ring + year) * N_LABELS + label
+
+
+@kernel
+def points_cell(instrument: int, label: int, slot: int, people: int) -> int:
+    """Give where the points that a step brings a row stand: by instrument, label and row."""
+    return (instrument * N_LABELS + label) * people + slot
+
+
+@kernel
 def year_of(ordinal: int) -> int:
     """Give the year of the proleptic Gregorian calendar; day 1 is the first of January of year 1.
 

@@ -72,15 +72,21 @@ def rewarded_factor(gaming: int, crowded: int, crowding: int, base: int, top: in
 
 
 @kernel
+def by_distrust(trust: int, moves: int) -> int:
+    """Give what distrust moves: ``moves`` where there is no trust, nothing where trust is full."""
+    return ((65535 - i64(trust)) * moves) >> 16
+
+
+@kernel
 def lowered_by_distrust(level: int, trust: int, moves: int) -> int:
     """Give a level lowered by up to ``moves`` / 2**16 of it where there is no trust."""
-    return level - ((level * (((65535 - i64(trust)) * moves) >> 16)) >> 16)
+    return level - ((level * by_distrust(trust, moves)) >> 16)
 
 
 @kernel
 def raised_by_distrust(amount: int, trust: int, moves: int) -> int:
     """Give an amount that is higher by up to ``moves`` / 2**16 of it where there is no trust."""
-    return amount + ((amount * (((65535 - i64(trust)) * moves) >> 16)) >> 16)
+    return amount + ((amount * by_distrust(trust, moves)) >> 16)
 
 
 @kernel

@@ -61,6 +61,18 @@ def contest_chance(literacy: int, lowest: int, highest: int, trust: int, moves: 
 
 
 @kernel
+def week_of(days: int, weeks: int) -> int:
+    """Give the whole week that a length in days falls in; the last one holds all that is longer."""
+    return min(days // 7, weeks - 1)
+
+
+@kernel
+def black_lists(red_lists: int) -> int:
+    """Give the lists, a bit each, that are no red ones."""
+    return 65535 - red_lists
+
+
+@kernel
 def days_within(first: int, end: int, begin: int, stop: int) -> int:
     """Give how many days of begin .. stop - 1 lie in first .. end - 1."""
     return max(min(end, stop) - max(first, begin), 0)
