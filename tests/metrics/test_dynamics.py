@@ -13,9 +13,9 @@ from tests.metrics.societies import ACTS, parts, seen, values
 
 from glasshouse.metrics.dynamics import (
     METRICS,
+    area_below,
     hysteresis_point_years,
     misplaced,
-    not_given_back,
     privileges_a_holder,
     runaway_share,
     tightened_and_loosened,
@@ -23,7 +23,7 @@ from glasshouse.metrics.dynamics import (
     transition_eigenvalue_a_step,
 )
 from glasshouse.metrics.estimate import NotKnown
-from glasshouse.metrics.observed import Instrument
+from glasshouse.metrics.observed import Instrument, Observed
 
 SCORE = (Instrument("score", ("low", "middle", "top")),)
 counts = st.lists(st.integers(0, 100), min_size=2, max_size=8)
@@ -88,16 +88,56 @@ def test_what_loosening_does_not_give_back() -> None:
     """A score of 100 that stays at 90 once a rule has ended: ten points short, two steps long."""
     path = [100.0, 100, 80, 60, 90, 90]
     arm = seen(counts=scores(path), instruments=SCORE, days=months(6), taking=(1, 1, 2, 2, 1, 1))
+    found = parts(hysteresis_point_years, arm)
+    assert found["since before"].value == pytest.approx(10 * 61 / 365.25, rel=0.01)
+    assert math.isnan(found["area"].value)
+    assert math.isnan(found["a year"].value)
+    assert "no other arm has the same scores" in found["area"].why
+
+
+def tightened(path: list[float], other: list[float], **of_other: Any) -> Observed:
+    """An arm whose rules come at the third step and end at the fifth, beside one without them."""
+    same: dict[str, Any] = {"instruments": SCORE, "days": months(6), "giving": (1,) * 6}
+    arm = seen(counts=scores(path), taking=(1, 1, 2, 2, 1, 1), **same)
+    still = seen(counts=scores(other), **({"taking": (1,) * 6} | same | of_other))
+    return arm._replace(others=(still,))
+
+
+def test_a_rise_that_everybody_has_is_not_given_back_by_a_rule() -> None:
+    """Scores rise by ten a step in both arms; behind the loosening five points are missing."""
+    rising = [100.0, 110, 120, 130, 140, 150]
+    arm = tightened([100, 110, 90, 95, 135, 145], rising)
     found = values(hysteresis_point_years, arm)
-    assert found["area"] == pytest.approx(10 * 61 / 365.25, rel=0.01)
-    assert found["a year"] == pytest.approx(10)
+    assert found["a year"] == pytest.approx(5)
+    assert found["area"] == pytest.approx(5 * 61 / 365.25, rel=0.01)
+    assert found["since before"] == pytest.approx(-30 * 61 / 365.25, rel=0.01)
+    assert values(hysteresis_point_years, tightened([100, 110, 90, 95, 140, 150], rising))[
+        "area"
+    ] == pytest.approx(0)
+
+
+def test_only_an_arm_that_was_the_same_and_stays_as_it_is_tells_what_is_lasting() -> None:
+    """Another past, rules that move or other scores are no comparison; nor is a half loosening."""
+    path, rising = [100.0, 110, 90, 95, 135, 145], [100.0, 110, 120, 130, 140, 150]
+    for arm in (
+        tightened(path, [100, 111, *rising[2:]]),
+        tightened(path, rising, taking=(1, 1, 1, 1, 1, 2)),
+        tightened(path, rising, giving=(1, 1, 1, 2, 2, 2)),
+        tightened(path, rising, instruments=(SCORE[0]._replace(rulebook="another"),)),
+    ):
+        found = parts(hysteresis_point_years, arm)
+        assert "no other arm" in found["area"].why
+        assert math.isfinite(found["since before"].value)
+    arm = tightened(path, rising)
+    half = arm._replace(names=arm.names._replace(taking=(1, 1, 3, 3, 2, 2)))
+    assert "not as many as before" in parts(hysteresis_point_years, half)["area"].why
 
 
 def test_a_score_that_comes_back_leaves_nothing() -> None:
-    """Without hysteresis the area is zero; above the old level it is negative."""
-    path = [100.0, 100, 80, 60, 100, 100]
-    assert not_given_back(path, 1, 4, np.ones(6)) == 0
-    assert not_given_back([*path[:4], 110, 110], 1, 4, np.ones(6)) == -20
+    """Without hysteresis the area is zero; above the other path it is negative."""
+    assert area_below([100, 100], 100, np.ones(2)) == 0
+    assert area_below([110, 110], 100, np.ones(2)) == -20
+    assert area_below([[90, 95], [80, 85]], [[90, 100], [90, 85]], [1, 2]).tolist() == [10, 10]
 
 
 def test_without_an_end_there_is_no_loosening() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from glasshouse.metrics.detriment import over_positive
 from glasshouse.metrics.estimate import (
+    ANY,
     POSITIVE,
     Estimate,
     NotKnown,
@@ -21,6 +22,8 @@ from glasshouse.metrics.survival import DAYS_A_YEAR
 from glasshouse.metrics.transition import largest_eigenvalue, transition_sums
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import ArrayLike, NDArray
 
     from glasshouse.metrics.observed import Observed
@@ -171,33 +174,30 @@ def _known(value: float, why: str) -> Estimate:
     "traps",
     unit="points x years",
     harm="more is worse",
-    definition="""What loosening a rule does not give back: the area between the mean score before
-    the rules were tightened and its path after they were loosened, positive where people stay
-    below. `a year` is the area over the years after the loosening, in points. Rules are tightened
-    at the first step with more provisions in force than before that take points or list, loosened
-    at the last step with fewer. It is not defined where no rule ends or none came in the run, and
-    ties up whatever else moved the score in between. """
+    definition="""What loosening a rule does not give back: the area between the path of the mean
+    score after the rules were loosened and the path that the same people have, with the same luck,
+    in an arm of the run that never tightened them, positive where they stay below. Whatever else
+    moves scores moves both, and so does not count. That arm is the first whose scores are the same
+    to the point up to the tightening and whose rules never change from then on. `a year` is the
+    area over the years after the loosening, in points. `since before` is the area between the mean
+    score before the tightening and its path after the loosening: it needs no other arm, and counts
+    a general rise of scores as if the loosening had given it. Rules are tightened at the first step
+    with more provisions in force than before that take points or list, loosened at the last step
+    with fewer; `area` asks that as many are left as before. Not defined where no rule ends or none
+    came in the run. """
     + OWN,
     splits=BY_REGION,
 )
 def hysteresis_point_years(seen: Observed) -> dict[str, Estimate]:
-    """Area between the paths of the mean score before and after."""
+    """Area between the paths of the mean score with and without the rules that came and went."""
     before, after = tightened_and_loosened(seen.names.taking)
-    points, many = scores_of_persons(seen)
     lengths = years_of_steps(seen)
-    steps = len(points)
-
-    def area(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-        path = divided(sums[..., :steps], sums[..., steps:])
-        return not_given_back(path, before, after, lengths)
-
-    whole = seen.of_provinces(
-        area,
-        *points,
-        *many,
-        within=(-np.inf, np.inf),
-        undefined="nobody was scored before or after",
-    )
+    mine = scores_of_persons(seen)
+    since = _area(seen, mine, (np.stack([each[before]] * len(each)) for each in mine), after)
+    try:
+        whole = _area(seen, mine, scores_of_persons(never_tightened(seen, before, after)), after)
+    except NotKnown as reason:
+        whole = unknown(str(reason))
     years = float(lengths[after:].sum())
     return {
         "area": whole,
@@ -207,7 +207,54 @@ def hysteresis_point_years(seen: Observed) -> dict[str, Estimate]:
             high=whole.high / years,
             error=whole.error / years,
         ),
+        "since before": since,
     }
+
+
+def _area(
+    seen: Observed,
+    mine: Iterable[NDArray[np.float64]],
+    theirs: Iterable[NDArray[np.float64]],
+    after: int,
+) -> Estimate:
+    """Estimate the area by which a path stays below another from a step on.
+
+    Each path is the sum of the scores and how many are scored, as [step, province].
+    """
+    lengths = years_of_steps(seen)[after:]
+
+    def area(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        points, many, others, of_them = np.split(sums, 4, axis=-1)
+        return area_below(divided(points, many), divided(others, of_them), lengths)
+
+    return seen.of_provinces(
+        area,
+        *(step for count in (*mine, *theirs) for step in count[after:]),
+        within=ANY,
+        undefined="nobody was scored before or after",
+    )
+
+
+def never_tightened(seen: Observed, before: int, after: int) -> Observed:
+    """Give the other arm that is the same up to a step, and whose rules never change from then on.
+
+    Raises `NotKnown` where there is none, or where the rules are not as many as before again.
+    """
+    mine, scores = seen.names, scores_of_persons(seen)
+    if set(mine.taking[after:]) != {mine.taking[before]}:
+        raise NotKnown("the rules after the loosening are not as many as before the tightening")
+    for other in seen.others:
+        names = other.names
+        is_still = len(set(names.taking[before:])) == len(set(names.giving[before:])) == 1
+        if not is_still or names.instruments != mine.instruments:
+            continue
+        both = zip(scores, scores_of_persons(other), strict=True)
+        if all(np.array_equal(ours[: before + 1], theirs[: before + 1]) for ours, theirs in both):
+            return other
+    raise NotKnown(
+        "no other arm has the same scores up to the tightening and never tightens: `since before` "
+        "holds whatever else moved the score, too"
+    )
 
 
 def tightened_and_loosened(provisions: tuple[int, ...]) -> tuple[int, int]:
@@ -224,17 +271,13 @@ def tightened_and_loosened(provisions: tuple[int, ...]) -> tuple[int, int]:
     return int(up[0]), int(down[-1]) + 1
 
 
-def not_given_back(
-    path: ArrayLike, before: int, after: int, lengths: ArrayLike
-) -> NDArray[np.float64]:
-    """Give the area between the score at a step before and the path from a step after on.
+def area_below(path: ArrayLike, other: ArrayLike, lengths: ArrayLike) -> NDArray[np.float64]:
+    """Give the area by which a path of mean scores stays below another; negative where above.
 
-    ``path`` is the mean score with the steps on the last axis, ``lengths`` are the years of the
-    steps. In points x years; positive where the path stays below.
+    The steps stand on the last axis, ``lengths`` are their years. In points x years.
     """
-    score, years = np.asarray(path, np.float64), np.asarray(lengths, np.float64)
-    missing = score[..., before, None] - score[..., after:]
-    return np.asarray((missing * years[after:]).sum(axis=-1), np.float64)
+    missing = np.asarray(other, np.float64) - np.asarray(path, np.float64)
+    return np.asarray((missing * np.asarray(lengths, np.float64)).sum(axis=-1), np.float64)
 
 
 @metric(
