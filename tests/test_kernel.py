@@ -281,13 +281,16 @@ def test_the_form_and_the_versions_stand_in_the_name(
     from glasshouse.engine import shelf
 
     before = shelf.text_digest(cut_sum)
-    for name in ("shelf.py", "cpu.py"):
+    for name in ("shelf.py", *shelf.FORMS):
         shutil.copy(Path(shelf.__file__).with_name(name), tmp_path / name)
     monkeypatch.setattr(shelf, "__file__", str(tmp_path / "shelf.py"))
     assert shelf.text_digest(cut_sum) == before
-    with (tmp_path / "cpu.py").open("a", encoding="utf-8") as file:
-        file.write("\n# a remark\n")
-    assert shelf.text_digest(cut_sum) != before
+    for name in shelf.FORMS:
+        form = tmp_path / name
+        text = form.read_text(encoding="utf-8")
+        form.write_text(text + "\n# a remark\n", encoding="utf-8")
+        assert shelf.text_digest(cut_sum) != before
+        form.write_text(text, encoding="utf-8")
     monkeypatch.undo()
     monkeypatch.setattr("importlib.metadata.version", lambda _name: "0")
     assert shelf.text_digest(cut_sum) != before

@@ -25,6 +25,9 @@ from numba.core.types import unliteral
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array, populate_array
 
+from glasshouse.engine.held import hold
+from glasshouse.engine.rows import Compiler, stretching, taking
+
 numba.core.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
 
 OPTIONS: dict[str, Any] = {
@@ -139,56 +142,24 @@ def _inlined(function: Any) -> Any:
     return dispatcher
 
 
-def _taking(last: bool) -> Any:
-    """Make the intrinsic that takes a row; ``last``: the last axis becomes a bare pointer.
-
-    A pointer is one value where Numba's array is seven, which is what a community's two hundred
-    columns cost at every call; and it has no branch for negative places.
-    """
-
-    @intrinsic
-    def taking(_typing: Any, columns: Any, _index: Any) -> Any:
-        axes, element = columns.ndim, columns.dtype
-        bare = last and axes == 2
-        smaller = types.CPointer(element) if bare else columns.copy(ndim=axes - 1)
-        given = element if axes == 1 else smaller
-
-        def generated(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-            source = make_array(signature.args[0])(context, builder, value=values[0])
-            strides = cgutils.unpack_tuple(builder, source.strides, axes)
-            place = cgutils.pointer_add(builder, source.data, builder.mul(values[1], strides[0]))
-            if axes == 1:
-                return context.unpack_value(builder, element, place)
-            if bare:
-                return place
-            inner = make_array(given)(context, builder)
-            shape = cgutils.unpack_tuple(builder, source.shape, axes)
-            populate_array(
-                inner,
-                data=place,
-                shape=cgutils.pack_array(builder, shape[1:]),
-                strides=cgutils.pack_array(builder, strides[1:]),
-                itemsize=source.itemsize,
-                meminfo=None,
-            )
-            return inner._getvalue()  # noqa: SLF001 - Numba's own way to say it
-
-        return given(columns, types.int64), generated
-
-    return taking
+def _array(
+    context: Any, builder: Any, kind: Any, data: Any, shape: list[Any], strides: list[Any]
+) -> Any:
+    """Build an array from where it begins and how far apart its rows are."""
+    array = make_array(kind)(context, builder)
+    element = context.get_data_type(kind.dtype)
+    populate_array(
+        array,
+        data=data,
+        shape=cgutils.pack_array(builder, shape),
+        strides=cgutils.pack_array(builder, strides),
+        itemsize=context.get_constant(types.intp, context.get_abi_sizeof(element)),
+        meminfo=None,
+    )
+    return array._getvalue()  # noqa: SLF001 - Numba's own way to say it
 
 
-_row = _taking(last=True)
-_part = _taking(last=False)
-
-
-def _stretch(_typing: Any, cells: Any, _begin: Any, _end: Any) -> Any:
-    """Give a row within a row: a bare pointer too."""
-
-    def generated(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
-        return builder.gep(values[0], [values[1]])
-
-    return cells(cells, types.int64, types.int64), generated
+_COMPILER = Compiler(intrinsic, types, cgutils, make_array, _array)
 
 
 def _next_community(_typing: Any, turn: Any, before: Any) -> Any:
@@ -255,9 +226,10 @@ AS_THEY_STAND = (
 )
 
 PRIMITIVES: dict[Callable[..., Any], Any] = {
-    primitive.row: _row,
-    primitive.part: _part,
-    primitive.stretch: intrinsic(_stretch),
+    primitive.row: taking(_COMPILER, last=True),
+    primitive.part: taking(_COMPILER, last=False),
+    primitive.hold: hold,
+    primitive.stretch: stretching(_COMPILER),
     primitive.next_community: intrinsic(_next_community),
     primitive.u64: numba.uint64,
     primitive.i64: numba.int64,

@@ -140,6 +140,7 @@ SHARED_OUT: dict[Callable[..., Any], Any] = {
     primitive.notes: _notes,
     primitive.note: _note,
     primitive.mark: primitive.mark,
+    primitive.hold: primitive.hold,
 }
 
 

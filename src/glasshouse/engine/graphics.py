@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 import glasshouse.kernel as primitive
 from glasshouse.engine.card import WORD, Holdings, grid
+from glasshouse.engine.rows import Compiler, stretching, taking
 from glasshouse.errors import BadUsage, TooLarge
 from glasshouse.kernel import Target
 
@@ -40,30 +41,6 @@ BLOCKS_A_PROCESSOR = 8
 """Blocks for each multiprocessor of a card: so many warps of 255 registers a thread find room."""
 
 
-def _taking(last: bool) -> Any:
-    """Make the intrinsic that takes a row; ``last``: the last axis becomes a bare pointer."""
-
-    @intrinsic
-    def taking(_typing: Any, columns: Any, _index: Any) -> Any:
-        axes, element = columns.ndim, columns.dtype
-        bare = last and axes == 2
-        smaller = types.CPointer(element) if bare else columns.copy(ndim=axes - 1)
-        given = element if axes == 1 else smaller
-
-        def generated(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-            source = make_array(signature.args[0])(context, builder, value=values[0])
-            strides = cgutils.unpack_tuple(builder, source.strides, axes)
-            place = cgutils.pointer_add(builder, source.data, builder.mul(values[1], strides[0]))
-            if axes == 1:
-                return context.unpack_value(builder, element, place)
-            shape = cgutils.unpack_tuple(builder, source.shape, axes)
-            return place if bare else _array(context, builder, given, place, shape[1:], strides[1:])
-
-        return given(columns, types.int64), generated
-
-    return taking
-
-
 def _array(
     context: Any, builder: Any, kind: Any, data: Any, shape: list[Any], strides: list[Any]
 ) -> Any:
@@ -72,6 +49,9 @@ def _array(
     size = context.get_constant(types.intp, kind.dtype.bitwidth // 8)
     populate_array(array, data, shape, strides, size, None)
     return array._getvalue()  # noqa: SLF001 - Numba's own way to say it
+
+
+_COMPILER = Compiler(intrinsic, types, cgutils, make_array, _array)
 
 
 @intrinsic
@@ -84,16 +64,6 @@ def _add(_typing: Any, totals: Any, _index: Any, _amount: Any) -> Any:
     if not isinstance(totals, types.CPointer) or totals.dtype.bitwidth < 32:
         return None
     return types.none(totals, types.int64, totals.dtype), generated
-
-
-@intrinsic
-def _stretch(_typing: Any, cells: Any, _begin: Any, _end: Any) -> Any:
-    """Give a row within a row: a bare pointer too."""
-
-    def generated(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
-        return builder.gep(values[0], [values[1]])
-
-    return cells(cells, types.int64, types.int64), generated
 
 
 def cells_of(lanes: int) -> Any:
@@ -173,10 +143,10 @@ def target_of(forms: Mapping[Callable[..., Any], Any]) -> Target:
     """Give the card as a target, with these forms of what differs in its text alone."""
     primitives: dict[Callable[..., Any], Any] = {
         **{name: _on_card(form) for name, form in forms.items()},
-        primitive.row: _taking(last=True),
-        primitive.part: _taking(last=False),
+        primitive.row: taking(_COMPILER, last=True),
+        primitive.part: taking(_COMPILER, last=False),
         primitive.add: _add,
-        primitive.stretch: _stretch,
+        primitive.stretch: stretching(_COMPILER),
         primitive.u64: np.uint64,
         primitive.i64: np.int64,
     }

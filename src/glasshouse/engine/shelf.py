@@ -29,8 +29,8 @@ from glasshouse.kernel import names_used
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FORMS = "cpu.py"
-"""The file beside this one that says how the text is compiled."""
+FORMS = ("cpu.py", "held.py", "rows.py")
+"""The files beside this one that say how the text is compiled."""
 
 PROGRAM, ROOM = "glasshouse", "compiled"
 """Below the user's directory of caches; earlier versions had rooms named `compiled-...`."""
@@ -58,7 +58,9 @@ def cache_directory() -> Path:
 
 def text_digest(function: Any) -> str:
     """Give a hash of all that is compiled into a kernel, of its form and of the versions."""
-    digest = hashlib.sha256((Path(__file__).parent / FORMS).read_bytes())
+    digest = hashlib.sha256()
+    for form in FORMS:
+        digest.update((Path(__file__).parent / form).read_bytes())
     for package in ("numba", "llvmlite", "numpy"):
         digest.update(importlib.metadata.version(package).encode() + b"\0")
     digest.update(f"{platform.machine()} {platform.python_version()}".encode())

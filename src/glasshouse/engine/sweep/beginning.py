@@ -19,6 +19,7 @@ from glasshouse.kernel import (
     barrier,
     entry,
     first_lane,
+    hold,
     i64,
     lanes,
     mark,
@@ -70,14 +71,14 @@ def begin_range(
     only that is added which is made sooner than kept: places, traits, the friends before.
     """
     at = worker(number)
-    draft = peel_draft(drafts, at)
-    society = peel_society(societies, 0)
+    draft = hold(peel_draft(drafts, at))
+    society = hold(peel_society(societies, 0))
     cycles = row(tally.cycles, at)
     mark(cycles, START)
     community = next_community(turn, -1)
     while community < last:
         address = world.first_community + community
-        rows = part_rows(world.rows, community)
+        rows = hold(part_rows(world.rows, community))
         place = world.place
         province, county, urban = place_of_community(seed, address, society)
         for _ in first_lane():
@@ -105,8 +106,8 @@ def begin_range(
                     people,
                     sizes,
                     rows,
-                    peel_state(states, arm),
-                    rules_from(peel_laws(tables.laws, arm)),
+                    hold(peel_state(states, arm)),
+                    hold(rules_from(peel_laws(tables.laws, arm))),
                     peel_institutions(tables.institutions, arm).grade_cut,
                 )
             mark(cycles, FIRST_STATE)

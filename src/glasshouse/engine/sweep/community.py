@@ -74,7 +74,7 @@ from glasshouse.engine.tables import (
     rules_from,
     settings_from,
 )
-from glasshouse.kernel import arms, entry, i64, mark, next_community, passage, row, worker
+from glasshouse.kernel import arms, entry, hold, i64, mark, next_community, passage, row, worker
 from glasshouse.stages.detection.detection_kernel import patches_here
 
 
@@ -149,33 +149,33 @@ def step_community(
     """Lead one community through the step: candidates once, then arm after arm."""
     mark(frame.cycles, START)
     place = world.place
-    here = Here(
+    here = hold(Here(
         seed,
         (world.first_community + community) * sizes.slots,
         i64(row(place.people, community)),
         i64(row(place.province, community)),
         i64(row(place.county, community)),
         i64(row(place.urban, community)),
-        when,
-        sizes,
-        peel_rows(world.rows, community),
+        hold(when),
+        hold(sizes),
+        hold(peel_rows(world.rows, community)),
         row(journals.cells, community),
-    )
-    conduct = peel_conduct(tables.conduct, 0)
+    ))  # fmt: skip
+    conduct = hold(peel_conduct(tables.conduct, 0))
     draw_candidates(here, conduct, frame)
     screen_candidates(here, conduct, frame)
     states = peel_state(world.state, community)
     outcomes = peel_outcome(world.outcome, community)
     entries = peel_entries(world.entries, community)
     listings = peel_listings(world.listings, community)
-    opened = peel_open(world.opened, community)
+    opened = hold(peel_open(world.opened, community))
     for number in arms(sizes.arms):
         decided = peel_institutions(tables.institutions, number)
-        rule = rules_from(peel_laws(tables.laws, number))
-        law = Law(
+        rule = hold(rules_from(peel_laws(tables.laws, number)))
+        law = hold(Law(
             conduct,
             rule,
-            settings_from(row(tables.settings, number)),
+            hold(settings_from(row(tables.settings, number))),
             2
             * patches_here(
                 seed,
@@ -196,16 +196,16 @@ def step_community(
             i64(decided.review_days),
             i64(decided.review[here.province]),
             decided.served,
-        )
-        arm = Arm(
+        ))  # fmt: skip
+        arm = hold(Arm(
             number,
-            peel_state(states, number),
-            peel_outcome(outcomes, number),
-            peel_entries(entries, number),
-            peel_listings(listings, number),
+            hold(peel_state(states, number)),
+            hold(peel_outcome(outcomes, number)),
+            hold(peel_entries(entries, number)),
+            hold(peel_listings(listings, number)),
             opened,
-            counts_within(row(row(cells, number), here.province), tables.begins),
-        )
+            hold(counts_within(row(row(cells, number), here.province), tables.begins)),
+        ))  # fmt: skip
         step_arm(here, law, arm, frame)
 
 
@@ -216,7 +216,7 @@ def step_range(
 ) -> None:  # fmt: skip
     """Lead communities below ``last`` through the step, as long as it is the turn of any."""
     at = worker(number)
-    frame = peel_frame(frames, at)
+    frame = hold(peel_frame(frames, at))
     community = next_community(turn, -1)
     while community < last:
         step_community(
