@@ -10,10 +10,6 @@ from __future__ import annotations
 from collections import namedtuple
 from typing import Annotated, Any, NamedTuple, TypeAlias, get_type_hints
 
-from glasshouse.engine.settings import Settings
-from glasshouse.kernel import part, passage, row, stretch
-from glasshouse.stages.society.layout_kernel import Draft
-from glasshouse.stages.society.society_kernel import SocietyTables
 from glasshouse.state.columns import (
     ENTRY_POOL,
     LISTING_POOL,
@@ -327,58 +323,6 @@ class Frame(NamedTuple):
     histogram: Any  # i4 [HISTOGRAMS * bins]
     alarm: Any  # i4 [ALARMS] 1: a pool or this frame was too small
     cycles: Any  # i8 [LAPS] what each lap has taken, where the target measures
-
-
-def _written_out(name: str, arguments: str, title: str, parts: list[str]) -> Any:
-    """Write the kernel that makes a named tuple called ``title`` of these parts.
-
-    Compiled text cannot loop over arrays of different types, so the loop is written out here.
-    """
-    text = f"def {name}({arguments}):\n    return {title}({', '.join(parts)})\n"
-    scope: dict[str, Any] = {
-        **{primitive.__name__: primitive for primitive in (row, part, stretch)},
-        title: globals()[title],
-        "__name__": __name__,
-    }
-    exec(compile(text, f"<{name}>", "exec"), scope)  # noqa: S102 - the text is our own
-    return passage(scope[name])
-
-
-def peeler(names: tuple[str, ...], title: str, by: str = "row") -> Any:
-    """Write the kernel that takes one row of every array of a named tuple called ``title``."""
-    parts = [f"{by}(arrays.{name}, index)" for name in names]
-    return _written_out(f"peel_{by}_{title.lower()}", "arrays, index", title, parts)
-
-
-peel_rows = peeler(Rows._fields, "Rows")
-peel_state = peeler(State._fields, "State")
-peel_outcome = peeler(Outcome._fields, "Outcome")
-peel_entries = peeler(Entries._fields, "Entries")
-peel_listings = peeler(Listings._fields, "Listings")
-peel_open = peeler(Open._fields, "Open")
-peel_laws = peeler(Laws._fields, "Laws")
-peel_institutions = peeler(Institutions._fields, "Institutions")
-peel_frame = peeler(Frame._fields, "Frame")
-peel_draft = peeler(Draft._fields, "Draft")
-part_rows = peeler(Rows._fields, "Rows", "part")
-peel_conduct = peeler(Conduct._fields, "Conduct")
-peel_society = peeler(SocietyTables._fields, "SocietyTables", "part")
-
-
-counts_within = _written_out(
-    "counts_within", "cells, begins", "Counts",
-    [f"stretch(cells, begins[{n}], begins[{n + 1}])" for n in range(len(Counts._fields))],
-)  # fmt: skip
-rules_from = _written_out(
-    "rules_from", "laws", "Rules",
-    [
-        f"stretch(laws.{kind}, laws.begins[{2 * n}], laws.begins[{2 * n + 1}])"
-        for n, kind in enumerate(KIND_OF_RULE.values())
-    ],
-)  # fmt: skip
-settings_from = _written_out(
-    "settings_from", "numbers", "Settings", [f"numbers[{n}]" for n in range(len(Settings._fields))]
-)
 
 
 def lifted(tables: Any) -> Any:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from glasshouse.engine.sweep.laps import FIRST_STATE, LAY_OUT, START
-from glasshouse.engine.tables import (
+from glasshouse.engine.peeling import (
     part_rows,
     peel_draft,
     peel_institutions,
@@ -14,6 +13,7 @@ from glasshouse.engine.tables import (
     peel_state,
     rules_from,
 )
+from glasshouse.engine.sweep.laps import FIRST_STATE, LAY_OUT, START
 from glasshouse.kernel import (
     add,
     barrier,

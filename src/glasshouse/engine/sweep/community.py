@@ -9,6 +9,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from glasshouse.engine.peeling import (
+    counts_within,
+    peel_conduct,
+    peel_entries,
+    peel_frame,
+    peel_institutions,
+    peel_laws,
+    peel_listings,
+    peel_open,
+    peel_outcome,
+    peel_rows,
+    peel_state,
+    rules_from,
+    settings_from,
+)
 from glasshouse.engine.sweep.acts import (
     carry_out,
     draw_candidates,
@@ -56,24 +71,7 @@ from glasshouse.engine.sweep.sightings import draw_fates
 from glasshouse.engine.sweep.strangers import note_breaches_before, trust_strangers
 from glasshouse.engine.sweep.threats import list_opponents, suffer_threats
 from glasshouse.engine.sweep.watch import watch_persons
-from glasshouse.engine.tables import (
-    Arm,
-    Here,
-    Law,
-    counts_within,
-    peel_conduct,
-    peel_entries,
-    peel_frame,
-    peel_institutions,
-    peel_laws,
-    peel_listings,
-    peel_open,
-    peel_outcome,
-    peel_rows,
-    peel_state,
-    rules_from,
-    settings_from,
-)
+from glasshouse.engine.tables import Arm, Here, Law
 from glasshouse.kernel import arms, entry, hold, i64, mark, next_community, passage, row, worker
 from glasshouse.stages.detection.detection_kernel import patches_here
 
