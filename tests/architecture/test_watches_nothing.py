@@ -35,7 +35,7 @@ LEADS_WORKERS = "engine/cluster/"
 LOOPBACK = "127.0.0.1"
 
 # Loops over named tuples are written out there from field names, since compiled text has none.
-WRITES_ITS_OWN_TEXT = frozenset({"engine/tables.py"})
+WRITES_ITS_OWN_TEXT = frozenset({"engine/peeling.py"})
 
 # An address to fetch from, or a statement that makes DuckDB fetch or load an extension. A sentence
 # that tells a user to install something is neither.
