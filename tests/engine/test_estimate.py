@@ -6,8 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from glasshouse.engine.estimate import ROWS_BYTES, estimate, free_memory, keeps_rows, needs
+from glasshouse.engine.estimate import (
+    IN_FILES,
+    PACKED_POWER,
+    ROWS_BYTES,
+    estimate,
+    free_memory,
+    keeps_rows,
+    needs,
+    seconds_of,
+)
 from glasshouse.engine.plan.plan import make_plan
+from glasshouse.engine.timing import Costs, in_files
 from glasshouse.errors import TooLarge
 from glasshouse.law.library import Library
 
@@ -61,6 +71,54 @@ def test_what_no_step_changes_is_kept_where_it_fits(
             "glasshouse.engine.estimate.room_on_disk", lambda _, room=room: int(room * wanted)
         )
         assert keeps_rows(plan, 1, "counts", 1, tmp_path, int(lying * wanted)) == is_kept
+
+
+COSTS = Costs(people=1000, begun=1e-4, step=1e-3, ended=2e-4, beside=0.0)
+
+
+def seconds(people: str, costs: Costs = COSTS, **options: int) -> float:
+    """Give how long a society in files takes a thread, but for what does not grow with people."""
+    said = {"people": people, "community_size": "1000", "years": "1"}
+    plan = make_plan(Library().resolve("pellucid", said))
+    given = {"workers": 1, "shard": 1, "processors": 8} | options
+    whole = seconds_of(plan, costs=costs, collect="counts", **given)
+    return whole - seconds_of(
+        plan, costs=costs._replace(begun=0, step=0, ended=0), collect="counts", **given
+    )
+
+
+def test_every_person_costs_as_much_as_those_who_were_timed() -> None:
+    """The beginning, each step and the end; threads share it."""
+    each = IN_FILES * (1e-4 + 12 * 1e-3 + 2e-4)
+    assert seconds("8000") == pytest.approx(8 * each)
+    assert seconds("8000", workers=4) == pytest.approx(2 * each)
+
+
+def test_a_step_ends_with_its_last_shard() -> None:
+    """Where two threads have three shards, one of them waits for the other."""
+    assert seconds("3000", workers=2) == pytest.approx(seconds("4000", workers=2))
+
+
+def test_a_slow_disk_decides() -> None:
+    """What is written goes one after the other, however many threads there are."""
+    slow = COSTS._replace(stored=10.0, stored_at_the_end=10.0, written=1e-3)
+    bytes_in_all = 4000 * 10 * 12
+    for workers in (1, 2):
+        said = {"people": "4000", "community_size": "1000", "years": "1"}
+        plan = make_plan(Library().resolve("pellucid", said))
+        found = seconds_of(plan, workers, slow, shard=1, collect="counts", processors=8)
+        assert found == pytest.approx(bytes_in_all * 1e-3, rel=0.01)
+
+
+def test_a_shard_is_timed_as_a_run_leads_it(tmp_path: Path) -> None:
+    """From the first step to the digest, through files that are gone afterwards."""
+    said = {"people": "300", "community_size": "40", "months": "4"}
+    plan = make_plan(Library().resolve("pellucid", said))
+    costs = in_files(plan, "python", 1, tmp_path, keeps=True, growth=PACKED_POWER)
+    assert costs.people == 40
+    assert min(costs.begun, costs.step, costs.ended, costs.written) > 0
+    assert costs.stored_at_the_end > costs.stored > 0
+    assert not list(tmp_path.iterdir())
 
 
 def test_counts_alone_need_less_disk() -> None:

@@ -5,27 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
-from glasshouse.archive.digest import RunDigest
-from glasshouse.engine.drivers import driver as driver_of
 from glasshouse.engine.drivers import is_at_hand
-from glasshouse.engine.packing.packer import Packer
 from glasshouse.engine.plan.memory import count_shapes
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.shards import at_once
-from glasshouse.engine.simulation import Simulation
 from glasshouse.errors import TooLarge
 from glasshouse.state.counts import COUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from glasshouse.engine.drivers import Driver
     from glasshouse.engine.plan.plan import Plan
+    from glasshouse.engine.timing import Costs
     from glasshouse.law.experiment import Experiment
 
 PROGRAM_BYTES = 400_000_000
@@ -63,15 +58,10 @@ ENDING_SECONDS = 0.3
 SECONDS_A_ROW = 1e-6
 STEP_SECONDS = 2e-3
 STEP_SECONDS_A_BYTE = 1e-9
-
-_STEPS, _SECONDS = 3, 1.0
-"""Steps that are timed at least, and for how long: later steps have more on record."""
-
-_TIMES = 3
-"""How often what is quick is timed; the least counts."""
-
-_COMMUNITIES = {"cpu": 8, "python": 1, "cuda": 256}
-"""Communities that are timed: plain Python is slow with few, a card idle with few."""
+IN_FILES = 1.1
+"""Times what its parts had taken by themselves a whole country took, with two threads."""
+FRESH_SECONDS_A_BYTE = 1.2e-9
+"""Memory that is taken and held; a virtual machine has to ask for it twice."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +103,8 @@ def estimate(
     Refuses what does not fit the memory or the disk; then calls ``before_timing``. ``keeps`` are
     the days whose state is kept for forks.
     """
+    from glasshouse.engine.timing import in_files, in_memory
+
     plan = make_plan(experiment)
     workers = workers_of(device, threads)
     shard = checked_shard(plan, workers, collect, out, memory, keeps)
@@ -123,14 +115,19 @@ def estimate(
     disk += keeps * kept_bytes(plan)
     if before_timing is not None:
         before_timing()
-    costs = timed(plan, device)
-    keeps = keeps_rows(plan, workers, kept, shard, folder_of(out))
-    seconds = seconds_of(plan, workers, costs, streams=shard > 0, collect=kept, keeps=keeps)
+    folder = folder_of(out)
     if shard:
-        disk += int(plan.people * (costs.bytes_at_the_end - packed_bytes(plan) * plan.sizes.arms))
+        keeps_too = keeps_rows(plan, workers, kept, shard, folder)
+        costs = in_files(plan, device, workers, folder, keeps=keeps_too, growth=PACKED_POWER)
+        packed = packed_bytes(plan) * plan.sizes.arms
+        disk += int(plan.people * (costs.stored_at_the_end - packed))
         refuse_disk(plan, disk, out)
-        disk += plan.people * ROWS_BYTES * keeps
-    return Estimate(needed, disk, seconds, shard, folder_of(out), workers, kept)
+        rows = ROWS_BYTES * keeps_too
+        disk += plan.people * rows
+    else:
+        costs, rows = in_memory(plan, device, workers), 0
+    seconds = seconds_of(plan, workers, costs, shard=shard, collect=kept, rows=rows)
+    return Estimate(needed, disk, seconds, shard, folder, workers, kept)
 
 
 def collected(collect: Literal["all", "counts"] | None, shard: int) -> Literal["all", "counts"]:
@@ -299,134 +296,47 @@ def history_bytes(plan: Plan) -> int:
     return (counted + decided) * len(plan.steps)
 
 
-class _Timed:
-    """A driver that notes how long the sweep itself takes; the rest does not grow with people."""
-
-    def __init__(self, inner: Driver) -> None:
-        self.inner, self.name, self.workers = inner, inner.name, inner.workers
-        self.can_note = inner.can_note
-        self.seconds = 0.0
-
-    def begin(self, seed: int, communities: int, *arrays: Any) -> None:
-        self._timed(self.inner.begin, seed, communities, *arrays)
-
-    def step(self, seed: int, communities: int, *arrays: Any) -> None:
-        self._timed(self.inner.step, seed, communities, *arrays)
-
-    def bring_home(self, arrays: Any) -> None:
-        self.inner.bring_home(arrays)
-
-    def _timed(self, call: Callable[..., None], *given: Any) -> None:
-        began = time.perf_counter()
-        call(*given)
-        self.seconds += time.perf_counter() - began
-
-
-class Costs(NamedTuple):
-    """What some communities of a plan took, in seconds of one processor."""
-
-    laid_out: float
-    filled: float
-    """Laid out from what was kept."""
-    swept: float
-    """A step of the sweep."""
-    beside: float
-    """What a step takes besides, which does not grow with people."""
-    packed: float
-    unpacked: float
-    digested: float
-    bytes_at_the_end: float
-    """What a row, with all its arms, will take in a shard when the run ends."""
-    people: int
-
-
 def seconds_of(
     plan: Plan,
     workers: int,
     costs: Costs,
     *,
-    streams: bool,
+    shard: int,
     collect: str = "all",
-    keeps: bool = False,
+    rows: int = 0,
     processors: int | None = None,
 ) -> float:
     """Give about how long a run takes: what grows with people is scaled up, and only that.
 
-    ``processors`` are those of this machine unless others do the work. ``keeps``: what no step
-    changes is read and not laid out again.
+    ``shard`` is how many communities a file holds, if any does, and ``rows`` what a person takes
+    in a second file. ``processors`` are those of this machine unless others do the work.
     """
     useful = min(workers, processors or os.cpu_count() or 1, plan.communities)
     steps = len(plan.steps)
-    at_once = costs.laid_out + costs.swept * steps
-    ending = costs.digested
-    if streams:
-        # The first step has nothing to read.
-        read = costs.unpacked + (costs.filled if keeps else costs.laid_out)
-        at_once = costs.laid_out + (costs.swept + costs.packed) * steps + read * (steps - 1)
-        ending += read
-    growing = (at_once + ending) / useful * plan.people / costs.people
-    a_step = costs.beside + STEP_SECONDS + plan.bytes_needed()["counts"] * STEP_SECONDS_A_BYTE
-    rows = plan.people * plan.sizes.arms if collect == "all" else 0
-    return ENDING_SECONDS + growing + a_step * steps + rows * SECONDS_A_ROW
+    each = (costs.begun + costs.step * steps + costs.ended) / costs.people
+    by_group = plan.bytes_needed()
+    growing = each * plan.people / useful
+    if shard:
+        shards = -(-plan.communities // shard)
+        growing *= -(-shards // useful) * useful / shards  # a step ends with its last shard
+        disk = plan.people * _moved(plan, costs, rows) * costs.written * steps
+        growing = max(growing * IN_FILES, disk)
+    else:
+        held = sum(by_group[group] for group in ("static", "state", "outcome", "pools"))
+        growing += held * FRESH_SECONDS_A_BYTE / useful
+    a_step = costs.beside + STEP_SECONDS + by_group["counts"] * STEP_SECONDS_A_BYTE
+    written = plan.people * plan.sizes.arms if collect == "all" else 0
+    return ENDING_SECONDS + growing + a_step * steps + written * SECONDS_A_ROW
 
 
-def timed(plan: Plan, device: str) -> Costs:
-    """Run a few steps of a few communities of a plan and note what each thing took.
+def _moved(plan: Plan, costs: Costs, rows: int) -> float:
+    """Give what goes to and from the disk for a person in a step.
 
-    Compilation and the tables of a new law are paid before the clock runs.
+    What was read last stays in memory, if there is room for all of it.
     """
-    communities = min(_COMMUNITIES.get(device, 1), plan.communities)
-    people = min(plan.people, communities * plan.sizes.slots)
-    scenario = plan.experiment.scenario
-    small = replace(plan.experiment, scenario=scenario.model_copy(update={"people": people}))
-    driver = _Timed(driver_of(device, 1))
-    scratch = Simulation(make_plan(small), driver)
-    scratch.begin()
-    scratch.advance()
-    again = Simulation(scratch.plan, driver)
-    driver.seconds = 0.0
-    again.begin()
-    laid_out, driver.seconds = driver.seconds, 0.0
-    began, steps = time.perf_counter(), 0
-    while steps < len(plan.steps) and (steps < _STEPS or time.perf_counter() - began < _SECONDS):
-        decided = again.advance().institutions
-        again.history.clear()
-        steps += 1
-    done = time.perf_counter()
-    swept = driver.seconds / steps
-    beside = (done - began) / steps - swept
-    (columns,) = again.columns()
-    there, opened = again.there, again.world.opened
-    packer = Packer(plan.sizes, there.arena, is_compiled=device != "python")
-    moving = packer.moving(communities, opened)  # compiled, and its memory taken
-    lasting = packer.lasting(communities, opened)
-
-    def fill() -> None:
-        packer.take_lasting(memoryview(lasting), communities, opened)
-        there.begin(decided, is_known=True)
-
-    packed, unpacked, digested, filled = (
-        _least_seconds(call)
-        for call in (
-            lambda: packer.moving(communities, opened),
-            lambda: packer.take_moving(memoryview(moving), communities, opened),
-            lambda: RunDigest().communities(columns),
-            fill,
-        )
-    )
-    growth = max(len(plan.steps) / steps, 1) ** PACKED_POWER
-    at_the_end = len(moving) / people * growth
-    return Costs(laid_out, filled, swept, beside, packed, unpacked, digested, at_the_end, people)
-
-
-def _least_seconds(call: Callable[[], object]) -> float:
-    """Give how long something takes when nothing comes in its way."""
-    took = []
-    for _ in range(_TIMES):
-        began = time.perf_counter()
-        call()
-        took.append(time.perf_counter() - began)
-    return min(took)
+    free = free_memory()
+    is_too_much = free is not None and plan.people * (costs.stored_at_the_end + rows) > free
+    return costs.stored + ((costs.stored + rows) if is_too_much else 0)
 
 
 def _size(number: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from glasshouse.engine.estimate import (
+    PACKED_POWER,
     Estimate,
     collected,
     folder_of,
@@ -12,10 +13,10 @@ from glasshouse.engine.estimate import (
     needs,
     refuse_disk,
     seconds_of,
-    timed,
     workers_of,
 )
 from glasshouse.engine.plan.plan import make_plan
+from glasshouse.engine.timing import in_files
 from glasshouse.errors import TooLarge
 
 if TYPE_CHECKING:
@@ -102,10 +103,10 @@ def estimate_among(
     if before_timing is not None:
         before_timing()
     there = threads_of(client)
-    costs = timed(plan, device)
-    seconds = seconds_of(
-        plan, there, costs, streams=True, collect=kept, keeps=True, processors=there
-    )
+    # Workers keep all that they can in memory.
+    costs = in_files(plan, device, there, folder_of(None), keeps=True, growth=PACKED_POWER)
+    costs = costs._replace(written=0.0)
+    seconds = seconds_of(plan, there, costs, shard=size, collect=kept, processors=there)
     memory = needs(plan, workers_of(device, threads), kept, size)[0]
     return Estimate(
         memory, disk_of(plan, kept, size, keeps), seconds, size, folder_of(out), there, kept
