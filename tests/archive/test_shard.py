@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from glasshouse.archive import shard
 from glasshouse.archive.history import Thin
 from glasshouse.archive.shard import Head, packed_shard, read_shard, unpacked_shard, write_shard
-from glasshouse.errors import DamagedRun, OtherVersion
+from glasshouse.errors import BadInput, DamagedRun, OtherVersion
 
 HEAD = Head("a run", 4, 6, 3, 2)
 BLOCKS = [b"two communities", b"", b"another"]
@@ -93,3 +93,14 @@ def test_a_file_takes_its_place_whole(tmp_path: Path) -> None:
     assert [bytes(block) for block in read_shard(place, HEAD).blocks] == BLOCKS
     with pytest.raises(DamagedRun, match=r"two\.shard"):
         read_shard(tmp_path / "two.shard", HEAD)
+
+
+def test_what_no_file_can_replace_is_named(tmp_path: Path) -> None:
+    """A folder in the place of a shard is damage to a reader, and no place to a writer."""
+    place = tmp_path / "one.shard"
+    place.mkdir()
+    with pytest.raises(DamagedRun, match=r"one\.shard cannot be read: Is a directory"):
+        read_shard(place, HEAD)
+    with pytest.raises(BadInput, match=r"one\.shard: cannot be written: Is a directory"):
+        write_shard(place, packed())
+    assert list(tmp_path.iterdir()) == [place]

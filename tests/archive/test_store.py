@@ -17,7 +17,14 @@ import pytest
 from glasshouse.archive.database import write_parquet
 from glasshouse.archive.opening import read_provenance, read_whole
 from glasshouse.archive.store import RunDirectory, write_aside
-from glasshouse.errors import BadInput, DiskFull, ForeignRun, OutputExists, Unfinished
+from glasshouse.errors import (
+    BadInput,
+    DamagedRun,
+    DiskFull,
+    ForeignRun,
+    OutputExists,
+    Unfinished,
+)
 
 if TYPE_CHECKING:
     from glasshouse.archive.provenance import Provenance
@@ -92,6 +99,23 @@ def test_two_processes_cannot_write_one_directory(fresh: Provenance, tmp_path: P
         assert refused.returncode == 1
         assert b"another process" in refused.stderr
     assert subprocess.run(other, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("damaged", ["unfinished", "unfinished/lock"])
+def test_what_should_hold_the_lock_is_named(
+    fresh: Provenance, tmp_path: Path, damaged: str
+) -> None:
+    """A file where its folder should be, or a folder in its place, is damage."""
+    out = tmp_path / "out"
+    RunDirectory.create(out, fresh, {}).close()
+    (out / "unfinished/lock").unlink()
+    if damaged == "unfinished":
+        (out / damaged).rmdir()
+        (out / damaged).touch()
+    else:
+        (out / damaged).mkdir()
+    with pytest.raises(DamagedRun, match="is damaged: unfinished"):
+        RunDirectory.reopen(out, read_whole)
 
 
 def test_only_one_of_two_beginners_gets_the_directory(fresh: Provenance, tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
-"""Workers share out the communities: each is visited once, and all have come to rest at the end."""
+"""Workers share out the communities: each is visited once, and nothing moves after the end."""
 
 from __future__ import annotations
 
+import itertools
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glasshouse.engine.drivers import CpuDriver
+from glasshouse.engine.plan.plan import make_plan
+from glasshouse.engine.simulation import Simulation
 from glasshouse.kernel import bind, entry, next_community, row
+
+if TYPE_CHECKING:
+    from tests.engine.conftest import Lab
 
 
 @entry
@@ -83,3 +89,18 @@ def test_whatever_fails_the_others_are_waited_for(failing: int) -> None:
     with pytest.raises(ZeroDivisionError):
         using(step, 3).step(0, 1)
     assert sorted(rested) == [number for number in range(3) if number != failing]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_was_counted_and_given_away_stays(lab: Lab, threads: int) -> None:
+    """Neither the counts of a step nor what institutions decided for it change in later steps."""
+    plan = make_plan(lab.everything(people=400))
+    simulation = Simulation(plan, CpuDriver(threads))
+    simulation.begin()
+    given, copies = [], []
+    for when in plan.steps[:4]:
+        record, law = simulation.advance(), plan.tables_of(when)
+        given.append([*record.counts, *record.institutions, *law.rules, *law.laws, law.numbers])
+        copies.append([array.copy() for array in given[-1]])
+    assert all(map(np.array_equal, itertools.chain(*given), itertools.chain(*copies)))
+    assert not np.array_equal(given[1][0], given[2][0])

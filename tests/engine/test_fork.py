@@ -249,7 +249,7 @@ def test_what_a_killed_run_had_kept_is_there(parent: Archive, tmp_path: Path) ->
     ("day", "said"),
     [
         ("2019-07-01", "not within the run, which lasts from 2020-01-01 to 2020-08-31"),
-        ("2020-01-01", "not within the run"),
+        ("2020-01-01", "is the first day of the run, before which there is nothing"),
         ("2021-01-01", "not within the run"),
         ("2020-07-15", "begin on 2020-07-01 and 2020-08-01"),
     ],

@@ -18,6 +18,7 @@ from glasshouse.engine.plan.exact import decimal
 from glasshouse.engine.plan.memory import extents
 from glasshouse.engine.plan.plan import make_plan
 from glasshouse.engine.simulation import Simulation
+from glasshouse.engine.tables import KIND_OF_RULE
 from glasshouse.errors import BadInput
 from glasshouse.law.library import Library
 from glasshouse.stages.record.record_kernel import year_of
@@ -290,3 +291,19 @@ def test_tables_are_those_of_the_day(lab: Lab) -> None:
     first = (dt.date(2020, 3, 15) - dt.date(2020, 1, 1)).days
     last = (dt.date(2020, 5, 1) - dt.date(2020, 1, 1)).days
     assert np.flatnonzero(on).tolist() == list(range(first, last))
+
+
+def test_every_rule_is_of_the_kind_that_is_said() -> None:
+    """In all that is shipped the sweep finds each rule among those of its kind, cell for cell."""
+    library = Library()
+    for scenario in library.names("scenarios"):
+        plan = make_plan(library.resolve(scenario))
+        first, last = (plan.tables_of(plan.steps[step]) for step in (0, -1))
+        for tables, (place, (name, kind)) in itertools.product(
+            (first, last), enumerate(KIND_OF_RULE.items())
+        ):
+            rule, of_kind = getattr(tables.rules, name), getattr(tables.laws, kind)
+            assert rule.dtype == of_kind.dtype == np.dtype(kind), (scenario, name)
+            for arm, begins in enumerate(tables.laws.begins):
+                begin, end = begins[2 * place : 2 * place + 2]
+                assert np.array_equal(of_kind[arm, begin:end], rule[arm]), (scenario, name)

@@ -17,7 +17,7 @@ import numpy as np
 
 from glasshouse.archive.history import Thin
 from glasshouse.archive.store import write_aside
-from glasshouse.errors import DamagedRun, OtherVersion
+from glasshouse.errors import BadInput, DamagedRun, OtherVersion, Problem
 from glasshouse.state.columns import REGISTRY
 from glasshouse.version import __version__
 
@@ -67,8 +67,13 @@ class Content(NamedTuple):
 
 
 def write_shard(path: Path, packed: bytes) -> None:
-    """Write a packed shard aside and put it in its place."""
-    write_aside(path, lambda file: file.write_bytes(packed))
+    """Write a packed shard aside and put it in its place; refuses what cannot be written there."""
+    try:
+        write_aside(path, lambda file: file.write_bytes(packed))
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        right = "a file of this run, or nothing, in a folder that may be written to"
+        raise BadInput([Problem(str(path), 0, 0, "", what, right)]) from error
 
 
 def read_shard(path: Path, head: Head) -> Content:

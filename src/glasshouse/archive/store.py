@@ -20,7 +20,7 @@ import duckdb
 
 from glasshouse.archive.lock import Locked, locked
 from glasshouse.archive.provenance import RUN_FILE, Machine, Part, Provenance, is_part_name
-from glasshouse.errors import BadInput, DiskFull, ForeignRun, OutputExists, Problem
+from glasshouse.errors import BadInput, DamagedRun, DiskFull, ForeignRun, OutputExists, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -220,6 +220,9 @@ class RunDirectory(Locked):
             (path / WORK).mkdir(exist_ok=True)
             lock = _locked(path, path)
         except OSError as error:
+            if error.errno in _TAKEN:
+                what = f"{path} is damaged: {LOCK} is not what was written"
+                raise DamagedRun(what) from error
             raise _plain(error, path) from error
         try:
             made = cls(path, read(path), lock)  # the last holder of the lock may just have ended

@@ -37,6 +37,11 @@ Unlike = tuple[str, str, str]
 def step_on(plan: Plan, day: dt.date) -> int:
     """Give the step that begins on a day; a run has no state to keep on any other."""
     first, last = plan.first_day, date_of(plan.first_day, plan.steps[-1].end_day)
+    if day == first:
+        raise BadUsage(
+            f"{day} is the first day of the run, before which there is nothing to keep or to go on "
+            "from; a run of its own has the same people, acts and luck under other rules"
+        )
     if not first < day < last:
         end = last - dt.timedelta(days=1)
         raise BadUsage(f"{day} is not within the run, which lasts from {first} to {end}")
