@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from tests.engine.conftest import Lab
 
-MOST_ARGUMENTS = 32_764
-"""Bytes of arguments that a kernel may have, on every card since Volta."""
+MOST_ARGUMENTS = 4096
+"""Bytes of arguments that a kernel may have, on any card."""
 
 TOOLS = """
 from numba import cuda

@@ -15,7 +15,7 @@ from cuda.pathfinder import DynamicLibNotFoundError
 from llvmlite import ir
 from numba import cuda
 from numba.cuda import cgutils, types
-from numba.cuda.cudadrv.driver import CudaAPIError, device_memset, get_version
+from numba.cuda.cudadrv.driver import CudaAPIError, device_memset
 from numba.cuda.cudadrv.error import NvvmSupportError
 from numba.cuda.cudadrv.nvvm import ADDRSPACE_SHARED
 from numba.cuda.extending import intrinsic
@@ -30,12 +30,6 @@ from glasshouse.errors import BadUsage, TooLarge
 from glasshouse.kernel import Target
 
 jit: Any = cuda.jit
-
-LEAST_DRIVER = (12, 1)
-"""The first version of the driver's CUDA that gives a kernel more than 4 KB of arguments."""
-
-LEAST_CARD = (7, 0)
-"""The first compute capability that takes them."""
 
 BLOCKS_A_PROCESSOR = 8
 """Blocks for each multiprocessor of a card: so many warps of 255 registers a thread find room."""
@@ -227,25 +221,10 @@ def _sum(each: Any, whole: Any, blocks: int) -> None:
 
 
 def refuse_what_will_not_do() -> None:
-    """Refuse a machine without a card, with too old a one, or without the compiler for it."""
+    """Refuse a machine without a card, or without the compiler for it."""
     instead = "; --device cpu gives the same results"
     if not cuda.is_available():
         raise BadUsage("no graphics card that CUDA can use was found on this machine" + instead)
-    version = get_version()
-    if version < LEAST_DRIVER:
-        message = (
-            f"the driver of the graphics card knows CUDA up to {version[0]}.{version[1]}, and"
-            f" {LEAST_DRIVER[0]}.{LEAST_DRIVER[1]} is needed: install a newer driver"
-        )
-        raise BadUsage(message + instead)
-    card = cuda.get_current_device()
-    if card.compute_capability < LEAST_CARD:
-        message = (
-            "the graphics card is of compute capability"
-            f" {card.compute_capability[0]}.{card.compute_capability[1]}, and"
-            f" {LEAST_CARD[0]}.{LEAST_CARD[1]} is needed"
-        )
-        raise BadUsage(message + instead)
     try:
         cuda.compile_ptx_for_current_device(lambda: None, ())
     except (NvvmSupportError, DynamicLibNotFoundError) as error:
