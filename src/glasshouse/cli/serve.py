@@ -26,4 +26,4 @@ def say_address(address: str) -> None:
     """Put the address on stdout, and how to end it on stderr."""
     talk.show(address)
     talk.say("Open this address in a browser on this machine. Ctrl-C ends it.")
-    talk.say("The first run on a machine compiles for half a minute; the page says so while it waits.")
+    talk.say("The first run on a machine compiles for half a minute; the page says so meanwhile.")

@@ -93,7 +93,8 @@ def replay(
 def quickest(plan: Plan) -> str:
     """Give the device that replays one community of a plan soonest on this installation.
 
-    Loading compiled code takes a second and compiling it half a minute, which a short life is not worth.
+    Loading compiled code takes a second and compiling it half a minute, which a short life is not
+    worth.
     """
     seconds = PLAIN_SECONDS * plan.sizes.slots * plan.sizes.arms * len(plan.steps)
     if seconds < LOADING_SECONDS or find_spec("numba") is None:

@@ -194,7 +194,7 @@ class Live {
     if (!progress || scene.finish) return;
     if (progress.state === "waiting") {
       const ahead = progress.ahead ? `${counted(progress.ahead, "run")} ahead of this one.` : "Next in line.";
-      this.say(progress.warming ? `${ahead} The engine is getting ready; the first time on a machine it compiles for a minute.` : ahead);
+      this.say(progress.warming ? `${ahead} The engine is getting ready; the first time on a machine it compiles for half a minute.` : ahead);
     } else if (scene.header) this.say(`${scene.steps} of ${counted(scene.header.steps.length, stepWord(scene.header))} have come.`);
     else this.say("The society is being laid out.");
   }
