@@ -58,8 +58,6 @@ ENDING_SECONDS = 0.3
 SECONDS_A_ROW = 1e-6
 STEP_SECONDS = 2e-3
 STEP_SECONDS_A_BYTE = 1e-9
-IN_FILES = 1.1
-"""Times what its parts had taken by themselves a whole country took, with two threads."""
 FRESH_SECONDS_A_BYTE = 1.2e-9
 """Memory that is taken and held; a virtual machine has to ask for it twice."""
 
@@ -320,7 +318,7 @@ def seconds_of(
         shards = -(-plan.communities // shard)
         growing *= -(-shards // useful) * useful / shards  # a step ends with its last shard
         disk = plan.people * _moved(plan, costs, rows) * costs.written * steps
-        growing = max(growing * IN_FILES, disk)
+        growing = max(growing, disk)
     else:
         held = sum(by_group[group] for group in ("static", "state", "outcome", "pools"))
         growing += held * FRESH_SECONDS_A_BYTE / useful
