@@ -9,7 +9,6 @@ order. The digest is the SHA-256 of these hashes in registry order, each behind 
 from __future__ import annotations
 
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ from glasshouse.state.columns import (
     Column,
 )
 from glasshouse.state.counts import COUNTS
+from glasshouse.threads import Threads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,8 +49,7 @@ class RunDigest:
         persons = (*STATIC, *STATE, *OUTCOME, *POOL_SIZES, *ENTRY_POOL, *LISTING_POOL)
         self._hashes = {_key(column): hashlib.sha256() for column in persons}
         self._hashes[COUNTED] = hashlib.sha256()
-        self._threads = threads
-        self._pool = ThreadPoolExecutor(max(1, threads - 1))
+        self._threads = Threads(threads)
 
     def communities(self, columns: Columns) -> None:
         """Feed the columns of the next communities."""
@@ -61,15 +60,12 @@ class RunDigest:
             ]
         )
 
-        def take() -> None:
+        def take(_number: int) -> None:
             for feed in feeds:
                 feed(columns)
 
-        # Whoever has fed a column takes the next that nobody has taken; so does this thread.
-        others = [self._pool.submit(take) for _ in range(self._threads - 1)]
-        take()
-        for other in others:
-            other.result()
+        # Whoever has fed a column takes the next that nobody has taken.
+        self._threads.work(take)
 
     def step(self, first_day: int, end_day: int, counts: Mapping[str, NDArray[Any]]) -> None:
         """Feed the counts of the next step."""

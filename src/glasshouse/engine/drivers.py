@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache, partial
 from typing import Any, Protocol
 
@@ -18,6 +17,7 @@ from glasshouse.engine.sweep.beginning import begin_range
 from glasshouse.engine.sweep.community import step_range
 from glasshouse.errors import BadUsage
 from glasshouse.kernel import bind
+from glasshouse.threads import Threads
 
 
 class Driver(Protocol):
@@ -107,7 +107,7 @@ class CpuDriver(AtHome):
         ``timed``: with code that measures how long each lap takes, and gives the same bits.
         """
         self.workers = threads
-        self._helpers = ThreadPoolExecutor(max(1, threads - 1))
+        self._threads = Threads(threads)
         self._begin, self._step = bound_for_processor(timed=timed)
 
     def begin(self, seed: int, communities: int, *arrays: Any) -> None:
@@ -122,14 +122,7 @@ class CpuDriver(AtHome):
         self, entry: Callable[..., None], seed: int, communities: int, arrays: tuple[Any, ...]
     ) -> None:
         """Let all workers take communities; the sums do not depend on who takes what."""
-        work = partial(entry, seed, turn_of(0), communities, *arrays)
-        helping = [self._helpers.submit(work, number) for number in range(1, self.workers)]
-        try:
-            work(0)
-        finally:
-            wait(helping)
-        for each in helping:
-            each.result()
+        self._threads.work(partial(entry, seed, turn_of(0), communities, *arrays))
 
 
 def driver(name: str, threads: int = 1) -> Driver:
